@@ -1,0 +1,116 @@
+/* What was read: capture histories, counts, pairs of windows, or a table, collapsed to distinct cells. */
+#ifndef HEADCOUNT_DATA_H
+#define HEADCOUNT_DATA_H
+
+#include "headcount/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Bits, so that an estimator can accept several. */
+typedef enum hc_shape {
+  HC_SHAPE_AUTO = 0,         /* for reading: detect                                          */
+  HC_SHAPE_LISTS = 1,        /* who is on which list                                         */
+  HC_SHAPE_OCCASIONS = 2,    /* who was met on which occasion: lists whose order matters     */
+  HC_SHAPE_COUNTS = 4,       /* how many people were met k times                             */
+  HC_SHAPE_PAIRS = 8,        /* pairs of capture windows: n1, n2, m, lag, date               */
+  HC_SHAPE_MEMBERSHIP = 16,  /* for reading only: id,list rows, which become HC_SHAPE_LISTS  */
+  HC_SHAPE_PLATFORMS = 32,   /* tables of the traffic family                                 */
+  HC_SHAPE_REGIONS = 64,
+  HC_SHAPE_DEGREE = 128,
+  HC_SHAPE_ESTIMATES = 256
+} hc_shape;
+
+/* "lists", "occasions", ...; and back (HC_SHAPE_AUTO for an unknown name). Static storage. */
+const char *hc_shape_name(hc_shape shape);
+hc_shape hc_shape_from_name(const char *name);
+
+enum { HC_MAX_LISTS = 64, HC_SHA256_HEX_SIZE = 65, HC_REMARK_SIZE = 240, HC_MAX_REMARKS = 32 };
+
+/* Where the data come from and how the file was understood. */
+typedef struct hc_source {
+  char file[HC_FILE_SIZE];         /* as given by the user; "-" for standard input; "" when built in memory */
+  char sha256[HC_SHA256_HEX_SIZE]; /* of the bytes read, lower-case hexadecimal                             */
+  hc_shape read_as;                /* the shape of the file; membership becomes lists in hc_data.shape      */
+  bool shape_forced;               /* by the caller, not detected                                           */
+  char delimiter;                  /* ',' ';' '\t' '|' ' ' or 0                                            */
+  char decimal;                    /* '.' or ','                                                            */
+  char encoding[16];               /* "UTF-8", "UTF-16LE", "CP1252", ...                                    */
+  bool byte_order_mark;
+  uint64_t bytes, rows;            /* rows: data rows, without the header                                   */
+  size_t n_remarks;                /* what was decided or left out: sentences to show the user              */
+  char remarks[HC_MAX_REMARKS][HC_REMARK_SIZE];
+} hc_source;
+
+typedef struct hc_pair {
+  double n1, n2, m;   /* distinct people in the first window, in the second, in both */
+  double lag;         /* days from the first window to the second                    */
+  int64_t date;       /* of the second window (recapture): days since 1970-01-01     */
+} hc_pair;
+
+typedef struct hc_column { /* of a table: numbers, or texts where text is not NULL */
+  char *name;
+  double *number; /* n_rows values; NaN where the field is blank; NULL for a text column */
+  char **text;    /* n_rows strings, "" where blank; NULL for a numeric column           */
+} hc_column;
+
+/* Read-only for everyone but the functions below. Cells are distinct, sorted ascending, count > 0. */
+typedef struct hc_data {
+  hc_shape shape;
+  hc_source source;
+  uint64_t observed; /* people met at least once; 0 where the shape has no people (pairs, tables)  */
+
+  size_t n_cells;    /* lists, occasions, counts                                                    */
+  uint64_t *count;   /* [n_cells] people in the cell                                                */
+  uint64_t *times;   /* [n_cells] counts: times met, >= 1; NULL otherwise                           */
+  uint64_t *history; /* [n_cells] lists, occasions: bit i set = on list i; never 0; NULL otherwise  */
+  size_t n_lists;    /* lists, occasions                                                            */
+  char **list_names; /* [n_lists]                                                                   */
+
+  /* occasions given as one row per occasion (then history is NULL and n_cells is 0) */
+  double *caught, *recaptured, *released; /* [n_lists] each, or NULL */
+
+  size_t n_pairs;
+  hc_pair *pairs; /* sorted by date, then lag, n1, n2, m */
+
+  size_t n_rows, n_columns; /* tables */
+  hc_column *columns;
+} hc_data;
+
+void hc_data_free(hc_data *data);
+
+/* Builders, for programs that hold the data already. Rows may repeat and come in any order; zero
+ * counts are dropped. names may be NULL ("list1", "occasion1", ...). Arrays stay the caller's. */
+hc_status hc_data_from_counts(hc_data **data, const uint64_t *times, const uint64_t *count, size_t n, hc_error *err);
+hc_status hc_data_from_histories(hc_data **data, hc_shape shape, size_t n_lists, const char *const *names,
+                                 const uint64_t *history, const uint64_t *count, size_t n, hc_error *err);
+hc_status hc_data_from_pairs(hc_data **data, const hc_pair *pairs, size_t n, hc_error *err);
+/* One row per occasion: caught, of which recaptured (marked before), and released with a mark. */
+hc_status hc_data_from_occasions(hc_data **data, const double *caught, const double *recaptured,
+                                 const double *released, size_t n, hc_error *err);
+
+/* f[k-1] = people met exactly k times, k = 1..top, for counts, lists and occasions; those met more
+ * than top times are added to f[top-1] when lump is true and left out otherwise. */
+void hc_data_frequencies(const hc_data *data, size_t top, bool lump, double *f);
+/* Largest number of times that anyone was met; 0 where the shape has no such number. */
+uint64_t hc_data_max_times(const hc_data *data);
+
+/* How a file is to be read; hc_read_settings_init gives "detect everything". */
+typedef struct hc_read_settings {
+  hc_shape shape;       /* HC_SHAPE_AUTO: detect */
+  char delimiter;       /* 0: detect             */
+  char decimal;         /* 0: detect             */
+  const char *encoding; /* NULL: detect          */
+} hc_read_settings;
+
+void hc_read_settings_init(hc_read_settings *settings);
+
+/* Reads a file ("-": standard input). The caller owns *data. Everything that was detected is in
+ * (*data)->source; what is ambiguous is refused (HC_EDATA) with the option that settles it. */
+hc_status hc_data_read(hc_data **data, const char *file, const hc_read_settings *settings, hc_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,16 @@
+/* Dense symmetric linear algebra in caller memory: no allocation, no error handler. Row-major. */
+#ifndef HC_NUMERIC_LINALG_H
+#define HC_NUMERIC_LINALG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Overwrites the lower triangle of a (n x n) with its Cholesky factor. False when a is not positive
+ * definite to working precision: a pivot at or below `floor` times its original diagonal entry. */
+bool hc_cholesky(double *a, size_t n, double floor);
+/* Solves (L L') x = b in place, with the factor from hc_cholesky. */
+void hc_cholesky_solve(const double *l, size_t n, double *b);
+/* Writes the inverse of L L' to inverse (n x n, both triangles). */
+void hc_cholesky_invert(const double *l, size_t n, double *inverse);
+
+#endif

@@ -1,0 +1,21 @@
+/* Small special functions that are safe for any number of threads and never call GSL's error handler. */
+#ifndef HC_NUMERIC_SPECIAL_H
+#define HC_NUMERIC_SPECIAL_H
+
+/* ln Gamma(x), x > 0 (gsl_sf_lngamma; lgamma would write signgam). */
+double hc_ln_gamma(double x);
+/* ln n! for real n >= 0. */
+double hc_ln_factorial(double n);
+/* ln of the binomial coefficient, real n >= k >= 0. */
+double hc_ln_choose(double n, double k);
+/* ln(1 - exp(-a)), a > 0, without cancellation (Maechler 2012, "Accurately computing log(1 - exp(-|a|))"). */
+double hc_log1mexp(double a);
+/* ln(exp(a) + exp(b)). */
+double hc_logaddexp(double a, double b);
+/* Standard normal: cumulative probability and quantile (GSL). */
+double hc_normal_cdf(double z);
+double hc_normal_quantile(double p);
+/* Quantile of chi squared with one degree of freedom. */
+double hc_chisq1_quantile(double p);
+
+#endif
