@@ -1,0 +1,156 @@
+/* Chao's estimators of N from the people met once, twice and three times.
+ *
+ * f_k: people met exactly k times; n = sum of f_k; t: occasions.
+ *   classic         N = n + f1^2 / (2 f2)                                   Chao (1987), eq. 12 with t large
+ *   finite          N = n + (t-1)/t f1^2 / (2 f2)                           Chao (1984; 1987)
+ *   bias-corrected  N = n + A f1 (f1-1) / (2 (f2+1)),  A = (t-1)/t or 1     Chao (2005)
+ *   eq10            N = n + f1^2/(2 f2) (1 - m1/t) / (1 - m2/(t m1)),
+ *                   m1 = 2 f2/f1, m2 = 6 f3/f1                              Chao (1987), eq. 10
+ *
+ * Standard errors: the delta method on multinomial frequencies. For the forms that are homogeneous of
+ * degree one in f (classic, finite in the limit, eq10), var = sum_k f_k (dN/df_k)^2 - N, which for
+ * `classic` is f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987, eq. 13). `finite` and `bias-corrected`
+ * carry the factor A as in Chao, Chazdon, Colwell and Shen (2005) Ecology Letters 8:148, appendix.
+ *
+ * Assumes: everybody has the same chance at every occasion, up to differences between people; with such
+ * differences N is a lower bound. Breaks when f2 = 0 (except bias-corrected), and when being met once
+ * changes the chance of being met again. */
+#include "model.h"
+
+enum { F1, F2, F3, REST, N_CELLS };
+enum form { CLASSIC, FINITE, BIAS_CORRECTED, EQ10 };
+
+struct state {
+  enum form form;
+  double t; /* occasions; 0: not stated */
+};
+
+static const hc_option options[] = {
+    {"form", HC_OPTION_CHOICE, "classic", 0, 0, "classic|finite|bias-corrected|eq10",
+     "which of Chao's formulas; finite and eq10 need occasions"},
+    {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
+     "number of occasions t; taken from the data where it has lists or occasions"},
+    {0},
+};
+
+static double stated_occasions(const hc_data *data, const hc_options *o) {
+  if (hc_options_is_stated(o, "occasions")) return (double)hc_options_integer(o, "occasions");
+  return (double)data->n_lists;
+}
+
+static enum form chosen_form(const hc_options *o) {
+  if (hc_options_choice_is(o, "form", "finite")) return FINITE;
+  if (hc_options_choice_is(o, "form", "bias-corrected")) return BIAS_CORRECTED;
+  if (hc_options_choice_is(o, "form", "eq10")) return EQ10;
+  return CLASSIC;
+}
+
+static void describe(hc_plan *plan, const struct state *s) {
+  switch (s->form) {
+    case CLASSIC:
+      hc_plan_set_variant(plan, "classic form, n + f1^2/(2 f2); se: f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987)");
+      break;
+    case FINITE:
+      hc_plan_set_variant(plan, "finite form, n + A f1^2/(2 f2), A = (t-1)/t, t = %.0f; "
+                          "se: f2 (A r^2/2 + A^2 r^3 + A^2 r^4/4), r = f1/f2", s->t);
+      break;
+    case BIAS_CORRECTED:
+      hc_plan_set_variant(plan, "bias-corrected form, n + A f1 (f1-1)/(2 (f2+1)), A = %.6g; se: Chao et al. (2005)",
+                          s->t > 0 ? (s->t - 1) / s->t : 1);
+      break;
+    case EQ10:
+      hc_plan_set_variant(plan, "equation 10 of Chao (1987), t = %.0f; se: delta method on multinomial frequencies",
+                          s->t);
+  }
+}
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_plan *plan = NULL;
+  hc_status status = hc_plan_new(&plan, &hc_estimator_chao, err);
+  if (status != HC_OK) return status;
+  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  if (!s) {
+    status = hc_fail(err, HC_ENOMEM, "no memory for chao");
+    goto failed;
+  }
+  s->form = chosen_form(o);
+  s->t = stated_occasions(data, o);
+  if ((s->form == FINITE || s->form == EQ10) && s->t < 2) {
+    status = hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
+    goto failed;
+  }
+  status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
+  if (status == HC_OK) status = hc_plan_set_quantities(plan, 1, err);
+  if (status != HC_OK) goto failed;
+  hc_plan_name_quantity(plan, 0, "people, lower bound where chances differ", "N");
+  describe(plan, s);
+  *out = plan;
+  return HC_OK;
+failed:
+  hc_plan_free(plan);
+  return status;
+}
+
+/* The unseen and the variance, for the forms with a ratio to f2: A = 1 or (t-1)/t. */
+static void ratio_form(double f1, double f2, double A, double *unseen, double *variance) {
+  double r = f1 / f2, r2 = r * r;
+  *unseen = A * f1 * r / 2;
+  *variance = f2 * (A * r2 / 2 + A * A * r2 * r + A * A * r2 * r2 / 4);
+}
+
+static void bias_corrected(double f1, double f2, double A, double *unseen, double *variance) {
+  double a = f1 * (f1 - 1), b = f2 + 1;
+  *unseen = A * a / (2 * b);
+  *variance = *unseen + A * A * f1 * (2 * f1 - 1) * (2 * f1 - 1) / (4 * b * b) +
+              A * A * a * a * f2 / (4 * b * b * b * b);
+}
+
+/* unseen = a/b with a = f1^2 - 2 f1 f2/t, b = 2 f2 - 6 f3/t. False when the equation has no positive answer. */
+static bool equation_10(const double *f, double n, double t, double *unseen, double *variance) {
+  double a = f[F1] * f[F1] - 2 * f[F1] * f[F2] / t, b = 2 * f[F2] - 6 * f[F3] / t;
+  if (!(b > 0) || !(a >= 0)) return false;
+  double d1 = 1 + (2 * f[F1] - 2 * f[F2] / t) / b;
+  double d2 = 1 - 2 * f[F1] / (t * b) - 2 * a / (b * b);
+  double d3 = 1 + 6 * a / (t * b * b);
+  *unseen = a / b;
+  *variance = f[F1] * d1 * d1 + f[F2] * d2 * d2 + f[F3] * d3 * d3 + f[REST] - (n + *unseen);
+  return true;
+}
+
+static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *s = plan->state;
+  double n = f[F1] + f[F2] + f[F3] + f[REST], unseen = 0, variance = 0;
+  double A = s->t > 0 && s->form != CLASSIC ? (s->t - 1) / s->t : 1;
+  (void)scratch;
+  if (f[F1] == 0) {
+    hc_estimate_note(e, "no-singletons", "nobody was met exactly once, so nobody is estimated to be unseen");
+  } else if (s->form == BIAS_CORRECTED) {
+    bias_corrected(f[F1], f[F2], A, &unseen, &variance);
+  } else if (f[F2] == 0) {
+    return hc_refuse(err, "no-doubletons", "nobody was met exactly twice (f2 = 0), and this form divides by f2; "
+                     "form=bias-corrected does not");
+  } else if (s->form == EQ10) {
+    if (!equation_10(f, n, s->t, &unseen, &variance))
+      return hc_refuse(err, "not-identified", "equation 10 has no positive answer here: f3 is too large for f2 and t");
+  } else {
+    ratio_form(f[F1], f[F2], A, &unseen, &variance);
+  }
+  e->value[0] = n + unseen;
+  e->se[0] = sqrt(variance);
+  hc_estimate_note(e, "lower-bound", "where people differ in their chance of being met, this is a lower bound of N");
+  return HC_OK;
+}
+
+const hc_estimator hc_estimator_chao = {
+    .id = "chao",
+    .title = "Chao's lower bound",
+    .cite = "Chao (1987) Biometrics 43:783-791, eq. 10 and 12-13; Chao (1984) Scand. J. Statist. 11:265-270",
+    .formula = "N = n + f1^2 / (2 f2); other forms: finite, bias-corrected, eq10",
+    .assumes = "people met once, twice and three times tell how many were never met; differences between people "
+               "make the answer a lower bound",
+    .needs = "how many people were met once and twice; f2 > 0 except for form=bias-corrected",
+    .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+};

@@ -1,0 +1,164 @@
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "headcount/estimator.h"
+
+struct chunk {
+  struct chunk *next;
+  max_align_t data[];
+};
+
+hc_status hc_plan_new(hc_plan **plan, const hc_estimator *estimator, hc_error *err) {
+  hc_plan *p = calloc(1, sizeof *p);
+  if (!p) return hc_fail(err, HC_ENOMEM, "no memory for the plan of %s", estimator->id);
+  p->estimator = estimator;
+  *plan = p;
+  return HC_OK;
+}
+
+void *hc_plan_alloc(hc_plan *plan, size_t count, size_t size) {
+  if (size && count > (SIZE_MAX - sizeof(struct chunk)) / size) return NULL;
+  struct chunk *chunk = calloc(1, sizeof *chunk + count * size);
+  if (!chunk) return NULL;
+  chunk->next = plan->memory;
+  plan->memory = chunk;
+  return chunk->data;
+}
+
+void hc_plan_free(hc_plan *plan) {
+  if (!plan) return;
+  for (struct chunk *chunk = plan->memory, *next; chunk; chunk = next) {
+    next = chunk->next;
+    free(chunk);
+  }
+  free(plan);
+}
+
+hc_status hc_plan_set_quantities(hc_plan *plan, size_t n, hc_error *err) {
+  plan->quantities = hc_plan_alloc(plan, n, sizeof *plan->quantities);
+  if (!plan->quantities) return hc_fail(err, HC_ENOMEM, "no memory for %zu quantities", n);
+  plan->n_quantities = n;
+  return HC_OK;
+}
+
+void hc_plan_name_quantity(hc_plan *plan, size_t i, const char *meaning, const char *name_format, ...) {
+  va_list arguments;
+  va_start(arguments, name_format);
+  vsnprintf(plan->quantities[i].name, sizeof plan->quantities[i].name, name_format, arguments);
+  va_end(arguments);
+  plan->quantities[i].meaning = meaning;
+}
+
+void hc_plan_set_variant(hc_plan *plan, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(plan->variant, sizeof plan->variant, format, arguments);
+  va_end(arguments);
+}
+
+static void allow_bootstrap_of_people(hc_plan *plan, const hc_data *data) {
+  plan->n_units = (double)data->observed;
+  plan->resample = HC_RESAMPLE_NONPARAMETRIC | HC_RESAMPLE_SEMIPARAMETRIC;
+  if (plan->estimator->simulate) plan->resample |= HC_RESAMPLE_PARAMETRIC;
+  plan->default_resample = HC_RESAMPLE_SEMIPARAMETRIC;
+}
+
+hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top, bool lump, hc_error *err) {
+  plan->cells = hc_plan_alloc(plan, top, sizeof(double));
+  if (!plan->cells) return hc_fail(err, HC_ENOMEM, "no memory for %zu frequencies", top);
+  hc_data_frequencies(data, top, lump, plan->cells);
+  plan->observed = plan->cells;
+  plan->n_cells = plan->n_observed = top;
+  allow_bootstrap_of_people(plan, data);
+  return HC_OK;
+}
+
+hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
+                                void (*collapse)(const hc_plan *, const double *, double *), hc_error *err) {
+  plan->n_cells = data->n_cells;
+  plan->n_observed = collapse ? n_observed : data->n_cells;
+  plan->collapse = collapse;
+  plan->cells = hc_plan_alloc(plan, plan->n_cells, sizeof(double));
+  plan->observed = collapse ? hc_plan_alloc(plan, n_observed, sizeof(double)) : plan->cells;
+  if (!plan->cells || !plan->observed) return hc_fail(err, HC_ENOMEM, "no memory for %zu histories", data->n_cells);
+  for (size_t i = 0; i < data->n_cells; i++) plan->cells[i] = (double)data->count[i];
+  if (collapse) collapse(plan, plan->cells, plan->observed);
+  allow_bootstrap_of_people(plan, data);
+  return HC_OK;
+}
+
+static hc_status check_data(const hc_estimator *estimator, const hc_data *data, hc_error *err) {
+  if (!(estimator->accepts & (unsigned)data->shape))
+    return hc_refuse(err, "bad-shape", "%s does not work on data of shape %s", estimator->id,
+                     hc_shape_name(data->shape));
+  bool counts_people = data->shape & (HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS | HC_SHAPE_COUNTS);
+  if (counts_people && !data->observed)
+    return hc_refuse(err, "all-zero", "nobody was observed: all counts are zero");
+  if (data->shape == HC_SHAPE_PAIRS && !data->n_pairs)
+    return hc_refuse(err, "all-zero", "there are no pairs of windows");
+  return HC_OK;
+}
+
+hc_status hc_plan_prepare(hc_plan **plan, const hc_estimator *estimator, const hc_data *data,
+                          const hc_options *options, hc_error *err) {
+  hc_options *defaults = NULL;
+  hc_status status = check_data(estimator, data, err);
+  if (status == HC_OK && !options) status = hc_options_new(&defaults, estimator, err);
+  if (status == HC_OK) status = estimator->prepare(data, options ? options : defaults, plan, err);
+  hc_options_free(defaults);
+  if (status != HC_OK) return status;
+  if ((*plan)->n_quantities < 1 || !(*plan)->observed) {
+    hc_plan_free(*plan);
+    *plan = NULL;
+    return hc_fail(err, HC_EINTERNAL, "estimator %s made an incomplete plan", estimator->id);
+  }
+  return HC_OK;
+}
+
+hc_status hc_estimate_new(hc_estimate **estimate, const hc_plan *plan, hc_error *err) {
+  hc_estimate *e = calloc(1, sizeof *e);
+  if (e) e->value = calloc(2 * plan->n_quantities + plan->n_parameters + 1, sizeof(double));
+  if (!e || !e->value) {
+    free(e);
+    return hc_fail(err, HC_ENOMEM, "no memory for an estimate of %zu quantities", plan->n_quantities);
+  }
+  e->n_quantities = plan->n_quantities;
+  e->n_parameters = plan->n_parameters;
+  e->se = e->value + e->n_quantities;
+  e->parameters = e->se + e->n_quantities;
+  e->want_notes = true;
+  *estimate = e;
+  return HC_OK;
+}
+
+void hc_estimate_free(hc_estimate *estimate) {
+  if (!estimate) return;
+  free(estimate->value);
+  free(estimate);
+}
+
+void hc_estimate_note(hc_estimate *estimate, const char *code, const char *format, ...) {
+  if (!estimate->want_notes || estimate->n_notes == HC_MAX_NOTES) return;
+  hc_note *note = &estimate->notes[estimate->n_notes++];
+  snprintf(note->code, sizeof note->code, "%s", code);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(note->text, sizeof note->text, format, arguments);
+  va_end(arguments);
+}
+
+hc_status hc_plan_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *estimate,
+                      hc_error *err) {
+  for (size_t i = 0; i < estimate->n_quantities; i++) estimate->value[i] = estimate->se[i] = NAN;
+  for (size_t i = 0; i < estimate->n_parameters; i++) estimate->parameters[i] = NAN;
+  estimate->fit = (hc_fit){.loglik = NAN, .parameters = NAN, .df = NAN, .deviance = NAN, .aic = NAN, .bic = NAN};
+  estimate->n_notes = 0;
+  hc_status status = plan->estimator->fit(plan, observed, scratch, estimate, err);
+  if (status != HC_OK) return status;
+  for (size_t i = 0; i < estimate->n_quantities; i++)
+    if (!isfinite(estimate->value[i]))
+      return hc_refuse(err, "not-finite", "the estimate of %s is not a finite number", plan->quantities[i].name);
+  return HC_OK;
+}
