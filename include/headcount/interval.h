@@ -13,6 +13,7 @@ typedef struct hc_interval {
   const char *method;      /* static storage                                          */
   double level;            /* 0.95, never 95                                          */
   double lower, upper;     /* upper may be infinite (a profile that never falls off)  */
+  bool at_floor;           /* lower was raised to the number of people observed       */
 } hc_interval;
 
 /* The methods every estimator may ask for, in display order; NULL after the last. An estimator's own

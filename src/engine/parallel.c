@@ -1,0 +1,87 @@
+/* The only file with OpenMP. */
+#include "engine/parallel.h"
+
+#include <omp.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { CACHE_LINE = 64, MOST_PER_CHUNK = 64, CHUNKS_PER_THREAD = 16 };
+
+/* libgomp's threads do not survive a fork, and its locks may be held for ever: a child process maps on
+ * its own thread. This flag and its guard are the library's only mutable globals. */
+static bool forked;
+static pthread_once_t fork_guard = PTHREAD_ONCE_INIT;
+
+static void note_fork(void) { forked = true; }
+static void watch_forks(void) { pthread_atfork(NULL, NULL, note_fork); }
+
+unsigned hc_parallel_threads(unsigned asked) {
+  pthread_once(&fork_guard, watch_forks);
+  if (forked || omp_in_parallel()) return 1;
+  return asked ? asked : (unsigned)omp_get_max_threads();
+}
+
+struct map {
+  uint64_t n, chunk, next; /* next: first index not yet handed out */
+  int stop;
+  hc_task task;
+  void *context;
+  hc_progress progress;
+  void *progress_context;
+};
+
+static uint64_t take_chunk(struct map *map) {
+  uint64_t first;
+#pragma omp atomic capture
+  {
+    first = map->next;
+    map->next += map->chunk;
+  }
+  return first;
+}
+
+static void ask_progress(struct map *map, uint64_t done) {
+  if (!map->progress || map->progress(map->progress_context, done < map->n ? done : map->n, map->n)) return;
+#pragma omp atomic write
+  map->stop = 1;
+}
+
+static void work(struct map *map, void *scratch, bool reports) {
+  for (;;) {
+    int stop;
+#pragma omp atomic read
+    stop = map->stop;
+    if (stop) return;
+    uint64_t first = take_chunk(map);
+    if (first >= map->n) return;
+    uint64_t last = first + map->chunk < map->n ? first + map->chunk : map->n;
+    for (uint64_t i = first; i < last; i++) map->task(map->context, i, scratch);
+    if (reports) ask_progress(map, last);
+  }
+}
+
+static uint64_t chunk_size(uint64_t n, unsigned threads) {
+  uint64_t chunk = n / ((uint64_t)threads * CHUNKS_PER_THREAD);
+  if (chunk < 1) return 1;
+  return chunk < MOST_PER_CHUNK ? chunk : MOST_PER_CHUNK;
+}
+
+hc_status hc_parallel_map(uint64_t n, unsigned threads, size_t scratch_size, hc_task task, void *context,
+                          hc_progress progress, void *progress_context, uint64_t *done, hc_error *err) {
+  threads = hc_parallel_threads(threads);
+  if (n < threads) threads = n ? (unsigned)n : 1;
+  size_t stride = (scratch_size + 2 * CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+  char *scratch = aligned_alloc(CACHE_LINE, stride * threads);
+  if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for the scratch of %u threads", threads);
+  struct map map = {n, chunk_size(n, threads), 0, 0, task, context, progress, progress_context};
+  if (threads == 1) {
+    work(&map, scratch, true);
+  } else {
+#pragma omp parallel num_threads(threads)
+    work(&map, scratch + stride * (size_t)omp_get_thread_num(), omp_get_thread_num() == 0);
+  }
+  free(scratch);
+  *done = map.next < n ? map.next : n;
+  if (progress && !map.stop) progress(progress_context, n, n);
+  return HC_OK;
+}
