@@ -1,0 +1,205 @@
+/* Coverage estimators of N that allow for heterogeneity: ACE, ACE-1, ICE, ICE-1 (Chao and Lee 1992).
+ *
+ * f_k: people met exactly k times. People met more than `rare` times count as complete (their number is a).
+ * Among the others: D = sum f_k, m = sum k f_k, s = sum k(k-1) f_k, C the coverage, and g the squared
+ * coefficient of variation of the chances:
+ *   g = max(D/C s/(m(m-1)) c - 1, 0)                  c = 1; t/(t-1) for ice, ice1      eq. 2.11
+ *   N = a + D/C + f1/C g                                                               eq. 2.14  (ace, ice)
+ *   N = a + D/C + f1/C g1,  g1 = g (1 + f1/C s/(m(m-1)) c)                             eq. 2.15  (ace1, ice1)
+ * Coverage: ace, ace1: C = 1 - f1/m. ice, ice1: C = 1 - (f1/m)(1 - A), A = 2 f2/((t-1) f1 + 2 f2) and with f2 = 0,
+ * A = 2/((t-1)(f1-1) + 2) (Lee and Chao 1994, Biometrics 50:88, with the coverage of Chao and Jost 2012).
+ * ice1994: C = 1 - f1/m and m^2 in place of m(m-1) in g (Lee and Chao 1994, eq. 2.8; Chazdon et al. 1998).
+ *
+ * Standard errors, var = sum d_k^2 f_k - (sum d_k f_k)^2 / N, d_k = dN/df_k:
+ *   delta   over all people (d_k = 1 for the complete ones), N the estimate; what SpadeR computes
+ *   rare    over those met at most `rare` times, N their part of the estimate: eq. 2.17; what SPECIES computes
+ *   vegan   over the same people, but N the whole estimate, and C + f1/(m-1) where C stands inside the derivative:
+ *           what vegan's estimateR computes. It has the sign of m - 1 reversed and is too small with many unseen;
+ *           here for comparison only. ace alone has it.
+ *
+ * Breaks when everybody rare was met once (C = 0). */
+#include "model.h"
+
+enum form { ACE, ACE1, ICE, ICE1, ICE1994 };
+enum error { SE_DELTA, SE_RARE, SE_VEGAN };
+enum { MOST_RARE = 1000 };
+
+struct state {
+  enum form form;
+  enum error error;
+  size_t rare;
+  double t, c; /* occasions; t/(t-1) or 1 */
+};
+
+static const hc_option options[] = {
+    {"form", HC_OPTION_CHOICE, "ace", 0, 0, "ace|ace1|ice|ice1|ice1994",
+     "ace1 and ice1 correct the heterogeneity once more; the ice forms are for incidences over occasions"},
+    {"rare", HC_OPTION_INTEGER, "10", 1, MOST_RARE, NULL, "people met more often than this are taken as complete"},
+    {"error", HC_OPTION_CHOICE, "delta", 0, 0, "delta|rare|vegan", "which of the published standard errors"},
+    {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
+     "number of occasions t, for the ice forms; taken from the data where it has lists or occasions"},
+    {0},
+};
+
+static double stated_occasions(const hc_data *data, const hc_options *o) {
+  if (hc_options_is_stated(o, "occasions")) return (double)hc_options_integer(o, "occasions");
+  return (double)data->n_lists;
+}
+
+static enum form chosen_form(const hc_options *o) {
+  static const char *const names[] = {"ace", "ace1", "ice", "ice1", "ice1994"};
+  for (int form = ACE; form < ICE1994; form++)
+    if (hc_options_choice_is(o, "form", names[form])) return (enum form)form;
+  return ICE1994;
+}
+
+static enum error chosen_error(const hc_options *o) {
+  if (hc_options_choice_is(o, "error", "rare")) return SE_RARE;
+  return hc_options_choice_is(o, "error", "vegan") ? SE_VEGAN : SE_DELTA;
+}
+
+static bool of_incidences(enum form form) { return form >= ICE; }
+
+static void describe(hc_plan *plan, const struct state *s) {
+  static const char *const forms[] = {"ACE, eq. 2.14", "ACE-1, eq. 2.15", "ICE", "ICE-1", "ICE of 1994"};
+  static const char *const errors[] = {"delta method over all people", "delta method over the rare (eq. 2.17)",
+                                       "vegan's, for comparison only"};
+  hc_plan_set_variant(plan, "%s, rare: met at most %zu times; se: %s", forms[s->form], s->rare, errors[s->error]);
+}
+
+static hc_status check(const hc_data *data, const struct state *s, hc_error *err) {
+  if (of_incidences(s->form) && s->t < 2)
+    return hc_fail(err, HC_EUSAGE, "ace: the ice forms need the number of occasions: --set occasions=T");
+  if (of_incidences(s->form) && (double)hc_data_max_times(data) > s->t)
+    return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", s->t);
+  if (s->error == SE_VEGAN && s->form != ACE)
+    return hc_fail(err, HC_EUSAGE, "ace: error=vegan exists for form=ace only");
+  return HC_OK;
+}
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  struct state chosen = {.form = chosen_form(o), .error = chosen_error(o), .t = stated_occasions(data, o),
+                         .rare = (size_t)hc_options_integer(o, "rare"), .c = 1};
+  hc_status status = check(data, &chosen, err);
+  if (status != HC_OK) return status;
+  if (of_incidences(chosen.form)) chosen.c = chosen.t / (chosen.t - 1);
+  hc_plan *plan = NULL;
+  status = hc_plan_new(&plan, &hc_estimator_ace, err);
+  if (status != HC_OK) return status;
+  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for ace");
+  if (status == HC_OK) *s = chosen, status = hc_plan_use_frequencies(plan, data, s->rare + 1, true, err);
+  if (status == HC_OK) status = hc_plan_set_quantities(plan, 3, err);
+  if (status != HC_OK) {
+    hc_plan_free(plan);
+    return status;
+  }
+  hc_plan_name_quantity(plan, 0, "people", "N");
+  hc_plan_name_quantity(plan, 1, "estimated coverage among those rarely met", "coverage");
+  hc_plan_name_quantity(plan, 2, "estimated coefficient of variation of the chances of those rarely met", "cv");
+  describe(plan, s);
+  *out = plan;
+  return HC_OK;
+}
+
+struct sums { /* over the rare */
+  double f1, f2, D, m, s;
+};
+
+static struct sums sums_of(const struct state *s, const double *f) {
+  struct sums x = {.f1 = f[0], .f2 = s->rare > 1 ? f[1] : 0};
+  for (size_t i = 0; i < s->rare; i++) {
+    double k = (double)(i + 1);
+    x.D += f[i], x.m += k * f[i], x.s += k * (k - 1) * f[i];
+  }
+  return x;
+}
+
+/* dC/df_k = slope k + (at1 for k = 1) + (at2 for k = 2) */
+struct coverage {
+  double C, slope, at1, at2;
+};
+
+static struct coverage coverage_of(const struct state *s, const struct sums *x) {
+  double A = 0, A1 = 0, A2 = 0; /* A and its derivatives by f1 and f2 */
+  if (s->form == ICE || s->form == ICE1) {
+    double b = x->f2 > 0 ? (s->t - 1) * x->f1 + 2 * x->f2 : (s->t - 1) * (x->f1 - 1) + 2;
+    if (x->f1 == 0) A = 1;
+    else if (x->f2 > 0) A = 2 * x->f2 / b, A1 = -2 * x->f2 * (s->t - 1) / (b * b), A2 = 2 * (s->t - 1) * x->f1 / (b * b);
+    else A = 2 / b, A1 = -2 * (s->t - 1) / (b * b);
+  }
+  double share = x->f1 / x->m;
+  return (struct coverage){.C = 1 - share * (1 - A), .slope = share * (1 - A) / x->m,
+                           .at1 = -(1 - A) / x->m + share * A1, .at2 = share * A2};
+}
+
+/* vegan's: m - 1 with the wrong sign in place of m */
+static struct coverage coverage_of_vegan(const struct sums *x) {
+  double b = x->m - 1;
+  return (struct coverage){.C = 1 + x->f1 / b, .slope = -x->f1 / (b * b), .at1 = 1 / b, .at2 = 0};
+}
+
+/* The part of N that is not complete, and g or g1, from the sums and a coverage; d_k if k > 0. */
+static double rare_part(const struct state *s, const struct sums *x, const struct coverage *c, bool floored, double k,
+                        double *variation, double *derivative) {
+  double b = s->form == ICE1994 ? x->m * x->m : x->m * (x->m - 1); /* and its derivative by f_k */
+  double db = s->form == ICE1994 ? 2 * x->m * k : k * (2 * x->m - 1);
+  double r = b > 0 ? s->c * x->s / b : 0, g = x->D / c->C * r - 1, h = 1 + x->f1 / c->C * r;
+  bool corrected = s->form == ACE1 || s->form == ICE1, none = floored && !(g > 0);
+  if (none) g = 0;
+  *variation = corrected ? g * h : g;
+  if (derivative) {
+    double one = k == 1, C = c->C, dC = c->slope * k + c->at1 * one + c->at2 * (k == 2);
+    double dr = b > 0 ? s->c * (k * (k - 1) / b - x->s * db / (b * b)) : 0;
+    double dg = none ? 0 : r / C + x->D * (dr / C - r * dC / (C * C));
+    double dh = one * r / C + x->f1 * (dr / C - r * dC / (C * C));
+    double dv = corrected ? dg * h + g * dh : dg;
+    *derivative = 1 / C - x->D * dC / (C * C) + one * *variation / C + x->f1 * (dv / C - *variation * dC / (C * C));
+  }
+  return x->D / c->C + x->f1 / c->C * *variation;
+}
+
+static double standard_error(const struct state *s, const double *f, const struct sums *x, const struct coverage *c,
+                             double part) {
+  bool vegan = s->error == SE_VEGAN;
+  double squares = 0, sum = 0, complete = f[s->rare], variation, d;
+  struct coverage wrong = coverage_of_vegan(x);
+  for (size_t i = 0; i < s->rare; i++) {
+    if (f[i] == 0) continue;
+    rare_part(s, x, vegan ? &wrong : c, !vegan, (double)(i + 1), &variation, &d);
+    squares += d * d * f[i], sum += d * f[i];
+  }
+  double N = s->error == SE_RARE ? part : part + complete;
+  if (s->error == SE_DELTA) squares += complete, sum += complete;
+  return sqrt(fmax(0, squares - sum * sum / N));
+}
+
+static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *s = plan->state;
+  struct sums x = sums_of(s, f);
+  (void)scratch;
+  if (x.D == 0)
+    return hc_refuse(err, "too-few-cells", "nobody was met as rarely as %zu times: a larger --set rare=K may help", s->rare);
+  struct coverage c = coverage_of(s, &x);
+  if (!(c.C > 0)) return hc_refuse(err, "no-recaptures", "everybody rare was met exactly once: the estimated coverage is 0");
+  double variation, part = rare_part(s, &x, &c, true, 0, &variation, NULL);
+  e->value[0] = f[s->rare] + part;
+  e->se[0] = standard_error(s, f, &x, &c, part);
+  e->value[1] = c.C;
+  e->value[2] = sqrt(variation);
+  if (variation == 0) hc_estimate_note(e, "boundary", "no heterogeneity was found: the coefficient of variation is set to 0");
+  return HC_OK;
+}
+
+const hc_estimator hc_estimator_ace = {
+    .id = "ace",
+    .title = "Coverage estimators ACE and ICE",
+    .cite = "Chao and Lee (1992) J. Am. Stat. Assoc. 87:210-217, eq. 2.11-2.17; Lee and Chao (1994) Biometrics 50:88-97",
+    .formula = "N = a + D/C + f1/C g; C coverage, g squared coefficient of variation, both from those met at most `rare` times",
+    .assumes = "people differ in their chance of being met, and the coefficient of variation of the chances says all about it",
+    .needs = "how often people were met; somebody rare met at least twice; occasions for the ice forms",
+    .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+};
