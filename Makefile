@@ -1,56 +1,163 @@
 # headcount. `make help` lists the targets.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
 
-BUILD  ?= build
-CC     ?= gcc
-PREFIX ?= /usr/local
-VERSION := $(shell sed -n 's/^\#define HC_VERSION "\(.*\)"/\1/p' include/headcount/version.h)
+BUILD   ?= build
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VERSION   := $(shell sed -n 's/^\#define HC_VERSION "\(.*\)"/\1/p' include/headcount/version.h)
+SOVERSION := 0
 
 OPTIMISE ?= -O3
+SANITIZE ?=
 WARN     := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla
 # -ffp-contract=off: the same bits from every compiler; -ffast-math is never used.
-CFLAGS   += -std=c17 -g $(OPTIMISE) $(WARN) -ffp-contract=off -fPIC -fno-math-errno
-CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc -Imodels
+HC_CFLAGS   := -std=c17 -g $(OPTIMISE) $(WARN) -ffp-contract=off -fPIC -fno-math-errno $(SANITIZE)
+HC_CPPFLAGS := -D_GNU_SOURCE -Iinclude -Isrc -Imodels
 LIBS     := -lgsl -lgslcblas -lglpk -lcsv -ljansson -linih -lmd -lm -lpthread
 CLI_LIBS := -lsmartcols
 OPENMP   ?= -fopenmp
+COMPILE   = $(CC) $(HC_CPPFLAGS) $(CPPFLAGS) $(HC_CFLAGS) $(CFLAGS)
+LINK      = $(CC) $(HC_CFLAGS) $(CFLAGS) $(LDFLAGS)
 
+PUBLIC_HEADERS := include/headcount.h $(sort $(wildcard include/headcount/*.h))
 MODEL_SRC := $(sort $(wildcard models/*/*.c))
 LIB_SRC   := $(sort $(wildcard src/numeric/*.c src/engine/*.c src/io/*.c)) $(MODEL_SRC)
 CLI_SRC   := $(sort $(wildcard src/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
+STATIC    := $(BUILD)/libheadcount.a
+SHARED    := $(BUILD)/libheadcount.so.$(VERSION)
 
-all: $(BUILD)/headcount $(BUILD)/libheadcount.a
+# One cmocka program per file in these folders; tests/support is linked to each of them.
+TEST_SRC    := $(sort $(wildcard tests/unit/*.c tests/contract/*.c tests/reference/*.c tests/cli/*.c))
+TEST_BIN    := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+SUPPORT_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/support/*.c)))
+BENCH_BIN   := $(patsubst bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard bench/*.c)))
+
+## all             build the program, the static and the shared library (the default)
+all: $(BUILD)/headcount $(STATIC) $(BUILD)/libheadcount.so
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter src/engine/parallel.c,$<),$(OPENMP)) -MMD -MP -c $< -o $@
+	$(COMPILE) $(if $(filter src/engine/parallel.c,$<),$(OPENMP)) -MMD -MP -c $< -o $@
 
-$(BUILD)/libheadcount.a: $(LIB_OBJ)
+$(STATIC): $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(AR) rcs $@ $^
 
-$(BUILD)/headcount: $(CLI_OBJ) $(BUILD)/libheadcount.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(CLI_LIBS) $(OPENMP)
-
-# One program per file in tests/unit, tests/contract, tests/reference.
-TEST_SRC := $(sort $(wildcard tests/unit/*.c tests/contract/*.c tests/reference/*.c))
-TEST_BIN := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
-
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libheadcount.a
+# The shared library shows what the public headers declare, and nothing else.
+$(BUILD)/headcount.map: $(PUBLIC_HEADERS) tools/public-symbols
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka $(OPENMP)
+	{ echo 'HEADCOUNT_$(SOVERSION) { global:'; tools/public-symbols $(PUBLIC_HEADERS) | sed 's/.*/  &;/'; \
+	  echo '  local: *; };'; } > $@
 
+$(SHARED): $(LIB_OBJ) $(BUILD)/headcount.map
+	$(LINK) -shared -Wl,-soname,libheadcount.so.$(SOVERSION) -Wl,--version-script=$(BUILD)/headcount.map \
+	  -o $@ $(LIB_OBJ) $(LIBS) $(OPENMP)
+
+$(BUILD)/libheadcount.so: $(SHARED)
+	ln -sf $(<F) $(BUILD)/libheadcount.so.$(SOVERSION)
+	ln -sf libheadcount.so.$(SOVERSION) $@
+
+$(BUILD)/headcount: $(CLI_OBJ) $(STATIC)
+	$(LINK) -o $@ $^ $(LIBS) $(CLI_LIBS) $(OPENMP)
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(STATIC)
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS) -lcmocka $(OPENMP)
+
+$(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(STATIC)
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS) $(OPENMP)
+
+## deps            install what building and testing need and this machine lacks (Debian packages)
+deps:
+	@tools/install-deps build
+
+## deps-ci         the same for the sanitizer builds: clang and its OpenMP runtime, a C++ compiler
+deps-ci:
+	@tools/install-deps build ci
+
+## demo            install what is missing, build, estimate, recompute the published figures
+demo: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' all
+	@tools/demo $(BUILD)/headcount
+
+## check           install what is missing, build, run every test
+check: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' all tests
+	@BUILD='$(BUILD)' CC='$(CC)' tools/run-tests $(TEST_BIN) tools/check-layers tools/test-check-layers
+
+## tests           build the test programs without running them
 tests: $(TEST_BIN)
 
-check: all tests
-	@set -e; for t in $(TEST_BIN); do $$t; done
+## check-layers    who includes whom, the registry, exported symbols, static state, banned calls
+check-layers:
+	@$(MAKE) --no-print-directory BUILD='$(BUILD)' all
+	@BUILD='$(BUILD)' CC='$(CC)' tools/check-layers
 
+## check-sanitize  every test program under AddressSanitizer and UndefinedBehaviorSanitizer
+check-sanitize:
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)-asan' OPTIMISE=-O1 \
+	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' all tests
+	@BUILD='$(BUILD)-asan' tools/run-tests $(TEST_BIN:$(BUILD)/%=$(BUILD)-asan/%)
+
+## check-threads   the parallel tests under ThreadSanitizer (clang: gcc's OpenMP runtime raises false alarms)
+check-threads:
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)-tsan' CC=clang OPTIMISE=-O1 \
+	  SANITIZE=-fsanitize=thread thread-tests
+	@archer=$$(dirname $$(readlink -f $$(command -v clang)))/../lib/libarcher.so; \
+	  BUILD='$(BUILD)-tsan' TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1 \
+	  OMP_TOOL_LIBRARIES=$$archer tools/run-tests $(THREAD_BIN:$(BUILD)/%=$(BUILD)-tsan/%)
+
+# The test programs that start threads.
+THREAD_BIN := $(patsubst tests/%.c,$(BUILD)/tests/%,$(shell grep -l 'threads' $(TEST_SRC) /dev/null | grep -v tests/cli))
+thread-tests: $(THREAD_BIN)
+
+## bench           time each estimator, the bootstrap and reading; prints CSV
+bench: $(BENCH_BIN)
+	@for b in $(BENCH_BIN); do $$b || exit 1; done
+
+MAN  = $(DESTDIR)$(PREFIX)/share/man/man1
+BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+
+## install         program, libraries, headers, manual, completion and datasets under PREFIX (and DESTDIR)
+install: all
+	install -d $(DESTDIR)$(PREFIX)/{bin,lib/pkgconfig,include/headcount,share/headcount} $(MAN) $(BASH_COMPLETION)
+	install -m 755 $(BUILD)/headcount $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(STATIC) $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(PREFIX)/lib/libheadcount.so.$(SOVERSION)
+	ln -sf libheadcount.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libheadcount.so
+	install -m 644 include/headcount.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 include/headcount/*.h $(DESTDIR)$(PREFIX)/include/headcount/
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' headcount.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/headcount.pc
+	rm -rf $(DESTDIR)$(PREFIX)/share/headcount/datasets
+	cp -R datasets $(DESTDIR)$(PREFIX)/share/headcount/datasets
+	$(BUILD)/headcount --man > $(MAN)/headcount.1
+	$(BUILD)/headcount --completion > $(BASH_COMPLETION)/headcount
+
+## uninstall       take away what install put there
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/headcount $(DESTDIR)$(PREFIX)/lib/libheadcount.{a,so,so.$(SOVERSION),so.$(VERSION)}
+	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/headcount.pc $(DESTDIR)$(PREFIX)/include/headcount.h
+	rm -f $(MAN)/headcount.1 $(BASH_COMPLETION)/headcount
+	rm -rf $(DESTDIR)$(PREFIX)/include/headcount $(DESTDIR)$(PREFIX)/share/headcount
+
+## clean           remove everything that was built
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
+
+## help            this list
+help:
+	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all tests check clean
-.SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
+.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads thread-tests bench install \
+        uninstall clean help
+.SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)
