@@ -65,7 +65,16 @@ static void allow_bootstrap_of_people(hc_plan *plan, const hc_data *data) {
   plan->default_resample = HC_RESAMPLE_SEMIPARAMETRIC;
 }
 
+/* One row per occasion tells how many were caught, not who was caught how often. */
+static hc_status need_cells(const hc_plan *plan, const hc_data *data, hc_error *err) {
+  if (data->n_cells) return HC_OK;
+  return hc_refuse(err, "bad-shape", "%s needs to know who was met how often, which one row per occasion does not tell",
+                   plan->estimator->id);
+}
+
 hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top, bool lump, hc_error *err) {
+  hc_status status = need_cells(plan, data, err);
+  if (status != HC_OK) return status;
   plan->cells = hc_plan_alloc(plan, top, sizeof(double));
   if (!plan->cells) return hc_fail(err, HC_ENOMEM, "no memory for %zu frequencies", top);
   hc_data_frequencies(data, top, lump, plan->cells);
@@ -77,6 +86,8 @@ hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top
 
 hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
                                 void (*collapse)(const hc_plan *, const double *, double *), hc_error *err) {
+  hc_status status = need_cells(plan, data, err);
+  if (status != HC_OK) return status;
   plan->n_cells = data->n_cells;
   plan->n_observed = collapse ? n_observed : data->n_cells;
   plan->collapse = collapse;
@@ -96,6 +107,8 @@ static hc_status check_data(const hc_estimator *estimator, const hc_data *data, 
   bool counts_people = data->shape & (HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS | HC_SHAPE_COUNTS);
   if (counts_people && !data->observed)
     return hc_refuse(err, "all-zero", "nobody was observed: all counts are zero");
+  if (counts_people && data->observed < 2)
+    return hc_refuse(err, "too-few-people", "one person was observed: nothing can be said about the others");
   if (data->shape == HC_SHAPE_PAIRS && !data->n_pairs)
     return hc_refuse(err, "all-zero", "there are no pairs of windows");
   return HC_OK;

@@ -1,0 +1,371 @@
+/* What holds for every estimator of the registry, on sample data of every shape it accepts. */
+#include "support.h"
+
+#include <ctype.h>
+
+enum { SIMULATIONS = 200, REPLICATES = 200, NAME_SIZE = 120 };
+
+struct sample {
+  const char *name;
+  hc_data *data;
+};
+
+static struct sample samples[16];
+static size_t n_samples;
+
+static void add_sample(const char *name, hc_data *data) { samples[n_samples++] = (struct sample){name, data}; }
+
+/* Expected counts of a population of 20,000 under capture probabilities p, rounded: histories or counts. */
+static hc_data *histories(hc_shape shape, size_t k, const double *p, bool reversed) {
+  enum { PEOPLE = 20000 };
+  uint64_t history[256], count[256];
+  size_t cells = (size_t)1 << k, n = 0;
+  hc_data *data = NULL;
+  for (size_t i = 1; i < cells; i++) {
+    uint64_t h = reversed ? cells - i : i;
+    double chance = 1;
+    for (size_t j = 0; j < k; j++) chance *= h >> j & 1 ? p[j] : 1 - p[j];
+    history[n] = h;
+    count[n++] = (uint64_t)nearbyint(PEOPLE * chance);
+  }
+  assert_ok(hc_data_from_histories(&data, shape, k, NULL, history, count, n, NULL));
+  return data;
+}
+
+static hc_data *counts(bool reversed) {
+  const uint64_t f[] = {7300, 4100, 2300, 1150, 520, 190, 65, 20, 4};
+  uint64_t times[9], count[9];
+  hc_data *data = NULL;
+  for (size_t i = 0; i < 9; i++) {
+    size_t k = reversed ? 8 - i : i;
+    times[i] = k + 1;
+    count[i] = f[k];
+  }
+  assert_ok(hc_data_from_counts(&data, times, count, 9, NULL));
+  return data;
+}
+
+static hc_data *pairs(bool reversed) {
+  enum { DATES = 40, LAGS = 6 };
+  hc_pair pair[DATES * LAGS];
+  hc_data *data = NULL;
+  for (int i = 0; i < DATES * LAGS; i++) {
+    int j = reversed ? DATES * LAGS - 1 - i : i, date = j / LAGS;
+    double lag = 60 + 37 * (j % LAGS) + date % 7, N = 12000 + 30 * (date % 11);
+    pair[i] = (hc_pair){2800, 2900, nearbyint(2800.0 * 2900 / (N * exp(0.0017 * lag))), lag, 17000 + 10 * date};
+  }
+  assert_ok(hc_data_from_pairs(&data, pair, DATES * LAGS, NULL));
+  return data;
+}
+
+static hc_data *occasion_table(void) {
+  const double caught[] = {120, 140, 110, 150, 130}, recaptured[] = {0, 16, 25, 52, 58};
+  hc_data *data = NULL;
+  assert_ok(hc_data_from_occasions(&data, caught, recaptured, caught, 5, NULL));
+  return data;
+}
+
+static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15};
+static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
+
+static void make_samples(void) {
+  add_sample("counts", counts(false));
+  add_sample("two lists", histories(HC_SHAPE_LISTS, 2, capture, false));
+  add_sample("five lists", histories(HC_SHAPE_LISTS, 5, capture, false));
+  add_sample("five occasions", histories(HC_SHAPE_OCCASIONS, 5, capture, false));
+  add_sample("a table of occasions", occasion_table());
+  add_sample("pairs", pairs(false));
+}
+
+static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {
+  for (const hc_option *o = estimator->options; o && o->name; o++)
+    if (strcmp(o->name, name) == 0) assert_ok(hc_options_set(options, name, value, NULL));
+}
+
+static hc_status prepare(hc_plan **plan, const hc_estimator *estimator, const hc_data *data, hc_error *err) {
+  hc_options *options = NULL;
+  assert_ok(hc_options_new(&options, estimator, NULL));
+  if (data->shape == HC_SHAPE_COUNTS) set_if_there(options, estimator, "occasions", "20");
+  hc_status status = hc_plan_prepare(plan, estimator, data, options, err);
+  hc_options_free(options);
+  return status;
+}
+
+struct fitted {
+  hc_plan *plan;
+  hc_estimate *estimate;
+  double *scratch;
+};
+
+static hc_status fit(struct fitted *f, const hc_estimator *estimator, const hc_data *data, double fill) {
+  *f = (struct fitted){0};
+  hc_status status = prepare(&f->plan, estimator, data, NULL);
+  if (status != HC_OK) return status;
+  assert_ok(hc_estimate_new(&f->estimate, f->plan, NULL));
+  f->scratch = malloc((f->plan->n_scratch + 1) * sizeof(double));
+  assert_non_null(f->scratch);
+  for (size_t i = 0; i < f->plan->n_scratch; i++) f->scratch[i] = fill;
+  return hc_plan_fit(f->plan, f->plan->observed, f->scratch, f->estimate, NULL);
+}
+
+static void drop(struct fitted *f) {
+  hc_estimate_free(f->estimate);
+  hc_plan_free(f->plan);
+  free(f->scratch);
+  *f = (struct fitted){0};
+}
+
+static bool same_bits(const hc_estimate *a, const hc_estimate *b) {
+  size_t n = 2 * a->n_quantities + a->n_parameters;
+  return a->n_quantities == b->n_quantities && a->n_parameters == b->n_parameters &&
+         memcmp(a->value, b->value, n * sizeof(double)) == 0;
+}
+
+static void each(const hc_estimator *estimator, void (*check)(const hc_estimator *, const struct sample *)) {
+  for (size_t i = 0; i < n_samples; i++)
+    if (estimator->accepts & (unsigned)samples[i].data->shape) check(estimator, &samples[i]);
+}
+
+/* -- the checks ------------------------------------------------------------------------------------ */
+
+static void descriptor_is_complete(void **state) {
+  const hc_estimator *e = *state;
+  assert_true(e->id && e->title && e->cite && e->formula && e->assumes && e->needs && e->accepts && e->prepare && e->fit);
+  for (const char *p = e->id; *p; p++) assert_true(islower(*p) || isdigit(*p) || *p == '-');
+  assert_ptr_equal(hc_estimator_find(e->id), e);
+  assert_true(!e->interval_methods == !e->interval);
+  for (const hc_option *o = e->options; o && o->name; o++) {
+    assert_true(o->type && o->fallback && o->help);
+    assert_true((o->type == HC_OPTION_CHOICE) == (o->choices != NULL));
+    hc_options *options = NULL;
+    assert_ok(hc_options_new(&options, e, NULL));
+    if (o->fallback[0]) assert_ok(hc_options_set(options, o->name, o->fallback, NULL));
+    hc_options_free(options);
+  }
+}
+
+static void works_on_a_sample(void **state) {
+  size_t worked = 0;
+  const hc_estimator *e = *state;
+  for (size_t i = 0; i < n_samples; i++) {
+    if (!(e->accepts & (unsigned)samples[i].data->shape)) continue;
+    struct fitted f;
+    worked += fit(&f, e, samples[i].data, 0) == HC_OK;
+    drop(&f);
+  }
+  assert_true(worked > 0);
+}
+
+static void two_fits_agree(const hc_estimator *e, const struct sample *s) {
+  struct fitted a, b;
+  hc_status status = fit(&a, e, s->data, 0);
+  assert_int_equal(fit(&b, e, s->data, NAN), status);
+  if (status == HC_OK) assert_true(same_bits(a.estimate, b.estimate));
+  if (status == HC_OK) { /* and a third one, in used scratch */
+    assert_ok(hc_plan_fit(b.plan, b.plan->observed, b.scratch, b.estimate, NULL));
+    assert_true(same_bits(a.estimate, b.estimate));
+  }
+  drop(&a);
+  drop(&b);
+}
+
+static void scratch_and_repetition_change_nothing(void **state) { each(*state, two_fits_agree); }
+
+static void floor_holds(const hc_estimator *e, const struct sample *s) {
+  struct fitted f;
+  if (fit(&f, e, s->data, 0) == HC_OK) {
+    assert_true(f.estimate->value[0] >= f.plan->n_units);
+    assert_string_equal(f.plan->quantities[0].name, "N");
+    for (size_t q = 0; q < f.plan->n_quantities; q++) assert_non_null(f.plan->quantities[q].meaning);
+  }
+  drop(&f);
+}
+
+static void N_is_at_least_the_observed(void **state) { each(*state, floor_holds); }
+
+static void compare(const hc_estimator *e, const hc_data *first, hc_data *second, double tolerance) {
+  struct fitted a, b;
+  hc_status status = fit(&a, e, first, 0);
+  assert_int_equal(fit(&b, e, second, 0), status);
+  if (status == HC_OK && tolerance == 0) assert_true(same_bits(a.estimate, b.estimate));
+  if (status == HC_OK && tolerance > 0) {
+    assert_close(b.estimate->value[0], a.estimate->value[0], tolerance);
+    if (isfinite(a.estimate->se[0])) assert_close(b.estimate->se[0], a.estimate->se[0], 100 * tolerance);
+  }
+  drop(&a);
+  drop(&b);
+  hc_data_free(second);
+}
+
+static void row_order_changes_nothing(void **state) {
+  const hc_estimator *e = *state;
+  for (size_t i = 0; i < n_samples; i++) {
+    const hc_data *data = samples[i].data;
+    if (!(e->accepts & (unsigned)data->shape)) continue;
+    if (data->shape == HC_SHAPE_COUNTS) compare(e, data, counts(true), 0);
+    if (data->shape == HC_SHAPE_PAIRS) compare(e, data, pairs(true), 0);
+    if (data->history) compare(e, data, histories(data->shape, data->n_lists, capture, true), 0);
+  }
+}
+
+static void list_order_changes_nothing(void **state) {
+  const hc_estimator *e = *state;
+  for (size_t k = 2; k <= 5; k += 3) {
+    const struct sample *s = &samples[k == 2 ? 1 : 2];
+    if (!(e->accepts & HC_SHAPE_LISTS)) continue;
+    const double two[] = {capture[1], capture[0]};
+    compare(e, s->data, histories(HC_SHAPE_LISTS, k, k == 2 ? two : permuted, false), 1e-7);
+  }
+}
+
+static void empty_one_and_zero_are_refused(void **state) {
+  const hc_estimator *e = *state;
+  const uint64_t one = 1, none = 0;
+  const hc_pair no_pair = {0};
+  hc_data *bad[8];
+  size_t n = 0;
+  assert_ok(hc_data_from_counts(&bad[n++], &one, &one, 0, NULL));
+  assert_ok(hc_data_from_counts(&bad[n++], &one, &none, 1, NULL));
+  assert_ok(hc_data_from_counts(&bad[n++], &one, &one, 1, NULL));
+  assert_ok(hc_data_from_histories(&bad[n++], HC_SHAPE_LISTS, 3, NULL, &one, &none, 1, NULL));
+  assert_ok(hc_data_from_histories(&bad[n++], HC_SHAPE_LISTS, 2, NULL, &one, &one, 1, NULL));
+  assert_ok(hc_data_from_histories(&bad[n++], HC_SHAPE_OCCASIONS, 3, NULL, &one, &one, 1, NULL));
+  assert_ok(hc_data_from_pairs(&bad[n++], &no_pair, 0, NULL));
+  for (size_t i = 0; i < n; i++) {
+    hc_plan *plan = NULL;
+    hc_error err = {0};
+    assert_int_equal(prepare(&plan, e, bad[i], &err), HC_EREFUSED);
+    assert_null(plan);
+    assert_true(err.code[0] && err.message[0]);
+    hc_data_free(bad[i]);
+  }
+}
+
+static int by_value(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* The median of the refits is the estimate itself, up to the bias of one fit and the noise of 200. */
+static void recovers(const hc_estimator *e, const struct sample *s) {
+  struct fitted f;
+  if (fit(&f, e, s->data, 0) != HC_OK) {
+    drop(&f);
+    return;
+  }
+  double *replicate = malloc((f.plan->n_observed + 1) * sizeof *replicate), N[SIMULATIONS];
+  hc_estimate *refit = NULL;
+  size_t n = 0;
+  assert_ok(hc_estimate_new(&refit, f.plan, NULL));
+  for (uint64_t i = 0; i < SIMULATIONS; i++) {
+    hc_rng rng;
+    hc_rng_init(&rng, 11, HC_PURPOSE_SIMULATION, i);
+    e->simulate(f.plan, f.estimate, &rng, replicate);
+    if (hc_plan_fit(f.plan, replicate, f.scratch, refit, NULL) == HC_OK) N[n++] = refit->value[0];
+  }
+  assert_true(n >= 0.9 * SIMULATIONS);
+  qsort(N, n, sizeof N[0], by_value);
+  double spread = N[(size_t)(0.84 * (double)n)] - N[(size_t)(0.16 * (double)n)]; /* about two standard errors */
+  if (fabs(N[n / 2] - f.estimate->value[0]) > 0.25 * spread + 1e-9 * f.estimate->value[0])
+    fail_msg("%s on %s: median of refits %.6g, estimate %.6g, spread %.3g", e->id, s->name, N[n / 2],
+             f.estimate->value[0], spread);
+  if (isfinite(f.estimate->se[0]) && f.estimate->se[0] > 0 &&
+      (spread / 2 > 1.5 * f.estimate->se[0] || spread / 2 < f.estimate->se[0] / 1.5))
+    fail_msg("%s on %s: spread of refits %.4g, standard error %.4g", e->id, s->name, spread / 2, f.estimate->se[0]);
+  hc_estimate_free(refit);
+  free(replicate);
+  drop(&f);
+}
+
+static void a_fit_to_its_own_simulation_recovers_it(void **state) {
+  const hc_estimator *e = *state;
+  if (e->simulate) each(e, recovers);
+}
+
+static void threads_change_no_bit_on(const hc_estimator *e, const struct sample *s) {
+  struct fitted f;
+  const unsigned threads[] = {2, 3, 8};
+  hc_status status = fit(&f, e, s->data, 0);
+  for (unsigned kind = 1; status == HC_OK && kind <= HC_RESAMPLE_BLOCK; kind *= 2) {
+    hc_bootstrap *one = NULL, *many = NULL;
+    if (!(f.plan->resample & kind)) continue;
+    assert_ok(hc_bootstrap_new(&one, f.plan, f.estimate, kind, 5, 0, REPLICATES, 1, NULL, NULL, NULL));
+    if (one->succeeded < 0.8 * REPLICATES)
+      fail_msg("%s on %s: %d of %d %s replicates", e->id, s->name, (int)one->succeeded, REPLICATES,
+               hc_resample_name(kind));
+    for (size_t t = 0; t < 3; t++) {
+      assert_ok(hc_bootstrap_new(&many, f.plan, f.estimate, kind, 5, 0, REPLICATES, threads[t], NULL, NULL, NULL));
+      assert_memory_equal(one->value, many->value, REPLICATES * f.plan->n_quantities * sizeof(double));
+      assert_memory_equal(one->se, many->se, REPLICATES * f.plan->n_quantities * sizeof(double));
+      hc_bootstrap_free(many);
+    }
+    hc_bootstrap_free(one);
+  }
+  drop(&f);
+}
+
+static void threads_change_no_bit(void **state) { each(*state, threads_change_no_bit_on); }
+
+/* Every interval method either answers with lower <= upper, or refuses with a code. */
+static void intervals_are_ordered_on(const hc_estimator *e, const struct sample *s) {
+  hc_options *options = NULL;
+  hc_analysis *a = NULL;
+  hc_settings settings;
+  hc_settings_init(&settings);
+  settings.replicates = REPLICATES;
+  settings.intervals = "all";
+  assert_ok(hc_options_new(&options, e, NULL));
+  if (s->data->shape == HC_SHAPE_COUNTS) set_if_there(options, e, "occasions", "20");
+  hc_status status = hc_analysis_new(&a, s->data, e, options, &settings, NULL);
+  if (status != HC_OK) assert_int_equal(status, HC_EREFUSED);
+  for (size_t i = 0; status == HC_OK && i < a->n_intervals; i++) {
+    const hc_interval *interval = &a->intervals[i];
+    if (!(interval->lower <= interval->upper) ||
+        (interval->quantity == 0 && a->plan->n_units > 0 && interval->lower < a->plan->n_units))
+      fail_msg("%s on %s: %s %s [%g, %g]", e->id, s->name, a->plan->quantities[interval->quantity].name,
+               interval->method, interval->lower, interval->upper);
+  }
+  hc_analysis_free(a);
+  hc_options_free(options);
+}
+
+static void intervals_are_ordered(void **state) { each(*state, intervals_are_ordered_on); }
+
+/* -- one test per estimator and check --------------------------------------------------------------- */
+
+static const struct CMUnitTest checks[] = {
+    cmocka_unit_test(descriptor_is_complete),
+    cmocka_unit_test(works_on_a_sample),
+    cmocka_unit_test(scratch_and_repetition_change_nothing),
+    cmocka_unit_test(N_is_at_least_the_observed),
+    cmocka_unit_test(row_order_changes_nothing),
+    cmocka_unit_test(list_order_changes_nothing),
+    cmocka_unit_test(empty_one_and_zero_are_refused),
+    cmocka_unit_test(a_fit_to_its_own_simulation_recovers_it),
+    cmocka_unit_test(threads_change_no_bit),
+    cmocka_unit_test(intervals_are_ordered),
+};
+enum { N_CHECKS = sizeof checks / sizeof checks[0] };
+
+int main(int argc, char **argv) {
+  size_t n = hc_estimator_count(), kept = 0;
+  struct CMUnitTest *tests = calloc(n * N_CHECKS, sizeof *tests);
+  char(*names)[NAME_SIZE] = calloc(n * N_CHECKS, sizeof *names);
+  if (!tests || !names) return 5;
+  make_samples();
+  for (size_t i = 0; i < n; i++) {
+    const hc_estimator *e = hc_estimator_at(i);
+    if (argc > 1 && strcmp(argv[1], e->id) != 0) continue; /* one estimator, by name */
+    for (size_t k = 0; k < N_CHECKS; k++) {
+      snprintf(names[kept], NAME_SIZE, "%s: %s", e->id, checks[k].name);
+      tests[kept] = checks[k];
+      tests[kept].name = names[kept];
+      tests[kept++].initial_state = (void *)(uintptr_t)e;
+    }
+  }
+  int failed = _cmocka_run_group_tests("contract", tests, kept, NULL, NULL);
+  for (size_t i = 0; i < n_samples; i++) hc_data_free(samples[i].data);
+  free(tests);
+  free(names);
+  return failed != 0;
+}
