@@ -46,6 +46,8 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(if $(filter src/engine/parallel.c,$<),$(OPENMP)) -MMD -MP -c $< -o $@
 
+$(BUILD)/obj/tests/%.o: HC_CPPFLAGS += -Itests
+
 $(STATIC): $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
