@@ -1,0 +1,538 @@
+/* Finite mixture of binomials: people come in c classes, and the members of a class are alike.
+ *
+ * f_k: people met exactly k times in t occasions; n = sum f_k. A person belongs to class j with chance pi_j and is
+ * then met Binomial(t, p_j) times (Pledger 2000, Biometrics 56:434-442, model Mh; Norris and Pollock 1996).
+ * Among people met at least once the classes have shares w_j, proportional to pi_j (1 - q_j), q_j = (1-p_j)^t:
+ *   P(k | k > 0) = sum_j w_j C(t,k) p_j^k (1-p_j)^(t-k) / (1 - q_j)
+ *   likelihood=conditional: maximises L_c = sum_k f_k ln P(k | k > 0);  N = n G,  G = sum_j w_j / (1 - q_j) = 1/(1 - P0)
+ *     (Sanathanan 1972, Ann. Math. Statist. 43:142). ln C(t,k) is part of L_c; AIC = -2 L_c + 2 (2c - 1).
+ *   likelihood=full: maximises ln C(N,n) + (N-n) ln P0 + n ln(1-P0) + L_c over N too; AIC = -2 L + 2 (2c).
+ * Parameters of the search: ln(w_j/w_c), logit p_j, and ln(N-n); a zero-truncated binomial is an exponential family
+ * in logit p, which gives first and second derivatives by the moments of k over the classes.
+ *
+ * Standard errors: inverse of the observed information; for the conditional likelihood
+ *   var N = n P0/(1-P0)^2 + (dN)' I^-1 (dN)   (Sanathanan 1972; Huggins 1989).
+ * Search: starts from quantiles of k and from a fixed random stream; some steps of EM, then Newton. A replicate of
+ * the bootstrap starts from the optimum of the data themselves, and from all the starts where that fails.
+ *
+ * Infinity: a class with p_j -> 0 is met at most once, and N -> infinity. At that boundary dL/dp_j has the sign of
+ * f_2/P(2) - f_1/P(1); where the search ends there and the sign is not positive, the likelihood is highest at
+ * N = infinity, and the data are refused. A class with p_j -> 1 (met always) is a boundary with a finite N: noted.
+ * Assumes a few homogeneous classes. Needs t >= 2c for as many cells as parameters. */
+#include "model.h"
+
+#include <gsl/gsl_sf_psi.h>
+#include <string.h>
+
+#include "numeric/optimise.h"
+
+enum { CLASSES = 6, PARAMETERS = 2 * CLASSES, RANDOM_STARTS = 10, STARTS = RANDOM_STARTS + 2, EM_STEPS = 60 };
+enum { MOST_OCCASIONS = 4096 };
+enum likelihood { CONDITIONAL, FULL, FIXED_N };
+
+static const double edge = 36;      /* |logit p| beyond which a class is taken as met never or always */
+static const double certain = 14;   /* logit p from which on a class has no standard error            */
+
+struct state {
+  size_t classes, t, n_variables;
+  enum likelihood likelihood;
+  double *ln_choose;            /* [t + 1] */
+  double warm[PARAMETERS];      /* optimum for the plan's own data */
+  double starts[STARTS][PARAMETERS];
+};
+
+struct problem {
+  const struct state *s;
+  enum likelihood likelihood;
+  const double *f; /* f[k-1] */
+  double n, unseen; /* unseen: for FIXED_N */
+};
+
+static const hc_option options[] = {
+    {"classes", HC_OPTION_INTEGER, "2", 2, CLASSES, NULL, "number of classes"},
+    {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
+     "of the people met, given their number; or with N as a parameter"},
+    {"occasions", HC_OPTION_INTEGER, "", 2, MOST_OCCASIONS, NULL,
+     "number of occasions t; taken from the data where it has lists or occasions"},
+    {0},
+};
+
+/* A class at the current point: its share, and the zero-truncated binomial in eta = logit p. */
+struct group {
+  double w, ln_w, eta, p, ln_norm; /* ln_norm = t ln(1-p) - ln(1-q)                                 */
+  double mean, variance;           /* of k, truncated: d ln_norm / d eta = -mean, d mean / d eta = variance */
+  double g, g1, g2;                /* 1/(1-q) and its derivatives by eta                               */
+};
+
+static void set_groups(const struct state *s, const double *x, struct group *group) {
+  size_t c = s->classes;
+  double t = (double)s->t, top = 0, sum = 0;
+  for (size_t j = 0; j + 1 < c; j++) top = fmax(top, x[j]);
+  for (size_t j = 0; j < c; j++) sum += exp((j + 1 < c ? x[j] : 0) - top);
+  for (size_t j = 0; j < c; j++) {
+    struct group *a = &group[j];
+    a->ln_w = (j + 1 < c ? x[j] : 0) - top - log(sum);
+    a->w = exp(a->ln_w);
+    a->eta = x[c - 1 + j];
+    a->p = 1 / (1 + exp(-a->eta));
+    double ln_q = -t * log1p(exp(a->eta)), q = exp(ln_q);
+    a->ln_norm = ln_q - hc_log1mexp(-ln_q);
+    a->g = -1 / expm1(ln_q);
+    a->mean = t * a->p * a->g;
+    a->variance = a->mean * (1 - a->p - a->mean * q);
+    a->g1 = -t * a->p * q * a->g * a->g;
+    a->g2 = a->g1 * (1 - a->p - t * a->p - 2 * t * a->p * q * a->g);
+  }
+}
+
+/* Shares of the classes among those met k times; returns ln P(k | k > 0). */
+static double posterior(const struct state *s, const struct group *group, size_t k, double *r) {
+  double top = -INFINITY, sum = 0;
+  for (size_t j = 0; j < s->classes; j++) {
+    r[j] = group[j].ln_w + (double)k * group[j].eta + group[j].ln_norm;
+    top = fmax(top, r[j]);
+  }
+  for (size_t j = 0; j < s->classes; j++) sum += r[j] = exp(r[j] - top);
+  for (size_t j = 0; j < s->classes; j++) r[j] /= sum;
+  return s->ln_choose[k] + top + log(sum);
+}
+
+/* Adds f times the derivatives of ln P(k | k > 0) to gradient and Hessian (both of -L: signs reversed). */
+static void add_cell(const struct state *s, const struct group *group, const double *r, double k, double f,
+                     double *gradient, double *hessian) {
+  size_t c = s->classes, n = s->n_variables;
+  for (size_t j = 0; j < c; j++) {
+    double y = r[j] * (k - group[j].mean);
+    if (gradient) {
+      if (j + 1 < c) gradient[j] -= f * (r[j] - group[j].w);
+      gradient[c - 1 + j] -= f * y;
+    }
+    if (!hessian) continue;
+    double *eta_row = hessian + (c - 1 + j) * n;
+    for (size_t m = 0; m + 1 < c; m++) {
+      double same = m == j;
+      if (m <= j && j + 1 < c) hessian[j * n + m] -= f * (r[j] * same - r[j] * r[m] - group[j].w * (same - group[m].w));
+      eta_row[m] -= f * y * (same - r[m]);
+    }
+    for (size_t i = 0; i <= j; i++) eta_row[c - 1 + i] += f * y * r[i] * (k - group[i].mean);
+    eta_row[c - 1 + j] -= f * (y * (k - group[j].mean) - r[j] * group[j].variance);
+  }
+}
+
+/* G = 1/(1-P0) with its gradient and the lower triangle of its Hessian in the 2c-1 parameters of the classes. */
+static double expansion(const struct state *s, const struct group *group, double *dG, double *ddG) {
+  size_t c = s->classes, n = s->n_variables;
+  double G = 0;
+  for (size_t j = 0; j < c; j++) G += group[j].w * group[j].g;
+  if (dG)
+    for (size_t j = 0; j < c; j++) {
+      if (j + 1 < c) dG[j] = group[j].w * (group[j].g - G);
+      dG[c - 1 + j] = group[j].w * group[j].g1;
+    }
+  if (!ddG) return G;
+  for (size_t j = 0; j < c; j++) {
+    for (size_t m = 0; m + 1 < c; m++) {
+      double same = m == j, wj = group[j].w, wm = group[m].w;
+      if (m <= j && j + 1 < c) ddG[j * n + m] = same * wj * (group[j].g - G) - wj * wm * (group[j].g + group[m].g - 2 * G);
+      ddG[(c - 1 + j) * n + m] = wj * group[j].g1 * (same - wm);
+    }
+    for (size_t i = 0; i <= j; i++) ddG[(c - 1 + j) * n + c - 1 + i] = i == j ? group[j].w * group[j].g2 : 0;
+  }
+  return G;
+}
+
+static double digamma(double x) {
+  gsl_sf_result result;
+  return gsl_sf_psi_e(x, &result) == 0 ? result.val : NAN;
+}
+
+static double trigamma(double x) {
+  gsl_sf_result result;
+  return gsl_sf_psi_1_e(x, &result) == 0 ? result.val : NAN;
+}
+
+/* Adds -(ln C(n+u, n) + u ln P0 + n ln(1-P0)), u unseen people, and its derivatives. */
+static double add_unseen(const struct problem *q, const struct group *group, double u, double *gradient,
+                         double *hessian) {
+  const struct state *s = q->s;
+  size_t m = 2 * s->classes - 1, stride = s->n_variables;
+  double dG[PARAMETERS] = {0}, ddG[PARAMETERS * PARAMETERS] = {0};
+  double G = expansion(s, group, gradient ? dG : NULL, hessian ? ddG : NULL);
+  double odds = 1 / (G - 1), first = u * odds - q->n, second = -u * G * odds * odds; /* by ln G */
+  double ln_P0 = log1p(-1 / G);
+  for (size_t i = 0; gradient && i < m; i++) gradient[i] -= first * dG[i] / G;
+  for (size_t i = 0; hessian && i < m; i++)
+    for (size_t j = 0; j <= i; j++)
+      hessian[i * stride + j] -= first * (ddG[i * stride + j] / G - dG[i] * dG[j] / (G * G)) + second * dG[i] * dG[j] / (G * G);
+  if (q->likelihood == FULL) {
+    double slope = digamma(q->n + u + 1) - digamma(u + 1) + ln_P0;
+    if (gradient) gradient[m] = -u * slope;
+    if (hessian) {
+      for (size_t i = 0; i < m; i++) hessian[m * stride + i] = -u * odds * dG[i] / G;
+      hessian[m * stride + m] = -(u * slope + u * u * (trigamma(q->n + u + 1) - trigamma(u + 1)));
+    }
+  }
+  return -(hc_ln_choose(q->n + u, q->n) + u * ln_P0 - q->n * log(G));
+}
+
+static double objective(const double *x, size_t n, double *gradient, double *hessian, void *context) {
+  const struct problem *q = context;
+  const struct state *s = q->s;
+  struct group group[CLASSES];
+  double r[CLASSES], value = 0;
+  set_groups(s, x, group);
+  if (gradient) memset(gradient, 0, n * sizeof *gradient);
+  if (hessian) memset(hessian, 0, n * n * sizeof *hessian);
+  for (size_t k = 1; k <= s->t; k++) {
+    double f = q->f[k - 1];
+    if (f == 0) continue;
+    value -= f * posterior(s, group, k, r);
+    if (gradient || hessian) add_cell(s, group, r, (double)k, f, gradient, hessian);
+  }
+  if (q->likelihood != CONDITIONAL)
+    value += add_unseen(q, group, q->likelihood == FULL ? exp(x[n - 1]) : q->unseen, gradient, hessian);
+  return value;
+}
+
+/* One step of EM; the mean equation of each class by one step of Newton. */
+static void em_step(const struct problem *q, double *x) {
+  const struct state *s = q->s;
+  struct group group[CLASSES];
+  double r[CLASSES], people[CLASSES] = {0}, meetings[CLASSES] = {0};
+  size_t c = s->classes;
+  set_groups(s, x, group);
+  for (size_t k = 1; k <= s->t; k++) {
+    double f = q->f[k - 1];
+    if (f == 0) continue;
+    posterior(s, group, k, r);
+    for (size_t j = 0; j < c; j++) people[j] += f * r[j], meetings[j] += f * r[j] * (double)k;
+  }
+  for (size_t j = 0; j < c; j++) {
+    double share = fmax(people[j], 1e-12 * q->n), step = 0;
+    if (group[j].variance > 0) step = (meetings[j] / share - group[j].mean) / group[j].variance;
+    x[c - 1 + j] = fmax(-edge / 2, fmin(edge / 2, group[j].eta + fmax(-1, fmin(1, step))));
+    if (j + 1 < c) x[j] = log(share / fmax(people[c - 1], 1e-12 * q->n));
+  }
+}
+
+enum end { FOUND, INFINITE, FAILED };
+
+/* At a class that is never met more than once, does more of it raise the likelihood? See the head of the file. */
+static bool highest_at_infinity(const struct problem *q, const double *x) {
+  struct group group[CLASSES];
+  double r[CLASSES];
+  set_groups(q->s, x, group);
+  return q->f[1] / exp(posterior(q->s, group, 2, r)) <= q->f[0] / exp(posterior(q->s, group, 1, r)) * (1 + 1e-9);
+}
+
+/* Newton from x. value: -L. */
+static enum end search(struct problem *q, double *x, double *value, unsigned *iterations, double *scratch) {
+  size_t c = q->s->classes, n = 2 * c - 1 + (q->likelihood == FULL);
+  hc_search how = hc_search_default();
+  how.bound = edge;
+  how.tolerance = 1e-10;
+  hc_minimum at = hc_minimise_newton(objective, q, n, x, how, scratch);
+  *value = at.value;
+  *iterations += at.iterations;
+  if (!isfinite(at.value)) return FAILED;
+  bool never = q->likelihood == FULL && x[n - 1] > edge - 6;
+  for (size_t j = 0; j < c; j++) never = never || x[c - 1 + j] < -20;
+  if (never) return highest_at_infinity(q, x) ? INFINITE : FAILED;
+  if (at.end == HC_SEARCH_CONVERGED || at.end == HC_SEARCH_ESCAPED) return FOUND;
+  double *gradient = scratch, largest = 0;
+  objective(x, n, gradient, NULL, q);
+  for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(gradient[i]));
+  return largest <= 1e-7 * q->n ? FOUND : FAILED;
+}
+
+static void set_unseen(const struct problem *q, double *x) {
+  struct group group[CLASSES];
+  if (q->likelihood != FULL) return;
+  set_groups(q->s, x, group);
+  x[2 * q->s->classes - 1] = log(fmax(0.5, fmin(1e9, expansion(q->s, group, NULL, NULL) - 1) * q->n));
+}
+
+/* The best of all starts. */
+static enum end search_all(struct problem *q, double *best, unsigned *iterations, double *scratch) {
+  double x[PARAMETERS], value, lowest = INFINITY;
+  enum end outcome = FAILED;
+  for (size_t i = 0; i < STARTS; i++) {
+    memcpy(x, q->s->starts[i], sizeof x);
+    for (int step = 0; step < EM_STEPS; step++) em_step(q, x);
+    set_unseen(q, x);
+    enum end end = search(q, x, &value, iterations, scratch);
+    if (end == FAILED || !(value < lowest - 1e-9 * fabs(value))) continue;
+    lowest = value;
+    outcome = end;
+    memcpy(best, x, sizeof x);
+  }
+  return outcome;
+}
+
+static double logit(double p) { return log(p / (1 - p)); }
+
+/* Starts 0 and 1: classes of equal numbers of people, and of equal numbers of meetings; the others: random. */
+static void set_starts(struct state *s, const double *f, double n) {
+  size_t c = s->classes, most = 0;
+  double meetings = 0, t = (double)s->t;
+  for (size_t k = 1; k <= s->t; k++)
+    if (f[k - 1] > 0) meetings += (double)k * f[k - 1], most = k;
+  for (size_t i = 0; i < 2; i++) {
+    double below = 0, people[CLASSES] = {0}, met[CLASSES] = {0};
+    for (size_t k = 1; k <= s->t; k++) {
+      double mass = i ? (double)k * f[k - 1] / meetings : f[k - 1] / n;
+      size_t j = (size_t)fmin((double)(c - 1), floor((below + mass / 2) * (double)c));
+      people[j] += f[k - 1], met[j] += (double)k * f[k - 1];
+      below += mass;
+    }
+    for (size_t j = 0; j < c; j++) {
+      double mean = people[j] > 0 ? met[j] / people[j] : 1;
+      s->starts[i][c - 1 + j] = logit(fmin(0.95, mean * (0.5 + (double)(j + 1) / (double)c) / (t * 1.5 + 1)));
+    }
+  }
+  for (size_t i = 2; i < STARTS; i++) {
+    hc_rng rng;
+    hc_rng_init(&rng, 1, HC_PURPOSE_STARTS, i);
+    double lowest = log(0.2 / t), highest = log(fmin(0.98, (double)most / t));
+    for (size_t j = 0; j < c; j++) {
+      double share = ((double)j + hc_rng_uniform(&rng)) / (double)c;
+      s->starts[i][c - 1 + j] = logit(exp(lowest + share * (highest - lowest)));
+    }
+  }
+}
+
+static hc_status outcome_status(enum end end, hc_error *err) {
+  if (end == INFINITE)
+    return hc_refuse(err, "mle-infinite", "the likelihood is highest when one class is never met twice, and N is infinite: "
+                     "the data do not identify N with this many classes");
+  if (end == FAILED) return hc_refuse(err, "not-converged", "no start led to a maximum of the likelihood");
+  return HC_OK;
+}
+
+static hc_status settle(hc_plan *plan, struct state *s, hc_error *err) {
+  struct problem q = {.s = s, .likelihood = s->likelihood, .f = plan->observed, .n = plan->n_units};
+  unsigned iterations = 0;
+  double *scratch = hc_plan_alloc(plan, plan->n_scratch, sizeof *scratch);
+  s->ln_choose = hc_plan_alloc(plan, s->t + 1, sizeof *s->ln_choose);
+  if (!scratch || !s->ln_choose) return hc_fail(err, HC_ENOMEM, "no memory for %zu occasions", s->t);
+  for (size_t k = 0; k <= s->t; k++) s->ln_choose[k] = hc_ln_choose((double)s->t, (double)k);
+  set_starts(s, q.f, q.n);
+  return outcome_status(search_all(&q, s->warm, &iterations, scratch), err);
+}
+
+static hc_status name_quantities(hc_plan *plan, size_t c, hc_error *err) {
+  hc_status status = hc_plan_set_quantities(plan, 1 + 2 * c, err);
+  if (status != HC_OK) return status;
+  hc_plan_name_quantity(plan, 0, "people", "N");
+  for (size_t j = 0; j < c; j++) {
+    hc_plan_name_quantity(plan, 1 + j, "chance of being met at one occasion, by class", "p[%zu]", j + 1);
+    hc_plan_name_quantity(plan, 1 + c + j, "share of the class in the population", "share[%zu]", j + 1);
+  }
+  return HC_OK;
+}
+
+static hc_status check(const hc_data *data, double t, size_t c, hc_error *err) {
+  if (t < 2)
+    return hc_fail(err, HC_EUSAGE, "binomial-mixture needs the number of occasions: --set occasions=T");
+  if (t > MOST_OCCASIONS)
+    return hc_fail(err, HC_EUSAGE, "binomial-mixture: at most %d occasions", MOST_OCCASIONS);
+  if ((double)hc_data_max_times(data) > t)
+    return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", t);
+  if (t < 2 * (double)c)
+    return hc_refuse(err, "not-identified", "%zu classes have %zu parameters, more than %.0f occasions identify", c,
+                     2 * c - 1, t);
+  if (hc_data_max_times(data) < 2) return hc_refuse(err, "no-recaptures", "everybody was met exactly once");
+  return HC_OK;
+}
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  double t = hc_options_is_stated(o, "occasions") ? (double)hc_options_integer(o, "occasions") : (double)data->n_lists;
+  size_t c = (size_t)hc_options_integer(o, "classes");
+  hc_status status = check(data, t, c, err);
+  if (status != HC_OK) return status;
+  hc_plan *plan = NULL;
+  status = hc_plan_new(&plan, &hc_estimator_binomial_mixture, err);
+  if (status != HC_OK) return status;
+  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for binomial-mixture");
+  if (status == HC_OK) {
+    s->classes = c, s->t = (size_t)t;
+    s->likelihood = hc_options_choice_is(o, "likelihood", "full") ? FULL : CONDITIONAL;
+    s->n_variables = 2 * c - 1 + (s->likelihood == FULL);
+    plan->n_parameters = 2 * c;
+    plan->n_scratch = hc_minimise_scratch(PARAMETERS) + 3 * PARAMETERS * PARAMETERS;
+    status = hc_plan_use_frequencies(plan, data, s->t, false, err);
+  }
+  if (status == HC_OK) status = name_quantities(plan, c, err);
+  if (status == HC_OK) status = settle(plan, s, err);
+  if (status != HC_OK) {
+    hc_plan_free(plan);
+    return status;
+  }
+  hc_plan_set_variant(plan, "%zu classes, t = %zu, %s; se: observed information", c, s->t,
+                      s->likelihood == FULL ? "full likelihood (N a parameter)" : "likelihood conditional on being met");
+  *out = plan;
+  return HC_OK;
+}
+
+/* Orders the classes by p, ascending. */
+static void sort_classes(size_t c, double *x) {
+  for (size_t i = 0; i < c; i++)
+    for (size_t j = 0; j + 1 < c; j++) {
+      if (x[c - 1 + j] <= x[c + j]) continue;
+      double eta = x[c - 1 + j], a = x[j], b = j + 2 < c ? x[j + 1] : 0;
+      x[c - 1 + j] = x[c + j], x[c + j] = eta;
+      x[j] = b;
+      if (j + 2 < c) x[j + 1] = a;
+      else
+        for (size_t m = 0; m + 1 < c; m++) x[m] -= a; /* the last class is the reference: ln(w_j/w_c) */
+    }
+}
+
+static double quadratic(size_t n, const double *matrix, const double *d) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) sum += d[i] * matrix[i * n + j] * d[j];
+  return sum;
+}
+
+/* Inverse of the observed information; a class that is met always has no say. False where it is not definite. */
+static bool covariance(struct problem *q, const double *x, size_t n, double *inverse, double *scratch) {
+  double *hessian = scratch, gradient[PARAMETERS];
+  size_t c = q->s->classes;
+  objective(x, n, gradient, hessian, q);
+  for (size_t j = 0; j < c; j++) {
+    size_t i = c - 1 + j;
+    if (x[i] < certain) continue;
+    for (size_t m = 0; m < n; m++) hessian[i * n + m] = hessian[m * n + i] = m == i;
+  }
+  for (size_t i = 0; i < n; i++)
+    if (!(hessian[i * n + i] > 0)) return false;
+  if (!hc_cholesky(hessian, n, 1e-12)) return false;
+  hc_cholesky_invert(hessian, n, inverse);
+  return true;
+}
+
+static void standard_errors(const struct problem *q, const struct group *group, const double *x, const double *inverse,
+                            hc_estimate *e) {
+  const struct state *s = q->s;
+  size_t c = s->classes, n = s->n_variables;
+  double dG[PARAMETERS] = {0}, d[PARAMETERS], G = expansion(s, group, dG, NULL), P0 = 1 - 1 / G;
+  if (q->likelihood == FULL) e->se[0] = exp(x[n - 1]) * sqrt(inverse[n * n - 1]);
+  else e->se[0] = sqrt(q->n * P0 * G * G + q->n * q->n * quadratic(n, inverse, dG));
+  for (size_t j = 0; j < c; j++) {
+    size_t i = c - 1 + j;
+    bool always = x[i] >= certain;
+    e->se[1 + j] = always ? NAN : group[j].p * (1 - group[j].p) * sqrt(inverse[i * n + i]);
+    double share = group[j].w * group[j].g / G;
+    for (size_t m = 0; m < n; m++) d[m] = -share * dG[m] / G;
+    for (size_t m = 0; m + 1 < c; m++) d[m] += share * ((m == j) - group[m].w);
+    d[i] += group[j].w * group[j].g1 / G;
+    e->se[1 + c + j] = sqrt(quadratic(n, inverse, d));
+  }
+}
+
+static void fill(const struct problem *q, const double *x, double value, hc_estimate *e) {
+  const struct state *s = q->s;
+  struct group group[CLASSES];
+  double r[CLASSES], saturated = 0;
+  set_groups(s, x, group);
+  double G = expansion(s, group, NULL, NULL), unseen = s->likelihood == FULL ? exp(x[s->n_variables - 1]) : q->n * (G - 1);
+  e->value[0] = q->n + unseen;
+  for (size_t j = 0; j < s->classes; j++) {
+    e->value[1 + j] = group[j].p;
+    e->value[1 + s->classes + j] = group[j].w * group[j].g / G;
+  }
+  memcpy(e->parameters, x, (2 * s->classes - 1) * sizeof *x);
+  e->parameters[2 * s->classes - 1] = log(unseen);
+  e->fit.loglik = -value;
+  e->fit.parameters = (double)s->n_variables;
+  e->fit.df = (double)s->t - 2 * (double)s->classes;
+  e->fit.aic = 2 * value + 2 * e->fit.parameters;
+  e->fit.bic = 2 * value + log(q->n) * e->fit.parameters;
+  for (size_t k = 1; k <= s->t; k++)
+    if (q->f[k - 1] > 0) saturated += 2 * q->f[k - 1] * (log(q->f[k - 1] / q->n) - posterior(s, group, k, r));
+  e->fit.deviance = saturated;
+}
+
+static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *s = plan->state;
+  struct problem q = {.s = s, .likelihood = s->likelihood, .f = f};
+  struct group group[CLASSES];
+  double x[PARAMETERS], value, twice = 0;
+  for (size_t k = 0; k < s->t; k++) q.n += f[k], twice += k ? f[k] : 0;
+  if (!(twice > 0)) return hc_refuse(err, "no-recaptures", "everybody was met exactly once");
+  memcpy(x, s->warm, sizeof x);
+  set_unseen(&q, x);
+  enum end end = search(&q, x, &value, &e->fit.iterations, scratch);
+  if (end != FOUND) end = search_all(&q, x, &e->fit.iterations, scratch);
+  if (end != FOUND) return outcome_status(end, err);
+  sort_classes(s->classes, x);
+  value = objective(x, s->n_variables, NULL, NULL, &q);
+  fill(&q, x, value, e);
+  double *inverse = scratch + PARAMETERS * PARAMETERS;
+  if (covariance(&q, x, s->n_variables, inverse, scratch)) {
+    set_groups(s, x, group);
+    standard_errors(&q, group, x, inverse, e);
+  } else {
+    hc_estimate_note(e, "boundary", "two classes coincide or one is empty: fewer classes fit as well, and there is no "
+                     "standard error");
+  }
+  for (size_t j = 0; j < s->classes; j++)
+    if (x[s->classes - 1 + j] >= certain) {
+      hc_estimate_note(e, "boundary", "one class is met at every occasion (p = 1)");
+      break;
+    }
+  return HC_OK;
+}
+
+/* N people, cell by cell: a binomial of those left, with the chance of the cell given the earlier ones. */
+static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
+  const struct state *s = plan->state;
+  struct group group[CLASSES];
+  double r[CLASSES], met = 0, left;
+  set_groups(s, e->parameters, group);
+  for (size_t j = 0; j < s->classes; j++) met += group[j].w * group[j].g;
+  left = hc_rng_binomial(rng, 1 / met, floor(e->value[0] + 0.5));
+  double rest = 1;
+  for (size_t k = 1; k <= s->t; k++) {
+    double share = exp(posterior(s, group, k, r));
+    replicate[k - 1] = left > 0 ? hc_rng_binomial(rng, k == s->t || share >= rest ? 1 : share / rest, left) : 0;
+    left -= replicate[k - 1];
+    rest -= share;
+  }
+}
+
+/* The full likelihood, maximised over the classes at this N. */
+static hc_status profile(const hc_plan *plan, const double *f, double N, const hc_estimate *start, double *scratch,
+                         double *loglik) {
+  const struct state *s = plan->state;
+  struct state conditional = *s; /* N is fixed: 2c - 1 variables */
+  struct problem q = {.s = &conditional, .likelihood = FIXED_N, .f = f};
+  double x[PARAMETERS];
+  conditional.n_variables = 2 * s->classes - 1;
+  for (size_t k = 0; k < s->t; k++) q.n += f[k];
+  q.unseen = fmax(0, N - q.n);
+  memcpy(x, start->parameters, (2 * s->classes - 1) * sizeof *x);
+  hc_search how = hc_search_default();
+  how.bound = edge;
+  hc_minimum at = hc_minimise_newton(objective, &q, conditional.n_variables, x, how, scratch);
+  *loglik = -at.value;
+  return isfinite(at.value) ? HC_OK : HC_EREFUSED;
+}
+
+const hc_estimator hc_estimator_binomial_mixture = {
+    .id = "binomial-mixture",
+    .title = "Finite mixture of binomials",
+    .cite = "Norris and Pollock (1996) Biometrics 52:639-649; Pledger (2000) Biometrics 56:434-442, model Mh; "
+            "Sanathanan (1972) Ann. Math. Statist. 43:142-152",
+    .formula = "P(k) = sum_j pi_j C(t,k) p_j^k (1-p_j)^(t-k);  N = n / (1 - P(0))",
+    .assumes = "people come in a few classes, and within a class all have the same chance at every occasion",
+    .needs = "how often people were met, and the number of occasions, at least twice the number of classes",
+    .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+    .simulate = simulate,
+    .profile = profile,
+};
