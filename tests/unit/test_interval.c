@@ -1,0 +1,159 @@
+/* Intervals against hand computation on replicates that are known. */
+#include "support.h"
+
+enum { B = 999 };
+
+struct fixture {
+  hc_data *data;
+  hc_plan *plan;
+  hc_estimate *estimate;
+  hc_bootstrap bootstrap;
+  double value[B], se[B];
+};
+
+static int set_up(void **state) {
+  static struct fixture f;
+  const uint64_t times[] = {1, 2, 3, 4, 5}, count[] = {142, 81, 49, 7, 3};
+  assert_ok(hc_data_from_counts(&f.data, times, count, 5, NULL));
+  assert_ok(hc_plan_prepare(&f.plan, hc_estimator_find("chao"), f.data, NULL, NULL));
+  assert_ok(hc_estimate_new(&f.estimate, f.plan, NULL));
+  assert_ok(hc_plan_fit(f.plan, f.plan->observed, NULL, f.estimate, NULL));
+  for (int i = 0; i < B; i++) { /* 300.5 .. 500, in scrambled order */
+    int j = (i * 7 + 3) % B;
+    f.value[i] = 300.5 + 0.2 * j;
+    f.se[i] = 10 + 0.01 * j;
+  }
+  f.bootstrap = (hc_bootstrap){.kind = HC_RESAMPLE_SEMIPARAMETRIC, .requested = B, .done = B, .succeeded = B,
+                               .n_quantities = 1, .value = f.value, .se = f.se};
+  *state = &f;
+  return 0;
+}
+
+static int tear_down(void **state) {
+  struct fixture *f = *state;
+  hc_estimate_free(f->estimate);
+  hc_plan_free(f->plan);
+  hc_data_free(f->data);
+  return 0;
+}
+
+static hc_status compute(const struct fixture *f, const char *method, double level, hc_interval *interval) {
+  return hc_interval_compute(interval, f->plan, f->estimate, &f->bootstrap, method, 0, level, NULL);
+}
+
+/* Edinburgh's taxis: N = 282 + 142^2/162, variance f2 (r^2/2 + r^3 + r^4/4). */
+static void closed_forms(void **state) {
+  const struct fixture *f = *state;
+  hc_interval i;
+  double r = 142.0 / 81, f0 = 81 * r * r / 2, se = sqrt(81 * (r * r / 2 + r * r * r + r * r * r * r / 4));
+  double z = 1.9599639845400545, C = exp(z * sqrt(log(1 + se * se / (f0 * f0))));
+  assert_close(f->estimate->value[0], 282 + f0, 1e-14);
+  assert_ok(compute(f, "wald", 0.95, &i));
+  assert_close(i.lower, 282 + f0 - z * se, 1e-12);
+  assert_close(i.upper, 282 + f0 + z * se, 1e-12);
+  assert_ok(compute(f, "lognormal", 0.95, &i));
+  assert_close(i.lower, 282 + f0 / C, 1e-12);
+  assert_close(i.upper, 282 + f0 * C, 1e-12);
+}
+
+/* With 999 replicates the 2.5 % point is the 25th from below, and no interpolation is needed. */
+static void order_statistics(void **state) {
+  const struct fixture *f = *state;
+  hc_interval i;
+  double N = f->estimate->value[0], low = 300.5 + 0.2 * 24, high = 300.5 + 0.2 * 974;
+  assert_ok(compute(f, "percentile", 0.95, &i));
+  assert_close(i.lower, low, 1e-14);
+  assert_close(i.upper, high, 1e-14);
+  assert_ok(compute(f, "basic", 0.95, &i));
+  assert_close(i.lower, 2 * N - high, 1e-14);
+  assert_close(i.upper, 2 * N - low, 1e-14);
+}
+
+static void studentized_turns_the_tails_round(void **state) {
+  const struct fixture *f = *state;
+  hc_interval i;
+  double N = f->estimate->value[0], se = f->estimate->se[0];
+  /* (value - N)/se rises with the index here, so the order statistics are those of the index */
+  double low = (300.5 + 0.2 * 24 - N) / (10 + 0.01 * 24), high = (300.5 + 0.2 * 974 - N) / (10 + 0.01 * 974);
+  assert_ok(compute(f, "studentized", 0.95, &i));
+  assert_close(i.lower, fmax(282, N - se * high), 1e-12);
+  assert_close(i.upper, N - se * low, 1e-12);
+}
+
+/* The n-fold jackknife, person by person, must give the acceleration that the collapsed one gives. */
+static double acceleration_person_by_person(void) {
+  const double frequency[] = {142, 81, 49, 7, 3};
+  double sum = 0, square = 0, cube = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    for (int k = 0; k < 5; k++) {
+      for (int person = 0; person < (int)frequency[k]; person++) {
+        double f1 = 142 - (k == 0), f2 = 81 - (k == 1), N = 281 + f1 * f1 / (2 * f2);
+        double d = sum / 282 - N;
+        if (pass == 0) sum += N;
+        if (pass == 1) square += d * d, cube += d * d * d;
+      }
+    }
+  }
+  return cube / (6 * pow(square, 1.5));
+}
+
+static void bca_by_hand(void **state) {
+  const struct fixture *f = *state;
+  hc_interval i;
+  double N = f->estimate->value[0], a = acceleration_person_by_person(), z = 1.6448536269514722;
+  int below = (int)ceil((N - 300.5) / 0.2);
+  /* the standard normal distribution function from erfc, independent of the one used inside */
+  double z0 = 0, step = 4;
+  while (step > 1e-14) {
+    double p = 0.5 * erfc(-z0 / sqrt(2));
+    z0 += p < (double)below / B ? step : -step;
+    step *= 0.6;
+  }
+  double low = 0.5 * erfc(-(z0 + (z0 - z) / (1 - a * (z0 - z))) / sqrt(2));
+  double high = 0.5 * erfc(-(z0 + (z0 + z) / (1 - a * (z0 + z))) / sqrt(2));
+  assert_ok(compute(f, "bca", 0.90, &i));
+  /* between neighbouring order statistics, 0.2 apart */
+  assert_true(fabs(i.lower - (300.5 + 0.2 * (1000 * low - 1))) < 0.2);
+  assert_true(fabs(i.upper - (300.5 + 0.2 * (1000 * high - 1))) < 0.2);
+}
+
+static void limits_below_the_observed_are_raised(void **state) {
+  struct fixture *f = *state;
+  hc_interval i;
+  double keep = f->estimate->se[0];
+  f->estimate->se[0] = 1000;
+  assert_ok(compute(f, "wald", 0.95, &i));
+  assert_true(i.lower == 282 && i.at_floor);
+  f->estimate->se[0] = keep;
+}
+
+static void too_few_replicates_are_refused(void **state) {
+  struct fixture *f = *state;
+  hc_interval i;
+  hc_error err;
+  f->bootstrap.done = 38;
+  assert_int_equal(hc_interval_compute(&i, f->plan, f->estimate, &f->bootstrap, "percentile", 0, 0.95, &err), HC_EREFUSED);
+  assert_string_equal(err.code, "too-few-replicates");
+  f->bootstrap.done = 39;
+  assert_ok(compute(f, "percentile", 0.95, &i));
+  f->bootstrap.done = B;
+}
+
+static void nonsense_is_a_usage_error(void **state) {
+  hc_interval i;
+  assert_int_equal(compute(*state, "percentil", 0.95, &i), HC_EUSAGE);
+  assert_int_equal(compute(*state, "wald", 95, &i), HC_EUSAGE);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(closed_forms),
+      cmocka_unit_test(order_statistics),
+      cmocka_unit_test(studentized_turns_the_tails_round),
+      cmocka_unit_test(bca_by_hand),
+      cmocka_unit_test(limits_below_the_observed_are_raised),
+      cmocka_unit_test(too_few_replicates_are_refused),
+      cmocka_unit_test(nonsense_is_a_usage_error),
+  };
+  return cmocka_run_group_tests_name("intervals", tests, set_up, tear_down);
+}
