@@ -2,12 +2,32 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_sf_psi.h>
 #include <math.h>
 
 double hc_ln_gamma(double x) {
   gsl_sf_result result;
   if (!(x > 0) || !isfinite(x)) return x > 0 ? INFINITY : NAN;
   return gsl_sf_lngamma_e(x, &result) == 0 ? result.val : NAN;
+}
+
+/* Stirling's series at both ends; its next term, 1/360 a^-3, is below 1e-17 from a = 1e5. */
+double hc_ln_falling(double n, double k) {
+  double a = n + 1, b = n - k + 1;
+  if (b < 1e5) return hc_ln_gamma(a) - hc_ln_gamma(b);
+  return (b - 0.5) * log1p(k / b) + k * (log(a) - 1) + (1 / a - 1 / b) / 12;
+}
+
+double hc_digamma(double x) {
+  gsl_sf_result result;
+  if (!(x > 0) || !isfinite(x)) return x > 0 ? INFINITY : NAN;
+  return gsl_sf_psi_e(x, &result) == 0 ? result.val : NAN;
+}
+
+double hc_trigamma(double x) {
+  gsl_sf_result result;
+  if (!(x > 0) || !isfinite(x)) return x > 0 ? 0 : NAN;
+  return gsl_sf_psi_1_e(x, &result) == 0 ? result.val : NAN;
 }
 
 double hc_ln_factorial(double n) { return n < 2 && (n == 0 || n == 1) ? 0.0 : hc_ln_gamma(n + 1); }

@@ -4,6 +4,11 @@
 
 /* ln Gamma(x), x > 0 (gsl_sf_lngamma; lgamma would write signgam). */
 double hc_ln_gamma(double x);
+/* ln of n(n-1)...(n-k+1) = ln Gamma(n+1) - ln Gamma(n-k+1), real n >= k >= 0, without cancellation for large n. */
+double hc_ln_falling(double n, double k);
+/* psi(x) and its derivative, x > 0. */
+double hc_digamma(double x);
+double hc_trigamma(double x);
 /* ln n! for real n >= 0. */
 double hc_ln_factorial(double n);
 /* ln of the binomial coefficient, real n >= k >= 0. */
