@@ -1,0 +1,65 @@
+/* Zelterman's estimator: the Poisson rate from the people met once and twice alone.
+ *
+ *   lambda = 2 f2/f1,   N = n / (1 - exp(-lambda))          Zelterman (1988) J. Statist. Plann. Inf. 18:225
+ *
+ * Of the f1 + f2 people met once or twice, f2 is binomial with probability p = (lambda/2)/(1 + lambda/2) (Boehning and
+ * Del Rio Vilas 2008, JABES 13:1): that is the log-likelihood here, ln(lambda/2) its parameter, with
+ * information f1 f2/(f1+f2). Variance (Boehning 2008, Statist. Methodology 5:410; the components of van
+ * der Heijden et al. 2003): the spread of n for given N, plus what the estimated rate adds,
+ *   var N = n P0/(1-P0)^2 + (n P0 lambda/(1-P0)^2)^2 (1/f1 + 1/f2),   P0 = exp(-lambda).
+ *
+ * Assumes: a Poisson rate near which most people lie who are met once or twice; the larger counts may come
+ * from anywhere. Not a lower bound: it can exceed N where many people are met only once by
+ * their own choice (one-inflation), and it breaks when f1 = 0 or f2 = 0. */
+#include "model.h"
+
+enum { F1, F2, REST, N_CELLS };
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  (void)o;
+  hc_plan *plan = NULL;
+  hc_status status = hc_plan_new(&plan, &hc_estimator_zelterman, err);
+  if (status != HC_OK) return status;
+  status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
+  if (status == HC_OK) status = hc_plan_set_quantities(plan, 2, err);
+  if (status != HC_OK) {
+    hc_plan_free(plan);
+    return status;
+  }
+  hc_plan_name_quantity(plan, 0, "people", "N");
+  hc_plan_name_quantity(plan, 1, "how often one person is met, on average, people never met included", "lambda");
+  hc_plan_set_variant(plan, "N = n/(1 - exp(-2 f2/f1)); se: Boehning (2008), binomial information of f2 in f1 + f2");
+  *out = plan;
+  return HC_OK;
+}
+
+static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
+  double n = f[F1] + f[F2] + f[REST], both = f[F1] + f[F2];
+  (void)plan, (void)scratch;
+  if (!(f[F2] > 0)) return hc_refuse(err, "no-doubletons", "nobody was met exactly twice (f2 = 0): the rate is zero");
+  if (!(f[F1] > 0)) return hc_refuse(err, "no-singletons", "nobody was met exactly once (f1 = 0): the rate is infinite");
+  double lambda = 2 * f[F2] / f[F1], none = exp(-lambda), met = -expm1(-lambda);
+  double spread = n * none / (met * met), slope = spread * lambda;
+  e->value[0] = n / met;
+  e->se[0] = sqrt(spread + slope * slope * (1 / f[F1] + 1 / f[F2]));
+  e->value[1] = lambda;
+  e->se[1] = lambda * sqrt(1 / f[F1] + 1 / f[F2]);
+  e->fit.loglik = f[F1] * log(f[F1] / both) + f[F2] * log(f[F2] / both);
+  e->fit.parameters = 1;
+  e->fit.aic = 2 - 2 * e->fit.loglik;
+  e->fit.bic = log(n) - 2 * e->fit.loglik;
+  return HC_OK;
+}
+
+const hc_estimator hc_estimator_zelterman = {
+    .id = "zelterman",
+    .title = "Zelterman's robust estimator",
+    .cite = "Zelterman (1988) J. Statist. Planning Inference 18:225-237; Boehning (2008) Statist. Methodology "
+            "5:410-423",
+    .formula = "N = n / (1 - exp(-2 f2/f1))",
+    .assumes = "people met once or twice are met at one Poisson rate, which also holds for the people never met",
+    .needs = "how many people were met once and twice, both more than zero",
+    .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .prepare = prepare,
+    .fit = fit,
+};
