@@ -1,0 +1,54 @@
+/* Zero-truncated binomial: t occasions, everybody is met with the same probability p at each.
+ *
+ *   t p/(1 - (1-p)^t) = S/n,   N = n / (1 - (1-p)^t)
+ * n people met S times in all: model M0 conditional on the people met (Rider 1955, J. Amer. Statist. Assoc.
+ * 50:877; Sanathanan 1972, Ann. Math. Statist. 43:142). Variance, the full likelihood (M0 itself: Otis, Burnham,
+ * White and Anderson 1978, Wildl. Monogr. 62) and `top` are explained in zero_truncated.h.
+ *
+ * Assumes: one p for all people and occasions. Where chances differ between people N is too small. */
+#include "zero_truncated.h"
+
+static const hc_option options[] = {
+    {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
+     "number of occasions t; taken from the data where it has lists or occasions"},
+    ZT_OPTION_LIKELIHOOD,
+    ZT_OPTION_TOP,
+    {0},
+};
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  double t = (double)data->n_lists;
+  if (hc_options_is_stated(o, "occasions")) t = (double)hc_options_integer(o, "occasions");
+  if (t < 2) return hc_fail(err, HC_EUSAGE, "zt-binomial needs the number of occasions: --set occasions=T");
+  if ((double)hc_data_max_times(data) > t)
+    return hc_refuse(err, "count-too-large", "somebody was met %.0f times, more than the %.0f occasions",
+                     (double)hc_data_max_times(data), t);
+  hc_power_series series = {.kind = HC_POWER_BINOMIAL, .size = t};
+  hc_status status = zt_prepare(&hc_estimator_zt_binomial, data, o, series, t, "p",
+                                "probability that one person is met at one occasion", out, err);
+  if (status != HC_OK) return status;
+  const struct zt_state *s = (*out)->state;
+  const char *likelihood = s->full ? "full likelihood, N real; se: curvature of its profile"
+                                   : "conditional likelihood, N = n/(1 - P(0)); se: van der Heijden et al. (2003)";
+  if (s->series.top > 0)
+    hc_plan_set_variant(*out, "t = %.0f, counts 1..%u, truncated above; %s", t, s->series.top, likelihood);
+  else
+    hc_plan_set_variant(*out, "t = %.0f; %s", t, likelihood);
+  return HC_OK;
+}
+
+const hc_estimator hc_estimator_zt_binomial = {
+    .id = "zt-binomial",
+    .title = "Zero-truncated binomial",
+    .cite = "Sanathanan (1972) Ann. Math. Statist. 43:142-152; van der Heijden et al. (2003) Statistical Modelling "
+            "3:305-322",
+    .formula = "N = n / (1 - (1-p)^t), t p/(1 - (1-p)^t) = S/n",
+    .assumes = "everybody is met with the same probability at each of t occasions",
+    .needs = "how many people were met once, twice, ... of t occasions; somebody met at least twice",
+    .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
+    .prepare = prepare,
+    .fit = zt_fit,
+    .simulate = zt_simulate,
+    .profile = zt_profile,
+};
