@@ -1,0 +1,41 @@
+/* Zero-truncated geometric: rates differ between people as an exponential distribution.
+ *
+ *   P(k) = (1 - q) q^k,   1/(1 - q) = S/n,   N = n/q,   lambda = q/(1 - q)
+ * n people met S times in all. A Poisson whose rate is exponentially distributed is geometric; N = n S/(S - n) is
+ * closed (Niwitpong, Boehning, van der Heijden and Holling 2013, Metrika 76:495). Variance, the full likelihood and `top`: zero_truncated.h. It is
+ * zt-negbin with size 1.
+ *
+ * Assumes: that one shape of heterogeneity. Where rates are more alike N is too large. */
+#include "zero_truncated.h"
+
+static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, {0}};
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_power_series series = {.kind = HC_POWER_NEGBIN, .size = 1};
+  hc_status status = zt_prepare(&hc_estimator_zt_geometric, data, o, series, 0, "lambda",
+                                "how often one person is met, on average, people never met included", out, err);
+  if (status != HC_OK) return status;
+  const struct zt_state *s = (*out)->state;
+  const char *likelihood = s->full ? "full likelihood, N real; se: curvature of its profile"
+                                   : "conditional likelihood, N = n/(1 - P(0)); se: van der Heijden et al. (2003)";
+  if (s->series.top > 0)
+    hc_plan_set_variant(*out, "counts 1..%u, truncated above; %s", s->series.top, likelihood);
+  else
+    hc_plan_set_variant(*out, "%s", likelihood);
+  return HC_OK;
+}
+
+const hc_estimator hc_estimator_zt_geometric = {
+    .id = "zt-geometric",
+    .title = "Zero-truncated geometric",
+    .cite = "Niwitpong, Boehning, van der Heijden and Holling (2013) Metrika 76:495-519",
+    .formula = "N = n S / (S - n)",
+    .assumes = "the rates at which people are met follow an exponential distribution",
+    .needs = "how many people were met once, twice, ...; somebody met at least twice",
+    .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
+    .prepare = prepare,
+    .fit = zt_fit,
+    .simulate = zt_simulate,
+    .profile = zt_profile,
+};
