@@ -1,0 +1,454 @@
+/* Log-linear models of overlapping lists.
+ *
+ * y(c): people with capture history c, c a non-empty set of the k lists; n = sum of y(c). The y(c) are independent
+ * Poisson with
+ *     ln mu(c) = beta(0) + sum of beta(m) over the terms m contained in c,
+ * zero cells included. The unseen cell has mean exp(beta(0)), so
+ *     N = n + exp(beta(0))                                        Fienberg (1972) Biometrika 59:591, sections 2-3
+ *     se(N)^2 = exp(beta(0)) + exp(2 beta(0)) var(beta(0))          Rivest and Levesque (2001) Can. J. Statist. 29:555
+ * (Cormack 1989 Biometrics 45:395). Deviance and its 2^k - 1 - p degrees of freedom, AIC = -2 l + 2 p and
+ * BIC = -2 l + p ln n are those of the Poisson likelihood with its factorials, p coefficients (as Rcapture prints).
+ *
+ * likelihood=full maximises the multinomial likelihood with N unknown instead (Cormack 1992 Biometrics 48:567): at
+ * N, the profile
+ *     l(N) = ln Gamma(N+1) - ln Gamma(N-n+1) + max over beta of sum y(c) ln pi(c) + (N-n) ln pi(0),
+ * N real; l'(N) = psi(N+1) - psi(N-n+1) + ln pi(0). The profile interval is that of l(N) for both.
+ *
+ * Assumes: no interaction among all k lists at once, and none that is left out of `terms`; the population is closed,
+ * people are matched without error. Breaks: when sufficient statistics lie on the boundary of the marginal cone, the
+ * maximum is at infinity (Fienberg and Rinaldo 2012 Ann. Statist. 40:996): refused, also where N would stay finite.
+ *
+ * In a bootstrap replicate no linear program is run: a term with a zero margin, an information matrix
+ * that becomes singular, or no convergence means that the replicate failed. */
+#include "model.h"
+
+#include <string.h>
+
+#include <gsl/gsl_sf_psi.h>
+
+#include "numeric/existence.h"
+#include "numeric/lattice.h"
+#include "numeric/terms.h"
+
+/* Fewer shared people than this in a pair of lists is said in a note; the threshold is ours. */
+enum { SPARSE_OVERLAP = 5, PROBLEM_SIZE = 300 };
+
+struct state {
+  hc_lattice lattice;
+  hc_lattice_start start; /* at the plan's own estimate */
+  const uint32_t *history; /* [n_cells] */
+  bool full, coefficients;
+  const char *const *names;
+};
+
+static const hc_option options[] = {
+    {"terms", HC_OPTION_TEXT, "", 0, 0, NULL,
+     "interactions by list name, 'A*B + C:D' (* all interactions of these lists, : this one only), or hierarchical "
+     "generators by list number, '[123,14,34]' ('[1:10,2:3]' from list 10 on); main effects of all lists are always "
+     "included; empty: independence"},
+    {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
+     "conditional: Poisson cells, N = n + exp(intercept); full: multinomial likelihood with N unknown, N real"},
+    {"coefficients", HC_OPTION_CHOICE, "no", 0, 0, "no|yes",
+     "yes: report the coefficients too (conditional only), beta[12] being the interaction of lists 1 and 2"},
+    {0},
+};
+
+/* Scratch of one fit, in order. */
+struct room {
+  double *sufficient, *beta, *factor, *inverse, *lattice;
+};
+
+static size_t scratch_size(const struct state *s) {
+  size_t terms = s->lattice.terms;
+  return 2 * terms + terms * terms * (s->coefficients ? 2 : 1) + hc_lattice_scratch(&s->lattice);
+}
+
+static struct room divide(const struct state *s, double *scratch) {
+  size_t terms = s->lattice.terms;
+  struct room r = {.sufficient = scratch, .beta = scratch + terms, .factor = scratch + 2 * terms};
+  r.inverse = r.factor + terms * terms;
+  r.lattice = s->coefficients ? r.inverse + terms * terms : r.inverse;
+  return r;
+}
+
+static void collapse(const hc_plan *plan, const double *cells, double *observed) {
+  const struct state *s = plan->state;
+  memset(observed, 0, s->lattice.cells * sizeof *observed);
+  for (size_t i = 0; i < plan->n_cells; i++) observed[s->history[i]] = cells[i];
+}
+
+/* --- what cannot be estimated -------------------------------------------------------------------- */
+
+static hc_status check_lists(const hc_data *data, hc_error *err) {
+  if (data->n_lists < 2) return hc_refuse(err, "one-list", "one list says nothing about the people who are on no list");
+  if (data->n_lists > HC_LATTICE_MAX_LISTS)
+    return hc_refuse(err, "too-many-lists", "%zu lists have 2^%zu capture histories; at most %d lists are possible",
+                     data->n_lists, data->n_lists, HC_LATTICE_MAX_LISTS);
+  if (!data->history)
+    return hc_refuse(err, "bad-shape", "loglinear needs capture histories, not totals by occasion");
+  for (size_t i = 0; i < data->n_cells; i++)
+    if (data->history[i] & (data->history[i] - 1)) return HC_OK;
+  return hc_refuse(err, "no-overlap", "nobody is on two lists: the data do not tell how many people are on none");
+}
+
+/* A term that nobody has: its coefficient is minus infinity. */
+static hc_status refuse_empty_term(const struct state *s, uint32_t mask, hc_error *err) {
+  char term[120];
+  hc_terms_print(mask, s->lattice.lists, s->names, term, sizeof term);
+  if ((mask & (mask - 1)) == 0)
+    return hc_refuse(err, "mle-infinite", "nobody is on list %s: the estimate of %s is minus infinity; leave it out",
+                     term, term);
+  if (__builtin_popcount(mask) == 2)
+    return hc_refuse(err, "mle-infinite", "lists %s and %s never overlap: the estimate of %s is minus infinity",
+                     s->names[__builtin_ctz(mask)], s->names[31 - __builtin_clz(mask)], term);
+  return hc_refuse(err, "mle-infinite", "nobody is on all the lists of %s together: its estimate is minus infinity", term);
+}
+
+static hc_status refuse_direction(const struct state *s, const double *direction, hc_error *err) {
+  char text[220] = "";
+  size_t named = 0, moving = 0, last = s->lattice.terms - 1;
+  for (size_t i = 0; i < last; i++) {
+    if (direction[i] == 0) continue;
+    if (moving++ && named == 4) continue;
+    char term[60];
+    hc_terms_print(s->lattice.mask[i], s->lattice.lists, s->names, term, sizeof term);
+    named += hc_terms_append(text, sizeof text, "%s%s (%s infinity)", named ? ", " : "", term,
+                             direction[i] < 0 ? "minus" : "plus");
+  }
+  return hc_refuse(err, "mle-infinite",
+                   "the likelihood rises without end: the empty cells send %zu coefficients to infinity: %s%s; %s", moving,
+                   text, moving > named ? ", ..." : "",
+                   direction[last] == 0 ? "N itself would stay finite" : "N goes with them");
+}
+
+static hc_status check_existence(const struct state *s, const hc_plan *plan, double *scratch, hc_error *err) {
+  const hc_lattice *lattice = &s->lattice;
+  struct room r = divide(s, scratch);
+  hc_lattice_sufficient(lattice, plan->observed, r.lattice, r.sufficient);
+  for (size_t i = 0; i < lattice->terms; i++)
+    if (!(r.sufficient[i] > 0)) return refuse_empty_term(s, lattice->mask[i], err);
+  if (lattice->terms == lattice->cells)
+    return hc_refuse(err, "not-identified", "with the interaction of all %zu lists the unseen cell is not identified: "
+                     "%zu coefficients, %zu cells", lattice->lists, lattice->terms, lattice->cells - 1);
+  switch (hc_existence_check(lattice, plan->observed, r.beta)) {
+    case HC_EXISTENCE_EXISTS: return HC_OK;
+    case HC_EXISTENCE_INFINITE: return refuse_direction(s, r.beta, err);
+    default: return hc_fail(err, HC_EINTERNAL, "loglinear: the linear program of the existence check was not solved");
+  }
+}
+
+/* --- prepare ------------------------------------------------------------------------------------- */
+
+static hc_status read_terms(hc_plan *plan, struct state *s, const hc_data *data, const hc_options *o, hc_error *err) {
+  char problem[PROBLEM_SIZE];
+  hc_lattice *lattice = &s->lattice;
+  lattice->lists = data->n_lists;
+  lattice->cells = (size_t)1 << data->n_lists;
+  uint32_t *mask = hc_plan_alloc(plan, HC_LATTICE_MAX_TERMS, sizeof *mask);
+  char **names = hc_plan_alloc(plan, data->n_lists, sizeof *names);
+  if (!mask || !names) return hc_fail(err, HC_ENOMEM, "no memory for the terms of loglinear");
+  for (size_t i = 0; i < data->n_lists; i++) { /* data need not outlive the plan */
+    size_t size = strlen(data->list_names[i]) + 1;
+    names[i] = hc_plan_alloc(plan, size, 1);
+    if (!names[i]) return hc_fail(err, HC_ENOMEM, "no memory for the names of the lists");
+    memcpy(names[i], data->list_names[i], size);
+  }
+  s->names = (const char *const *)names;
+  if (!hc_terms_parse(hc_options_text(o, "terms"), lattice->lists, s->names, mask, HC_LATTICE_MAX_TERMS,
+                      &lattice->terms, problem, sizeof problem))
+    return hc_fail(err, HC_EUSAGE, "loglinear: %s", problem);
+  uint32_t *join = hc_plan_alloc(plan, hc_lattice_join_size(lattice->terms), sizeof *join);
+  if (!join) return hc_fail(err, HC_ENOMEM, "no memory for %zu terms", lattice->terms);
+  hc_lattice_join(join, mask, lattice->terms);
+  lattice->mask = mask;
+  lattice->join = join;
+  return HC_OK;
+}
+
+static hc_status take_histories(hc_plan *plan, struct state *s, const hc_data *data, hc_error *err) {
+  uint32_t *history = hc_plan_alloc(plan, data->n_cells, sizeof *history);
+  if (!history) return hc_fail(err, HC_ENOMEM, "no memory for %zu histories", data->n_cells);
+  for (size_t i = 0; i < data->n_cells; i++) history[i] = (uint32_t)data->history[i];
+  s->history = history;
+  return hc_plan_use_histories(plan, data, s->lattice.cells, collapse, err);
+}
+
+/* beta[12] for lists 1 and 2; beta[1:12] where a number has two digits. */
+static void name_coefficient(hc_plan *plan, size_t i, uint32_t mask, size_t lists) {
+  char text[HC_QUANTITY_SIZE] = "";
+  for (size_t list = 0; list < lists; list++) {
+    if (mask >> list & 1) hc_terms_append(text, sizeof text, "%s%zu", text[0] && lists > 9 ? ":" : "", list + 1);
+  }
+  hc_plan_name_quantity(plan, i, mask ? "coefficient, logarithmic" : "intercept: ln of the unseen", "beta[%s]",
+                        mask ? text : "0");
+}
+
+static hc_status name_quantities(hc_plan *plan, const struct state *s, hc_error *err) {
+  size_t terms = s->lattice.terms;
+  hc_status status = hc_plan_set_quantities(plan, s->coefficients ? 1 + terms : 1, err);
+  if (status != HC_OK) return status;
+  hc_plan_name_quantity(plan, 0, "people, on a list or not", "N");
+  for (size_t i = 0; s->coefficients && i < terms; i++)
+    name_coefficient(plan, 1 + i, s->lattice.mask[i], s->lattice.lists);
+  return HC_OK;
+}
+
+static void describe(hc_plan *plan, const struct state *s) {
+  char text[HC_NOTE_SIZE / 2] = "";
+  size_t interactions = s->lattice.terms - 1 - s->lattice.lists;
+  for (size_t i = s->lattice.lists; i + 1 < s->lattice.terms; i++) {
+    char term[80];
+    hc_terms_print(s->lattice.mask[i], s->lattice.lists, s->names, term, sizeof term);
+    if (hc_terms_append(text, sizeof text - 8, " + %s", term)) continue;
+    hc_terms_append(text, sizeof text, " + ...");
+    break;
+  }
+  hc_plan_set_variant(plan, "main effects of %zu lists%s; %s", s->lattice.lists,
+                      interactions ? text : ", independence",
+                      s->full ? "full multinomial likelihood, N real (Cormack 1992); se as the conditional one, at this N"
+                              : "Poisson likelihood, N = n + exp(intercept); se (Rivest and Levesque 2001)");
+}
+
+static double factorials(const struct state *s, const double *y) {
+  double sum = 0;
+  for (size_t c = 1; c < s->lattice.cells; c++) sum += y[c] > 1 ? hc_ln_factorial(y[c]) : 0;
+  return sum;
+}
+
+/* The plan's own fit from a cold start: where the replicates start. */
+static hc_status warm_up(hc_plan *plan, struct state *s, double *scratch, hc_error *err) {
+  const hc_lattice *lattice = &s->lattice;
+  size_t terms = lattice->terms;
+  struct room r = divide(s, scratch);
+  double *kept = hc_plan_alloc(plan, 3 * terms + terms * terms, sizeof *kept);
+  if (!kept) return hc_fail(err, HC_ENOMEM, "no memory for %zu coefficients", terms);
+  double *cold = kept + terms, *fitted = kept + 2 * terms, *factor = kept + 3 * terms;
+  hc_lattice_maximum maximum;
+  hc_lattice_sufficient(lattice, plan->observed, r.lattice, r.sufficient);
+  hc_lattice_independence(lattice, r.sufficient, cold);
+  s->start = (hc_lattice_start){.beta = cold};
+  if (!hc_lattice_maximise(lattice, r.sufficient, false, &s->start, kept, factor, r.lattice, &maximum))
+    return hc_refuse(err, "mle-infinite", "the likelihood has no maximum that Newton's method can reach");
+  hc_lattice_fitted(lattice, kept, r.lattice, fitted);
+  s->start = (hc_lattice_start){.beta = kept, .factor = factor, .score0 = fitted};
+  return HC_OK;
+}
+
+static hc_status finish(hc_plan *plan, struct state *s, hc_error *err) {
+  plan->n_parameters = s->lattice.terms;
+  plan->n_scratch = scratch_size(s);
+  double *scratch = hc_plan_alloc(plan, plan->n_scratch, sizeof *scratch);
+  if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for %zu lists", s->lattice.lists);
+  hc_status status = check_existence(s, plan, scratch, err);
+  if (status == HC_OK) status = warm_up(plan, s, scratch, err);
+  if (status == HC_OK) status = name_quantities(plan, s, err);
+  if (status == HC_OK) describe(plan, s);
+  return status;
+}
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_plan *plan = NULL;
+  hc_status status = check_lists(data, err);
+  if (status != HC_OK || (status = hc_plan_new(&plan, &hc_estimator_loglinear, err)) != HC_OK) return status;
+  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  status = s ? read_terms(plan, s, data, o, err) : hc_fail(err, HC_ENOMEM, "no memory for loglinear");
+  if (status == HC_OK) {
+    s->full = hc_options_choice_is(o, "likelihood", "full");
+    s->coefficients = hc_options_choice_is(o, "coefficients", "yes") && !s->full;
+    status = take_histories(plan, s, data, err);
+  }
+  if (status == HC_OK) status = finish(plan, s, err);
+  if (status != HC_OK) {
+    hc_plan_free(plan);
+    return status;
+  }
+  *out = plan;
+  return HC_OK;
+}
+
+/* --- the multinomial likelihood with N unknown ----------------------------------------------------- */
+
+struct profile {
+  const struct state *s;
+  struct room r;
+  double n;
+  hc_lattice_start start;
+  hc_lattice_maximum maximum;
+  double slope;
+};
+
+/* Fits all cells with N - n people in the unseen one; false where there is no finite fit. */
+static bool fit_at(struct profile *p, double N) {
+  size_t last = p->s->lattice.terms - 1;
+  p->r.sufficient[last] = N;
+  return hc_lattice_maximise(&p->s->lattice, p->r.sufficient, true, &p->start, p->r.beta, p->r.factor, p->r.lattice,
+                             &p->maximum);
+}
+
+static double profile_slope(double N, void *context) {
+  struct profile *p = context;
+  if (!fit_at(p, N)) return NAN;
+  return gsl_sf_psi(N + 1) - gsl_sf_psi(N - p->n + 1) + log(p->maximum.unseen / N);
+}
+
+static double profile_value(const struct profile *p, double N) {
+  return hc_ln_factorial(N) - hc_ln_factorial(N - p->n) + p->maximum.kernel + N - N * log(N);
+}
+
+static hc_status profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
+                         double *scratch, double *loglik) {
+  const struct state *s = plan->state;
+  struct profile p = {.s = s, .r = divide(s, scratch), .start = {.beta = start->parameters}};
+  hc_lattice_sufficient(&s->lattice, observed, p.r.lattice, p.r.sufficient);
+  p.n = p.r.sufficient[s->lattice.terms - 1];
+  if (!(N >= p.n) || !fit_at(&p, N)) return HC_EREFUSED;
+  *loglik = profile_value(&p, N);
+  return HC_OK;
+}
+
+/* --- fit -------------------------------------------------------------------------------------------- */
+
+static void criteria(const struct state *s, hc_estimate *e, double loglik, double n) {
+  double terms = (double)s->lattice.terms;
+  e->fit.loglik = loglik;
+  e->fit.parameters = terms;
+  e->fit.df = (double)s->lattice.cells - 1 - terms;
+  e->fit.aic = -2 * loglik + 2 * terms;
+  e->fit.bic = -2 * loglik + terms * log(n);
+}
+
+static double deviance(const struct state *s, const double *y, const double *mean) {
+  double sum = 0;
+  for (size_t c = 1; c < s->lattice.cells; c++) sum += (y[c] > 0 ? y[c] * log(y[c] / mean[c]) : 0) - (y[c] - mean[c]);
+  return 2 * sum;
+}
+
+static void note_overlaps(const struct state *s, const double *y, double *sums, hc_estimate *e) {
+  size_t lists = s->lattice.lists, sparse = 0, first = 0, second = 0;
+  memcpy(sums, y, s->lattice.cells * sizeof *sums);
+  hc_lattice_superset_sums(sums, lists);
+  for (size_t i = 0; i < lists; i++) {
+    double shared = 0;
+    for (size_t j = 0; j < lists; j++) {
+      double both = i == j ? 0 : sums[((size_t)1 << i) | ((size_t)1 << j)];
+      shared += both;
+      if (j > i && both < SPARSE_OVERLAP && !sparse++) first = i, second = j;
+    }
+    if (shared == 0)
+      hc_estimate_note(e, "isolated-list", "list %s overlaps with no other list: it pushes the estimate up, and tells "
+                       "nothing about dependence", s->names[i]);
+  }
+  if (sparse)
+    hc_estimate_note(e, "sparse-overlap", "%zu pair%s of lists share%s fewer than %d people (%s and %s: %.0f): the estimate "
+                     "hangs on them", sparse, sparse == 1 ? "" : "s", sparse == 1 ? "s" : "", SPARSE_OVERLAP, s->names[first],
+                     s->names[second], sums[((size_t)1 << first) | ((size_t)1 << second)]);
+}
+
+static void report_coefficients(const struct state *s, struct room *r, hc_estimate *e) {
+  size_t terms = s->lattice.terms;
+  hc_cholesky_invert(r->factor, terms, r->inverse);
+  for (size_t i = 0; i < terms; i++) {
+    e->value[1 + i] = r->beta[i];
+    e->se[1 + i] = sqrt(r->inverse[i * terms + i]);
+  }
+}
+
+static hc_status no_maximum(hc_error *err) {
+  return hc_refuse(err, "mle-infinite", "the likelihood of these counts has no finite maximum");
+}
+
+/* N that maximises the multinomial profile, between n and the Poisson estimate (its slope is negative there). */
+static hc_status fit_full(const struct state *s, const double *observed, struct room *r, double conditional,
+                          hc_estimate *e, hc_error *err) {
+  size_t last = s->lattice.terms - 1;
+  struct profile p = {.s = s, .r = *r, .n = r->sufficient[last], .start = {.beta = e->parameters}};
+  double N = p.n, lowest = profile_slope(p.n, &p);
+  if (!isfinite(lowest)) return no_maximum(err);
+  if (lowest <= 0) hc_estimate_note(e, "boundary", "the likelihood falls from N = n on: nobody is estimated to be unseen");
+  else if (!hc_root_brent(profile_slope, &p, p.n, conditional, 1e-13, &N)) return no_maximum(err);
+  if (!fit_at(&p, N)) return no_maximum(err);
+  memcpy(e->parameters, r->beta, s->lattice.terms * sizeof *r->beta);
+  e->value[0] = N;
+  /* information of the seen cells at these means: take the unseen one out of the intercept's corner */
+  double variance = p.maximum.var_intercept, unseen = p.maximum.unseen;
+  variance /= 1 - unseen * variance;
+  e->se[0] = sqrt(unseen + unseen * unseen * variance);
+  if (e->want_notes) criteria(s, e, profile_value(&p, N) - factorials(s, observed), p.n);
+  return HC_OK;
+}
+
+static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *s = plan->state;
+  const hc_lattice *lattice = &s->lattice;
+  size_t terms = lattice->terms;
+  struct room r = divide(s, scratch);
+  hc_lattice_maximum maximum;
+  hc_lattice_sufficient(lattice, observed, r.lattice, r.sufficient);
+  for (size_t i = 0; i < terms; i++)
+    if (!(r.sufficient[i] > 0)) return no_maximum(err);
+  if (!hc_lattice_maximise(lattice, r.sufficient, false, &s->start, r.beta, r.factor, r.lattice, &maximum))
+    return no_maximum(err);
+  double n = r.sufficient[terms - 1], unseen = maximum.unseen;
+  memcpy(e->parameters, r.beta, terms * sizeof *r.beta);
+  e->fit.iterations = maximum.iterations;
+  if (e->want_notes) note_overlaps(s, observed, r.lattice, e);
+  if (s->full) return fit_full(s, observed, &r, n + unseen, e, err);
+  e->value[0] = n + unseen;
+  e->se[0] = sqrt(unseen + unseen * unseen * maximum.var_intercept);
+  if (s->coefficients) report_coefficients(s, &r, e);
+  if (e->want_notes) {
+    criteria(s, e, maximum.kernel - factorials(s, observed), n);
+    hc_lattice_means(lattice, r.beta, r.lattice);
+    e->fit.deviance = deviance(s, observed, r.lattice);
+  }
+  return HC_OK;
+}
+
+/* --- simulation and the interval of the intercept ----------------------------------------------------- */
+
+/* round(N) people over all cells, the unseen one included: conditional binomials, in place. With Poisson
+ * cells N itself would vary, which se(N) leaves out. */
+static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
+  const struct state *s = plan->state;
+  double left = floor(e->value[0] + 0.5), mass = 0;
+  hc_lattice_means(&s->lattice, e->parameters, replicate);
+  for (size_t c = s->lattice.cells; c-- > 0;) mass += replicate[c];
+  for (size_t c = s->lattice.cells; c-- > 1;) {
+    double mean = replicate[c];
+    replicate[c] = mass > 0 ? hc_rng_binomial(rng, fmin(1, mean / mass), left) : 0;
+    left -= replicate[c];
+    mass -= mean;
+  }
+  replicate[0] = 0;
+}
+
+/* n + exp(beta(0) -+ z se(beta(0))): Wald on the scale of the intercept, as SparseMSE prints (Chan, Silverman
+ * and Vincent 2021 J. Am. Statist. Assoc. 116:1297). */
+static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
+                          double *upper, hc_error *err) {
+  double unseen = e->value[0] - plan->n_units, z = hc_normal_quantile(0.5 + level / 2);
+  double variance = (e->se[0] * e->se[0] - unseen) / (unseen * unseen);
+  (void)method;
+  if (!(unseen > 0) || !(variance >= 0)) return hc_refuse(err, "no-se", "the intercept has no standard error here");
+  *lower = plan->n_units + unseen * exp(-z * sqrt(variance));
+  *upper = plan->n_units + unseen * exp(z * sqrt(variance));
+  return HC_OK;
+}
+
+const hc_estimator hc_estimator_loglinear = {
+    .id = "loglinear",
+    .title = "log-linear model of overlapping lists",
+    .cite = "Fienberg (1972) Biometrika 59:591-603; Cormack (1989) Biometrics 45:395-413; Rivest and Levesque (2001) "
+            "Can. J. Statist. 29:555-572",
+    .formula = "ln mu(c) = b(0) + sum of b(m) over the terms m within the set c of lists; N = n + exp(b(0))",
+    .assumes = "lists are independent except for the interactions in `terms`; never an interaction of all lists at once",
+    .needs = "who is on which list, two or more lists that overlap",
+    .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+    .simulate = simulate,
+    .profile = profile,
+    .interval_methods = "intercept",
+    .interval = interval,
+};
