@@ -18,6 +18,8 @@
  * Infinity: a class with p_j -> 0 is met at most once, and N -> infinity. At that boundary dL/dp_j has the sign of
  * f_2/P(2) - f_1/P(1); where the search ends there and the sign is not positive, the likelihood is highest at
  * N = infinity, and the data are refused. A class with p_j -> 1 (met always) is a boundary with a finite N: noted.
+ * Classes that cannot be told apart (coincident or empty) are refused for the data themselves, since fewer classes
+ * then say the same; in a replicate of the bootstrap they are an answer like any other, with a note.
  * Assumes a few homogeneous classes. Needs t >= 2c for as many cells as parameters. */
 #include "model.h"
 
@@ -215,7 +217,7 @@ static void em_step(const struct problem *q, double *x) {
   }
 }
 
-enum end { FOUND, INFINITE, FAILED };
+enum end { FOUND, INFINITE, IDLE, FAILED };
 
 /* At a class that is never met more than once, does more of it raise the likelihood? See the head of the file. */
 static bool highest_at_infinity(const struct problem *q, const double *x) {
@@ -225,8 +227,25 @@ static bool highest_at_infinity(const struct problem *q, const double *x) {
   return q->f[1] / exp(posterior(q->s, group, 2, r)) <= q->f[0] / exp(posterior(q->s, group, 1, r)) * (1 + 1e-9);
 }
 
+/* A class that is never met twice and does not help: it may as well coincide with another. */
+static void merge_idle_class(const struct state *s, double *x) {
+  size_t c = s->classes, lowest = 0, heaviest = 0;
+  for (size_t j = 0; j < c; j++)
+    if (x[c - 1 + j] < x[c - 1 + lowest]) lowest = j;
+  for (size_t j = 0; j < c; j++) {
+    double here = j + 1 < c ? x[j] : 0, best = heaviest + 1 < c ? x[heaviest] : 0;
+    if (j != lowest && (heaviest == lowest || here > best)) heaviest = j;
+  }
+  double to = heaviest + 1 < c ? x[heaviest] : 0;
+  x[c - 1 + lowest] = x[c - 1 + heaviest];
+  if (lowest + 1 < c) x[lowest] = to;
+  else
+    for (size_t m = 0; m + 1 < c; m++) x[m] -= to; /* the reference gets the weight of the heaviest */
+  if (s->likelihood == FULL) x[2 * c - 1] = fmin(x[2 * c - 1], edge / 2);
+}
+
 /* Newton from x. value: -L. */
-static enum end search(struct problem *q, double *x, double *value, unsigned *iterations, double *scratch) {
+static enum end search_once(struct problem *q, double *x, double *value, unsigned *iterations, double *scratch) {
   size_t c = q->s->classes, n = 2 * c - 1 + (q->likelihood == FULL);
   hc_search how = hc_search_default();
   how.bound = edge;
@@ -237,12 +256,20 @@ static enum end search(struct problem *q, double *x, double *value, unsigned *it
   if (!isfinite(at.value)) return FAILED;
   bool never = q->likelihood == FULL && x[n - 1] > edge - 6;
   for (size_t j = 0; j < c; j++) never = never || x[c - 1 + j] < -20;
-  if (never) return highest_at_infinity(q, x) ? INFINITE : FAILED;
+  if (never) return highest_at_infinity(q, x) ? INFINITE : IDLE;
   if (at.end == HC_SEARCH_CONVERGED || at.end == HC_SEARCH_ESCAPED) return FOUND;
   double *gradient = scratch, largest = 0;
   objective(x, n, gradient, NULL, q);
   for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(gradient[i]));
   return largest <= 1e-7 * q->n ? FOUND : FAILED;
+}
+
+static enum end search(struct problem *q, double *x, double *value, unsigned *iterations, double *scratch) {
+  enum end end = search_once(q, x, value, iterations, scratch);
+  if (end != IDLE) return end;
+  merge_idle_class(q->s, x);
+  end = search_once(q, x, value, iterations, scratch);
+  return end == IDLE ? FAILED : end;
 }
 
 static void set_unseen(const struct problem *q, double *x) {
@@ -309,6 +336,45 @@ static hc_status outcome_status(enum end end, hc_error *err) {
   return HC_OK;
 }
 
+static double quadratic(size_t n, const double *matrix, const double *d) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) sum += d[i] * matrix[i * n + j] * d[j];
+  return sum;
+}
+
+/* Inverse of the observed information; a class that is met always has no say. False where it is not definite. */
+static bool covariance(struct problem *q, const double *x, size_t n, double *inverse, double *scratch) {
+  double *hessian = scratch, gradient[PARAMETERS];
+  size_t c = q->s->classes;
+  objective(x, n, gradient, hessian, q);
+  for (size_t j = 0; j < c; j++) {
+    size_t i = c - 1 + j;
+    if (x[i] < certain) continue;
+    for (size_t m = 0; m < n; m++) hessian[i * n + m] = hessian[m * n + i] = m == i;
+  }
+  for (size_t i = 0; i < n; i++)
+    if (!(hessian[i * n + i] > 0)) return false;
+  if (!hc_cholesky(hessian, n, 1e-12)) return false;
+  hc_cholesky_invert(hessian, n, inverse);
+  return true;
+}
+
+/* The standard error of every share (among the people met) is below 1: the classes can be told apart. */
+static bool distinct(struct problem *q, const double *x, double *scratch) {
+  struct group group[CLASSES];
+  double *inverse = scratch + PARAMETERS * PARAMETERS;
+  size_t c = q->s->classes, n = q->s->n_variables;
+  if (!covariance(q, x, n, inverse, scratch)) return false;
+  set_groups(q->s, x, group);
+  for (size_t j = 0; j < c; j++) {
+    double d[PARAMETERS] = {0};
+    for (size_t m = 0; m + 1 < c; m++) d[m] = group[j].w * ((m == j) - group[m].w);
+    if (!(quadratic(n, inverse, d) < 1)) return false;
+  }
+  return true;
+}
+
 static hc_status settle(hc_plan *plan, struct state *s, hc_error *err) {
   struct problem q = {.s = s, .likelihood = s->likelihood, .f = plan->observed, .n = plan->n_units};
   unsigned iterations = 0;
@@ -317,7 +383,10 @@ static hc_status settle(hc_plan *plan, struct state *s, hc_error *err) {
   if (!scratch || !s->ln_choose) return hc_fail(err, HC_ENOMEM, "no memory for %zu occasions", s->t);
   for (size_t k = 0; k <= s->t; k++) s->ln_choose[k] = hc_ln_choose((double)s->t, (double)k);
   set_starts(s, q.f, q.n);
-  return outcome_status(search_all(&q, s->warm, &iterations, scratch), err);
+  hc_status status = outcome_status(search_all(&q, s->warm, &iterations, scratch), err);
+  if (status != HC_OK || distinct(&q, s->warm, scratch)) return status;
+  return hc_refuse(err, "not-identified", "the best fit has two classes that coincide or an empty one: the data support fewer "
+                   "than %zu classes", s->classes);
 }
 
 static hc_status name_quantities(hc_plan *plan, size_t c, hc_error *err) {
@@ -387,30 +456,6 @@ static void sort_classes(size_t c, double *x) {
       else
         for (size_t m = 0; m + 1 < c; m++) x[m] -= a; /* the last class is the reference: ln(w_j/w_c) */
     }
-}
-
-static double quadratic(size_t n, const double *matrix, const double *d) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < n; j++) sum += d[i] * matrix[i * n + j] * d[j];
-  return sum;
-}
-
-/* Inverse of the observed information; a class that is met always has no say. False where it is not definite. */
-static bool covariance(struct problem *q, const double *x, size_t n, double *inverse, double *scratch) {
-  double *hessian = scratch, gradient[PARAMETERS];
-  size_t c = q->s->classes;
-  objective(x, n, gradient, hessian, q);
-  for (size_t j = 0; j < c; j++) {
-    size_t i = c - 1 + j;
-    if (x[i] < certain) continue;
-    for (size_t m = 0; m < n; m++) hessian[i * n + m] = hessian[m * n + i] = m == i;
-  }
-  for (size_t i = 0; i < n; i++)
-    if (!(hessian[i * n + i] > 0)) return false;
-  if (!hc_cholesky(hessian, n, 1e-12)) return false;
-  hc_cholesky_invert(hessian, n, inverse);
-  return true;
 }
 
 static void standard_errors(const struct problem *q, const struct group *group, const double *x, const double *inverse,
@@ -521,6 +566,17 @@ static hc_status profile(const hc_plan *plan, const double *f, double N, const h
   return isfinite(at.value) ? HC_OK : HC_EREFUSED;
 }
 
+/* Limits n + (N-n) exp(+-z se/(N-n)): normal on the scale of ln(N-n), as other programs for model Mh have it. */
+static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
+                          double *upper, hc_error *err) {
+  double unseen = e->value[0] - plan->n_units, half = hc_normal_quantile(0.5 + level / 2) * e->se[0] / unseen;
+  (void)method;
+  if (!isfinite(half)) return hc_refuse(err, "no-se", "%s has no standard error for N", plan->estimator->id);
+  *lower = plan->n_units + unseen * exp(-half);
+  *upper = plan->n_units + unseen * exp(half);
+  return HC_OK;
+}
+
 const hc_estimator hc_estimator_binomial_mixture = {
     .id = "binomial-mixture",
     .title = "Finite mixture of binomials",
@@ -535,4 +591,6 @@ const hc_estimator hc_estimator_binomial_mixture = {
     .fit = fit,
     .simulate = simulate,
     .profile = profile,
+    .interval_methods = "log-wald",
+    .interval = interval,
 };
