@@ -245,11 +245,18 @@ static double conditional_value(struct problem q, const double *x) {
   return objective(x, 2, NULL, NULL, &q);
 }
 
+/* With hardly any spread of the chances: does the likelihood stay or rise when alpha and beta grow together? */
+static bool homogeneous(struct problem *q, const double *x, double value) {
+  double further[MOST_VARIABLES] = {x[0] + 1, x[1] + 1, x[2]};
+  if (fmax(x[0], x[1]) < 14) return false;
+  return objective(further, 2 + (q->likelihood == FULL), NULL, NULL, q) <= value + 1e-9 * fabs(value);
+}
+
 static hc_status fit_likelihood(struct problem *q, hc_estimate *e, double *scratch, hc_error *err) {
-  double x[MOST_VARIABLES], value;
+  double x[MOST_VARIABLES] = {0}, value;
   struct boundary boundary = at_infinity(*q, scratch);
   bool found = interior(q, x, &value, &e->fit.iterations, scratch), full = q->likelihood == FULL;
-  if (!found && boundary.slope > 0)
+  if (found ? homogeneous(q, x, value) : boundary.slope > 0)
     return hc_refuse(err, "not-identified", "the likelihood rises as alpha and beta go to infinity: people do not differ "
                      "more than chance makes them, and zt-binomial is the model");
   if (!found || -value <= boundary.loglik + 1e-9 * fabs(boundary.loglik))
@@ -264,6 +271,8 @@ static hc_status fit_likelihood(struct problem *q, hc_estimate *e, double *scrat
   e->fit.aic = 2 * value + 2 * e->fit.parameters;
   e->fit.bic = 2 * value + log(q->n) * e->fit.parameters;
   standard_errors(q, x, e, scratch);
+  if (e->se[Q_N] > e->value[Q_N])
+    hc_estimate_note(e, "unstable", "the standard error is larger than N: these data hardly identify N");
   return HC_OK;
 }
 

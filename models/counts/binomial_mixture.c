@@ -519,6 +519,8 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   if (covariance(&q, x, s->n_variables, inverse, scratch)) {
     set_groups(s, x, group);
     standard_errors(&q, group, x, inverse, e);
+    if (e->se[0] > e->value[0])
+      hc_estimate_note(e, "unstable", "the standard error is larger than N: these data hardly identify N");
   } else {
     hc_estimate_note(e, "boundary", "two classes coincide or one is empty: fewer classes fit as well, and there is no "
                      "standard error");
