@@ -1,0 +1,127 @@
+#include "io/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "io/sha256.h"
+
+struct hc_input {
+  const char *file;
+  int fd;
+  iconv_t decoder; /* used when decoding */
+  bool decoding, ended;
+  size_t first, last; /* raw bytes that were read but not delivered: [first, last) */
+  uint64_t bytes;
+  hc_sha256 hash;
+  unsigned char raw[HC_INPUT_PEEK];
+};
+
+static hc_status fail_system(const hc_input *input, hc_error *err) {
+  return hc_fail_at(err, HC_EIO, input->file, 0, 0, "cannot read: %s", strerror(errno));
+}
+
+hc_status hc_input_open(hc_input **input, const char *file, hc_error *err) {
+  hc_input *in = calloc(1, sizeof *in);
+  if (!in) return hc_fail(err, HC_ENOMEM, "out of memory");
+  in->file = file;
+  bool standard = strcmp(file, "-") == 0;
+  in->fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+  if (in->fd < 0) {
+    hc_status status = hc_fail_at(err, HC_EIO, file, 0, 0, "cannot open: %s", strerror(errno));
+    free(in);
+    return status;
+  }
+  hc_sha256_init(&in->hash);
+  *input = in;
+  return HC_OK;
+}
+
+void hc_input_close(hc_input *input) {
+  if (!input) return;
+  if (input->decoding) iconv_close(input->decoder);
+  if (input->fd != STDIN_FILENO) close(input->fd);
+  free(input);
+}
+
+/* One read from the system; *n is 0 at the end of the file. */
+static hc_status read_bytes(hc_input *in, void *to, size_t capacity, size_t *n, hc_error *err) {
+  *n = 0;
+  if (in->ended) return HC_OK;
+  ssize_t got;
+  do got = read(in->fd, to, capacity);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) return fail_system(in, err);
+  in->ended = got == 0;
+  in->bytes += (uint64_t)got;
+  hc_sha256_update(&in->hash, to, (size_t)got);
+  *n = (size_t)got;
+  return HC_OK;
+}
+
+/* Fills the raw buffer, keeping what has not been delivered. */
+static hc_status fill(hc_input *in, hc_error *err) {
+  memmove(in->raw, in->raw + in->first, in->last - in->first);
+  in->last -= in->first;
+  in->first = 0;
+  while (in->last < sizeof in->raw && !in->ended) {
+    size_t n;
+    hc_status status = read_bytes(in, in->raw + in->last, sizeof in->raw - in->last, &n, err);
+    if (status != HC_OK) return status;
+    in->last += n;
+  }
+  return HC_OK;
+}
+
+hc_status hc_input_peek(hc_input *input, const unsigned char **bytes, size_t *n, bool *whole, hc_error *err) {
+  hc_status status = fill(input, err);
+  *bytes = input->raw;
+  *n = input->last;
+  *whole = input->ended;
+  return status;
+}
+
+hc_status hc_input_decode(hc_input *input, const char *encoding, size_t skip, hc_error *err) {
+  input->first += skip;
+  if (strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "UTF8") == 0) return HC_OK;
+  input->decoder = iconv_open("UTF-8", encoding);
+  if (input->decoder == (iconv_t)-1)
+    return hc_fail(err, HC_EUSAGE, "the encoding '%s' is not known to this system (iconv --list names those that are)",
+                   encoding);
+  input->decoding = true;
+  return HC_OK;
+}
+
+/* UTF-8 needs no conversion: what was peeked comes first, then the file goes straight to the caller. */
+static hc_status pass(hc_input *in, char *text, size_t capacity, size_t *n, hc_error *err) {
+  size_t held = in->last - in->first;
+  if (held == 0) return read_bytes(in, text, capacity, n, err);
+  *n = held < capacity ? held : capacity;
+  memcpy(text, in->raw + in->first, *n);
+  in->first += *n;
+  return HC_OK;
+}
+
+hc_status hc_input_read(hc_input *input, char *text, size_t capacity, size_t *n, bool *broken, hc_error *err) {
+  *broken = false;
+  if (!input->decoding) return pass(input, text, capacity, n, err);
+  hc_status status = fill(input, err);
+  *n = 0;
+  if (status != HC_OK || input->first == input->last) return status;
+  char *from = (char *)input->raw, *to = text;
+  size_t left = input->last, room = capacity;
+  if (iconv(input->decoder, &from, &left, &to, &room) == (size_t)-1 && errno != E2BIG)
+    *broken = errno == EILSEQ || input->ended; /* EINVAL: an incomplete character, of which more may come */
+  *n = capacity - room;
+  input->first = input->last - left;
+  return HC_OK;
+}
+
+void hc_input_digest(hc_input *input, uint64_t *bytes, char sha256[HC_SHA256_HEX_SIZE]) {
+  *bytes = input->bytes;
+  hc_sha256_hex(&input->hash, sha256);
+}

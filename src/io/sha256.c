@@ -1,0 +1,18 @@
+#include "io/sha256.h"
+
+#include <string.h>
+
+void hc_sha256_init(hc_sha256 *hash) { SHA256Init(&hash->context); }
+
+void hc_sha256_update(hc_sha256 *hash, const void *bytes, size_t n) { SHA256Update(&hash->context, bytes, n); }
+
+void hc_sha256_hex(hc_sha256 *hash, char hex[65]) {
+  static const char digit[] = "0123456789abcdef";
+  unsigned char byte[SHA256_DIGEST_LENGTH];
+  SHA256Final(byte, &hash->context);
+  for (size_t i = 0; i < sizeof byte; i++) {
+    hex[2 * i] = digit[byte[i] >> 4];
+    hex[2 * i + 1] = digit[byte[i] & 15];
+  }
+  hex[64] = 0;
+}
