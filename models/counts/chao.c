@@ -11,6 +11,15 @@
  * degree one in f (classic, finite in the limit, eq10), var = sum_k f_k (dN/df_k)^2 - N, which for
  * `classic` is f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987, eq. 13). `finite` and `bias-corrected`
  * carry the factor A as in Chao, Chazdon, Colwell and Shen (2005) Ecology Letters 8:148, appendix.
+ * Option variance=
+ *   chao         as above (Rcapture, SPECIES, SpadeR, iNEXT, wiqid, breakaway)
+ *   multinomial  sum_k f_k d_k^2 - (sum_k f_k d_k)^2/N, d_k = dN/df_k: the delta method without any shortening (vegan).
+ *                For classic and eq10 the same, since there sum_k f_k d_k = N
+ *   binomial     classic form only: f2 given f1 + f2 is binomial with odds lambda/2, lambda = 2 f2/f1, and each of the
+ *                f1 + f2 people stands for 1 + 1/(lambda + lambda^2/2) (singleRcapture; Boehning, Vidal-Diez, Lerdsuwansri,
+ *                Viwatwongkasem and Arnold 2013, Biometrics 69:1033):
+ *                (f1+f2)(1-g)(1 + exp(-lambda)/g)^2 + (f1+f2)^2 h^2 (1/f1 + 1/f2), g = exp(-lambda)(lambda + lambda^2/2),
+ *                h = lambda (lambda+1)/(lambda + lambda^2/2)^2
  *
  * Assumes: everybody has the same chance at every occasion, up to differences between people; with such
  * differences N is a lower bound. Breaks when f2 = 0 (except bias-corrected), and when being met once
@@ -19,9 +28,11 @@
 
 enum { F1, F2, F3, REST, N_CELLS };
 enum form { CLASSIC, FINITE, BIAS_CORRECTED, EQ10 };
+enum variance { CHAO, MULTINOMIAL, BINOMIAL };
 
 struct state {
   enum form form;
+  enum variance variance;
   double t; /* occasions; 0: not stated */
 };
 
@@ -30,6 +41,8 @@ static const hc_option options[] = {
      "which of Chao's formulas; finite and eq10 need occasions"},
     {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
      "number of occasions t; taken from the data where it has lists or occasions"},
+    {"variance", HC_OPTION_CHOICE, "chao", 0, 0, "chao|multinomial|binomial",
+     "the standard error's formula; binomial is for form=classic"},
     {0},
 };
 
@@ -43,6 +56,24 @@ static enum form chosen_form(const hc_options *o) {
   if (hc_options_choice_is(o, "form", "bias-corrected")) return BIAS_CORRECTED;
   if (hc_options_choice_is(o, "form", "eq10")) return EQ10;
   return CLASSIC;
+}
+
+static enum variance chosen_variance(const hc_options *o) {
+  if (hc_options_choice_is(o, "variance", "multinomial")) return MULTINOMIAL;
+  if (hc_options_choice_is(o, "variance", "binomial")) return BINOMIAL;
+  return CHAO;
+}
+
+/* The variant, where the standard error is not the form's own. */
+static void describe_variance(hc_plan *plan, const struct state *s) {
+  static const char *const forms[] = {"classic form, n + f1^2/(2 f2)", "finite form, n + A f1^2/(2 f2), A = (t-1)/t",
+                                      "bias-corrected form, n + A f1 (f1-1)/(2 (f2+1))", "equation 10 of Chao (1987)"};
+  const char *se = s->variance == BINOMIAL ? "f2 binomial in f1 + f2 (Boehning et al. 2013)"
+                                           : "delta method on multinomial frequencies";
+  if (s->t > 0 && s->form != CLASSIC)
+    hc_plan_set_variant(plan, "%s, t = %.0f; se: %s", forms[s->form], s->t, se);
+  else
+    hc_plan_set_variant(plan, "%s; se: %s", forms[s->form], se);
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
@@ -74,16 +105,24 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
     goto failed;
   }
   s->form = chosen_form(o);
+  s->variance = chosen_variance(o);
   s->t = stated_occasions(data, o);
   if ((s->form == FINITE || s->form == EQ10) && s->t < 2) {
     status = hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
+    goto failed;
+  }
+  if (s->variance == BINOMIAL && s->form != CLASSIC) {
+    status = hc_fail(err, HC_EUSAGE, "chao: variance=binomial is for form=classic");
     goto failed;
   }
   status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status == HC_OK) status = hc_plan_set_quantities(plan, 1, err);
   if (status != HC_OK) goto failed;
   hc_plan_name_quantity(plan, 0, "people, lower bound where chances differ", "N");
-  describe(plan, s);
+  if (s->variance == CHAO)
+    describe(plan, s);
+  else
+    describe_variance(plan, s);
   *out = plan;
   return HC_OK;
 failed:
@@ -117,6 +156,20 @@ static bool equation_10(const double *f, double n, double t, double *unseen, dou
   return true;
 }
 
+/* f1 d1^2 + f2 d2^2 + rest - (f1 d1 + f2 d2 + rest)^2/N for the ratio and the bias-corrected forms. */
+static double multinomial(const double *f, double n, double A, bool corrected, double unseen) {
+  double b = corrected ? f[F2] + 1 : f[F2], rest = n - f[F1] - f[F2];
+  double d1 = 1 + A * (corrected ? 2 * f[F1] - 1 : 2 * f[F1]) / (2 * b), d2 = 1 - unseen / b;
+  double sum = f[F1] * d1 + f[F2] * d2 + rest;
+  return f[F1] * d1 * d1 + f[F2] * d2 * d2 + rest - sum * sum / (n + unseen);
+}
+
+static double binomial(double f1, double f2) {
+  double lambda = 2 * f2 / f1, s = lambda + lambda * lambda / 2, g = exp(-lambda) * s, both = f1 + f2;
+  double h = both * lambda * (lambda + 1) / (s * s), each = 1 + 1 / s;
+  return both * (1 - g) * each * each + h * h * (1 / f1 + 1 / f2);
+}
+
 static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
   const struct state *s = plan->state;
   double n = f[F1] + f[F2] + f[F3] + f[REST], unseen = 0, variance = 0;
@@ -135,6 +188,9 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   } else {
     ratio_form(f[F1], f[F2], A, &unseen, &variance);
   }
+  if (s->variance == MULTINOMIAL && s->form != EQ10 && f[F1] > 0)
+    variance = multinomial(f, n, A, s->form == BIAS_CORRECTED, unseen);
+  if (s->variance == BINOMIAL && f[F1] > 0) variance = binomial(f[F1], f[F2]);
   e->value[0] = n + unseen;
   e->se[0] = sqrt(variance);
   hc_estimate_note(e, "lower-bound", "where people differ in their chance of being met, this is a lower bound of N");
