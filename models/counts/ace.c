@@ -58,7 +58,9 @@ static enum error chosen_error(const hc_options *o) {
   return hc_options_choice_is(o, "error", "vegan") ? SE_VEGAN : SE_DELTA;
 }
 
-static bool of_incidences(enum form form) { return form >= ICE; }
+static bool of_incidences(enum form form) {
+  return form >= ICE;
+}
 
 static void describe(hc_plan *plan, const struct state *s) {
   static const char *const forms[] = {"ACE, eq. 2.14", "ACE-1, eq. 2.15", "ICE", "ICE-1", "ICE of 1994"};
@@ -78,8 +80,11 @@ static hc_status check(const hc_data *data, const struct state *s, hc_error *err
 }
 
 static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  struct state chosen = {.form = chosen_form(o), .error = chosen_error(o), .t = stated_occasions(data, o),
-                         .rare = (size_t)hc_options_integer(o, "rare"), .c = 1};
+  struct state chosen = {.form = chosen_form(o),
+                         .error = chosen_error(o),
+                         .t = stated_occasions(data, o),
+                         .rare = (size_t)hc_options_integer(o, "rare"),
+                         .c = 1};
   hc_status status = check(data, &chosen, err);
   if (status != HC_OK) return status;
   if (of_incidences(chosen.form)) chosen.c = chosen.t / (chosen.t - 1);
@@ -124,13 +129,18 @@ static struct coverage coverage_of(const struct state *s, const struct sums *x) 
   double A = 0, A1 = 0, A2 = 0; /* A and its derivatives by f1 and f2 */
   if (s->form == ICE || s->form == ICE1) {
     double b = x->f2 > 0 ? (s->t - 1) * x->f1 + 2 * x->f2 : (s->t - 1) * (x->f1 - 1) + 2;
-    if (x->f1 == 0) A = 1;
-    else if (x->f2 > 0) A = 2 * x->f2 / b, A1 = -2 * x->f2 * (s->t - 1) / (b * b), A2 = 2 * (s->t - 1) * x->f1 / (b * b);
-    else A = 2 / b, A1 = -2 * (s->t - 1) / (b * b);
+    if (x->f1 == 0)
+      A = 1;
+    else
+      A = 2 * (x->f2 > 0 ? x->f2 : 1) / b;
+    if (x->f1 > 0) A1 = -A * (s->t - 1) / b;
+    if (x->f1 > 0 && x->f2 > 0) A2 = 2 * (s->t - 1) * x->f1 / (b * b);
   }
   double share = x->f1 / x->m;
-  return (struct coverage){.C = 1 - share * (1 - A), .slope = share * (1 - A) / x->m,
-                           .at1 = -(1 - A) / x->m + share * A1, .at2 = share * A2};
+  return (struct coverage){.C = 1 - share * (1 - A),
+                           .slope = share * (1 - A) / x->m,
+                           .at1 = -(1 - A) / x->m + share * A1,
+                           .at2 = share * A2};
 }
 
 /* vegan's: m - 1 with the wrong sign in place of m */
@@ -179,24 +189,30 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   struct sums x = sums_of(s, f);
   (void)scratch;
   if (x.D == 0)
-    return hc_refuse(err, "too-few-cells", "nobody was met as rarely as %zu times: a larger --set rare=K may help", s->rare);
+    return hc_refuse(err, "too-few-cells", "nobody was met as rarely as %zu times: a larger --set rare=K may help",
+                     s->rare);
   struct coverage c = coverage_of(s, &x);
-  if (!(c.C > 0)) return hc_refuse(err, "no-recaptures", "everybody rare was met exactly once: the estimated coverage is 0");
+  if (!(c.C > 0))
+    return hc_refuse(err, "no-recaptures", "everybody rare was met exactly once: the estimated coverage is 0");
   double variation, part = rare_part(s, &x, &c, true, 0, &variation, NULL);
   e->value[0] = f[s->rare] + part;
   e->se[0] = standard_error(s, f, &x, &c, part);
   e->value[1] = c.C;
   e->value[2] = sqrt(variation);
-  if (variation == 0) hc_estimate_note(e, "boundary", "no heterogeneity was found: the coefficient of variation is set to 0");
+  if (variation == 0)
+    hc_estimate_note(e, "boundary", "no heterogeneity was found: the coefficient of variation is set to 0");
   return HC_OK;
 }
 
 const hc_estimator hc_estimator_ace = {
     .id = "ace",
     .title = "Coverage estimators ACE and ICE",
-    .cite = "Chao and Lee (1992) J. Am. Stat. Assoc. 87:210-217, eq. 2.11-2.17; Lee and Chao (1994) Biometrics 50:88-97",
-    .formula = "N = a + D/C + f1/C g; C coverage, g squared coefficient of variation, both from those met at most `rare` times",
-    .assumes = "people differ in their chance of being met, and the coefficient of variation of the chances says all about it",
+    .cite = "Chao and Lee (1992) J. Am. Stat. Assoc. 87:210-217, eq. 2.11-2.17; "
+            "Lee and Chao (1994) Biometrics 50:88-97",
+    .formula = "N = a + D/C + f1/C g; C coverage, g squared coefficient of variation, "
+               "both from those met at most `rare` times",
+    .assumes = "people differ in their chance of being met, and the coefficient of variation of the chances "
+               "says all about it",
     .needs = "how often people were met; somebody rare met at least twice; occasions for the ice forms",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,

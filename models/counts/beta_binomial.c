@@ -15,8 +15,8 @@
  *
  * method=moments, with m_r the mean of k^r over the people met:
  *   equations=published  alpha = (t m1 - m2)/D, beta = (t - m1)(t - m2/m1)/D, D = t m2/m1 - m1 - 1 + m1: as the
- *     notebook of the 2018 study has it. The brackets slipped: D should be t (m2/m1 - m1 - 1) + m1 (Griffiths 1973, eq. 6).
- *     The mean still fits, the variance does not. Kept, because published figures rest on it.
+ *     notebook of the 2018 study has it. The brackets slipped: D should be t (m2/m1 - m1 - 1) + m1 (Griffiths 1973,
+ *     eq. 6). The mean still fits, the variance does not. Kept, because published figures rest on it.
  *   equations=plain      the same with the right D; both ignore that those met 0 times are missing from m_r.
  *   equations=truncated  ratios of factorial moments, which truncation at 0 leaves alone:
  *     E k(k-1)/E k = (t-1)(alpha+1)/(s+1),  E k(k-1)(k-2)/E k(k-1) = (t-2)(alpha+2)/(s+2), linear in alpha, s.
@@ -131,7 +131,7 @@ static double objective(const double *x, size_t n, double *gradient, double *hes
   double odds = 1 / expm1(s.S), share = 1 + odds; /* P0/(1-P0) and 1/(1-P0) */
   double u = q->likelihood == FULL ? exp(x[2]) : q->likelihood == FIXED_N ? q->unseen : 0;
   bool conditional = q->likelihood == CONDITIONAL;
-  /* L has -n ln(exp S - 1) + n ln a from E, and -u S + n ln(1 - exp(-S)) = -u S + n (ln(exp S - 1) - S) when N is in. */
+  /* E gives -n ln(exp S - 1) + n ln a; N adds -u S + n ln(1 - exp(-S)) = -u S + n (ln(exp S - 1) - S). */
   double by_S = conditional ? -q->n * share : -q->n - u, by_SS = conditional ? q->n * share * odds : 0;
   value += q->n * log(a) + (conditional ? -q->n * log(expm1(s.S)) : -(q->n + u) * s.S);
   d[0] += q->n / a + by_S * s.a, d[1] += by_S * s.b;
@@ -257,11 +257,13 @@ static hc_status fit_likelihood(struct problem *q, hc_estimate *e, double *scrat
   struct boundary boundary = at_infinity(*q, scratch);
   bool found = interior(q, x, &value, &e->fit.iterations, scratch), full = q->likelihood == FULL;
   if (found ? homogeneous(q, x, value) : boundary.slope > 0)
-    return hc_refuse(err, "not-identified", "the likelihood rises as alpha and beta go to infinity: people do not differ "
-                     "more than chance makes them, and zt-binomial is the model");
+    return hc_refuse(err, "not-identified",
+                     "the likelihood rises as alpha and beta go to infinity: people do not "
+                     "differ more than chance makes them, and zt-binomial is the model");
   if (!found || -value <= boundary.loglik + 1e-9 * fabs(boundary.loglik))
-    return hc_refuse(err, "mle-infinite", "the likelihood is highest as alpha goes to 0 and N to infinity: these data do "
-                     "not identify N under a beta-binomial");
+    return hc_refuse(err, "mle-infinite",
+                     "the likelihood is highest as alpha goes to 0 and N to infinity: these data "
+                     "do not identify N under a beta-binomial");
   fill(q, exp(x[0]), exp(x[1]), e);
   e->fit.deviance = 2 * (saturated(q) + conditional_value(*q, x));
   if (full) e->value[Q_N] = q->n + exp(x[2]);
@@ -298,12 +300,15 @@ static hc_status fit_moments(const struct problem *q, enum equations equations, 
   a = (t * m1 - m2) / D, b = (t - m1) * (t - m2 / m1) / D;
   if (equations == TRUNCATED && !truncated_moments(t, m1, m2, m3, &a, &b)) a = NAN;
   if (!(a > 0) || !(b > 0) || !isfinite(a) || !isfinite(b))
-    return hc_refuse(err, "not-identified", "the moments of the counts belong to no beta-binomial (alpha = %.4g, beta = %.4g)",
+    return hc_refuse(err, "not-identified",
+                     "the moments of the counts belong to no beta-binomial (alpha = %.4g, "
+                     "beta = %.4g)",
                      a, b);
   fill(q, a, b, e);
   if (equations == PUBLISHED)
-    hc_estimate_note(e, "published-slip", "alpha and beta follow the formula of the 2018 study, in which a bracket slipped; "
-                     "equations=plain and equations=truncated are without it");
+    hc_estimate_note(e, "published-slip",
+                     "alpha and beta follow the formula of the 2018 study, in which a bracket "
+                     "slipped; equations=plain and equations=truncated are without it");
   if (equations != TRUNCATED)
     hc_estimate_note(e, "truncation-ignored", "the moments are those of the people met, as if nobody could be missed");
   return HC_OK;
@@ -337,9 +342,11 @@ static hc_status check(const hc_data *data, double t, enum equations equations, 
 static void describe(hc_plan *plan, const struct state *s) {
   static const char *const ways[] = {"", "moments, as published in 2018", "moments of the counts",
                                      "factorial moments, allowing for those never met"};
-  if (s->equations != LIKELIHOOD) hc_plan_set_variant(plan, "%s, t = %zu; no standard error", ways[s->equations], s->t);
-  else hc_plan_set_variant(plan, "maximum likelihood, %s, t = %zu; se: observed information",
-                           s->likelihood == FULL ? "N a parameter" : "conditional on being met", s->t);
+  if (s->equations != LIKELIHOOD)
+    hc_plan_set_variant(plan, "%s, t = %zu; no standard error", ways[s->equations], s->t);
+  else
+    hc_plan_set_variant(plan, "maximum likelihood, %s, t = %zu; se: observed information",
+                        s->likelihood == FULL ? "N a parameter" : "conditional on being met", s->t);
 }
 
 static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
@@ -353,7 +360,8 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
   struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
   status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for beta-binomial");
   if (status == HC_OK) {
-    *s = (struct state){.t = (size_t)t, .equations = equations,
+    *s = (struct state){.t = (size_t)t,
+                        .equations = equations,
                         .likelihood = hc_options_choice_is(o, "likelihood", "full") ? FULL : CONDITIONAL};
     plan->n_parameters = 2;
     plan->n_scratch = s->t + hc_minimise_scratch(MOST_VARIABLES) + 2 * MOST_VARIABLES * MOST_VARIABLES;

@@ -4,7 +4,7 @@
  * then met Binomial(t, p_j) times (Pledger 2000, Biometrics 56:434-442, model Mh; Norris and Pollock 1996).
  * Among people met at least once the classes have shares w_j, proportional to pi_j (1 - q_j), q_j = (1-p_j)^t:
  *   P(k | k > 0) = sum_j w_j C(t,k) p_j^k (1-p_j)^(t-k) / (1 - q_j)
- *   likelihood=conditional: maximises L_c = sum_k f_k ln P(k | k > 0);  N = n G,  G = sum_j w_j / (1 - q_j) = 1/(1 - P0)
+ *   likelihood=conditional: maximises L_c = sum_k f_k ln P(k | k > 0);  N = n G, G = sum_j w_j / (1 - q_j) = 1/(1 - P0)
  *     (Sanathanan 1972, Ann. Math. Statist. 43:142). ln C(t,k) is part of L_c; AIC = -2 L_c + 2 (2c - 1).
  *   likelihood=full: maximises ln C(N,n) + (N-n) ln P0 + n ln(1-P0) + L_c over N too; AIC = -2 L + 2 (2c).
  * Parameters of the search: ln(w_j/w_c), logit p_j, and ln(N-n); a zero-truncated binomial is an exponential family
@@ -26,27 +26,28 @@
 #include <gsl/gsl_sf_psi.h>
 #include <string.h>
 
+#include "numeric/binomial_mixture.h"
 #include "numeric/optimise.h"
 
 enum { CLASSES = 6, PARAMETERS = 2 * CLASSES, RANDOM_STARTS = 10, STARTS = RANDOM_STARTS + 2, EM_STEPS = 60 };
 enum { MOST_OCCASIONS = 4096 };
 enum likelihood { CONDITIONAL, FULL, FIXED_N };
 
-static const double edge = 36;      /* |logit p| beyond which a class is taken as met never or always */
-static const double certain = 14;   /* logit p from which on a class has no standard error            */
+static const double edge = 36;    /* |logit p| beyond which a class is taken as met never or always */
+static const double certain = 14; /* logit p from which on a class has no standard error            */
 
 struct state {
+  hc_mixture mixture;
   size_t classes, t, n_variables;
   enum likelihood likelihood;
-  double *ln_choose;            /* [t + 1] */
-  double warm[PARAMETERS];      /* optimum for the plan's own data */
+  double warm[PARAMETERS]; /* optimum for the plan's own data */
   double starts[STARTS][PARAMETERS];
 };
 
 struct problem {
   const struct state *s;
   enum likelihood likelihood;
-  const double *f; /* f[k-1] */
+  const double *f;  /* f[k-1] */
   double n, unseen; /* unseen: for FIXED_N */
 };
 
@@ -59,90 +60,6 @@ static const hc_option options[] = {
     {0},
 };
 
-/* A class at the current point: its share, and the zero-truncated binomial in eta = logit p. */
-struct group {
-  double w, ln_w, eta, p, ln_norm; /* ln_norm = t ln(1-p) - ln(1-q)                                 */
-  double mean, variance;           /* of k, truncated: d ln_norm / d eta = -mean, d mean / d eta = variance */
-  double g, g1, g2;                /* 1/(1-q) and its derivatives by eta                               */
-};
-
-static void set_groups(const struct state *s, const double *x, struct group *group) {
-  size_t c = s->classes;
-  double t = (double)s->t, top = 0, sum = 0;
-  for (size_t j = 0; j + 1 < c; j++) top = fmax(top, x[j]);
-  for (size_t j = 0; j < c; j++) sum += exp((j + 1 < c ? x[j] : 0) - top);
-  for (size_t j = 0; j < c; j++) {
-    struct group *a = &group[j];
-    a->ln_w = (j + 1 < c ? x[j] : 0) - top - log(sum);
-    a->w = exp(a->ln_w);
-    a->eta = x[c - 1 + j];
-    a->p = 1 / (1 + exp(-a->eta));
-    double ln_q = -t * log1p(exp(a->eta)), q = exp(ln_q);
-    a->ln_norm = ln_q - hc_log1mexp(-ln_q);
-    a->g = -1 / expm1(ln_q);
-    a->mean = t * a->p * a->g;
-    a->variance = a->mean * (1 - a->p - a->mean * q);
-    a->g1 = -t * a->p * q * a->g * a->g;
-    a->g2 = a->g1 * (1 - a->p - t * a->p - 2 * t * a->p * q * a->g);
-  }
-}
-
-/* Shares of the classes among those met k times; returns ln P(k | k > 0). */
-static double posterior(const struct state *s, const struct group *group, size_t k, double *r) {
-  double top = -INFINITY, sum = 0;
-  for (size_t j = 0; j < s->classes; j++) {
-    r[j] = group[j].ln_w + (double)k * group[j].eta + group[j].ln_norm;
-    top = fmax(top, r[j]);
-  }
-  for (size_t j = 0; j < s->classes; j++) sum += r[j] = exp(r[j] - top);
-  for (size_t j = 0; j < s->classes; j++) r[j] /= sum;
-  return s->ln_choose[k] + top + log(sum);
-}
-
-/* Adds f times the derivatives of ln P(k | k > 0) to gradient and Hessian (both of -L: signs reversed). */
-static void add_cell(const struct state *s, const struct group *group, const double *r, double k, double f,
-                     double *gradient, double *hessian) {
-  size_t c = s->classes, n = s->n_variables;
-  for (size_t j = 0; j < c; j++) {
-    double y = r[j] * (k - group[j].mean);
-    if (gradient) {
-      if (j + 1 < c) gradient[j] -= f * (r[j] - group[j].w);
-      gradient[c - 1 + j] -= f * y;
-    }
-    if (!hessian) continue;
-    double *eta_row = hessian + (c - 1 + j) * n;
-    for (size_t m = 0; m + 1 < c; m++) {
-      double same = m == j;
-      if (m <= j && j + 1 < c) hessian[j * n + m] -= f * (r[j] * same - r[j] * r[m] - group[j].w * (same - group[m].w));
-      eta_row[m] -= f * y * (same - r[m]);
-    }
-    for (size_t i = 0; i <= j; i++) eta_row[c - 1 + i] += f * y * r[i] * (k - group[i].mean);
-    eta_row[c - 1 + j] -= f * (y * (k - group[j].mean) - r[j] * group[j].variance);
-  }
-}
-
-/* G = 1/(1-P0) with its gradient and the lower triangle of its Hessian in the 2c-1 parameters of the classes. */
-static double expansion(const struct state *s, const struct group *group, double *dG, double *ddG) {
-  size_t c = s->classes, n = s->n_variables;
-  double G = 0;
-  for (size_t j = 0; j < c; j++) G += group[j].w * group[j].g;
-  if (dG)
-    for (size_t j = 0; j < c; j++) {
-      if (j + 1 < c) dG[j] = group[j].w * (group[j].g - G);
-      dG[c - 1 + j] = group[j].w * group[j].g1;
-    }
-  if (!ddG) return G;
-  for (size_t j = 0; j < c; j++) {
-    for (size_t m = 0; m + 1 < c; m++) {
-      double same = m == j, wj = group[j].w, wm = group[m].w;
-      if (m <= j && j + 1 < c) ddG[j * n + m] = same * wj * (group[j].g - G) - wj * wm * (group[j].g + group[m].g - 2 * G);
-      ddG[(c - 1 + j) * n + m] = wj * group[j].g1 * (same - wm);
-    }
-    for (size_t i = 0; i <= j; i++) ddG[(c - 1 + j) * n + c - 1 + i] = i == j ? group[j].w * group[j].g2 : 0;
-  }
-  return G;
-}
-
 static double digamma(double x) {
   gsl_sf_result result;
   return gsl_sf_psi_e(x, &result) == 0 ? result.val : NAN;
@@ -154,18 +71,18 @@ static double trigamma(double x) {
 }
 
 /* Adds -(ln C(n+u, n) + u ln P0 + n ln(1-P0)), u unseen people, and its derivatives. */
-static double add_unseen(const struct problem *q, const struct group *group, double u, double *gradient,
+static double add_unseen(const struct problem *q, const hc_mixture_class *group, double u, double *gradient,
                          double *hessian) {
   const struct state *s = q->s;
   size_t m = 2 * s->classes - 1, stride = s->n_variables;
   double dG[PARAMETERS] = {0}, ddG[PARAMETERS * PARAMETERS] = {0};
-  double G = expansion(s, group, gradient ? dG : NULL, hessian ? ddG : NULL);
+  double G = hc_mixture_expansion(&s->mixture, group, s->n_variables, gradient ? dG : NULL, hessian ? ddG : NULL);
   double odds = 1 / (G - 1), first = u * odds - q->n, second = -u * G * odds * odds; /* by ln G */
   double ln_P0 = log1p(-1 / G);
   for (size_t i = 0; gradient && i < m; i++) gradient[i] -= first * dG[i] / G;
   for (size_t i = 0; hessian && i < m; i++)
     for (size_t j = 0; j <= i; j++)
-      hessian[i * stride + j] -= first * (ddG[i * stride + j] / G - dG[i] * dG[j] / (G * G)) + second * dG[i] * dG[j] / (G * G);
+      hessian[i * stride + j] -= first * ddG[i * stride + j] / G + (second - first) * dG[i] * dG[j] / (G * G);
   if (q->likelihood == FULL) {
     double slope = digamma(q->n + u + 1) - digamma(u + 1) + ln_P0;
     if (gradient) gradient[m] = -u * slope;
@@ -180,16 +97,16 @@ static double add_unseen(const struct problem *q, const struct group *group, dou
 static double objective(const double *x, size_t n, double *gradient, double *hessian, void *context) {
   const struct problem *q = context;
   const struct state *s = q->s;
-  struct group group[CLASSES];
+  hc_mixture_class group[CLASSES];
   double r[CLASSES], value = 0;
-  set_groups(s, x, group);
+  hc_mixture_set(&s->mixture, x, group);
   if (gradient) memset(gradient, 0, n * sizeof *gradient);
   if (hessian) memset(hessian, 0, n * n * sizeof *hessian);
   for (size_t k = 1; k <= s->t; k++) {
     double f = q->f[k - 1];
     if (f == 0) continue;
-    value -= f * posterior(s, group, k, r);
-    if (gradient || hessian) add_cell(s, group, r, (double)k, f, gradient, hessian);
+    value -= f * hc_mixture_posterior(&s->mixture, group, k, r);
+    if (gradient || hessian) hc_mixture_add(&s->mixture, group, r, (double)k, f, n, gradient, hessian);
   }
   if (q->likelihood != CONDITIONAL)
     value += add_unseen(q, group, q->likelihood == FULL ? exp(x[n - 1]) : q->unseen, gradient, hessian);
@@ -199,14 +116,14 @@ static double objective(const double *x, size_t n, double *gradient, double *hes
 /* One step of EM; the mean equation of each class by one step of Newton. */
 static void em_step(const struct problem *q, double *x) {
   const struct state *s = q->s;
-  struct group group[CLASSES];
+  hc_mixture_class group[CLASSES];
   double r[CLASSES], people[CLASSES] = {0}, meetings[CLASSES] = {0};
   size_t c = s->classes;
-  set_groups(s, x, group);
+  hc_mixture_set(&s->mixture, x, group);
   for (size_t k = 1; k <= s->t; k++) {
     double f = q->f[k - 1];
     if (f == 0) continue;
-    posterior(s, group, k, r);
+    hc_mixture_posterior(&s->mixture, group, k, r);
     for (size_t j = 0; j < c; j++) people[j] += f * r[j], meetings[j] += f * r[j] * (double)k;
   }
   for (size_t j = 0; j < c; j++) {
@@ -221,10 +138,12 @@ enum end { FOUND, INFINITE, IDLE, FAILED };
 
 /* At a class that is never met more than once, does more of it raise the likelihood? See the head of the file. */
 static bool highest_at_infinity(const struct problem *q, const double *x) {
-  struct group group[CLASSES];
+  hc_mixture_class group[CLASSES];
   double r[CLASSES];
-  set_groups(q->s, x, group);
-  return q->f[1] / exp(posterior(q->s, group, 2, r)) <= q->f[0] / exp(posterior(q->s, group, 1, r)) * (1 + 1e-9);
+  hc_mixture_set(&q->s->mixture, x, group);
+  double once = exp(hc_mixture_posterior(&q->s->mixture, group, 1, r));
+  double twice = exp(hc_mixture_posterior(&q->s->mixture, group, 2, r));
+  return q->f[1] / twice <= q->f[0] / once * (1 + 1e-9);
 }
 
 /* A class that is never met twice and does not help: it may as well coincide with another. */
@@ -238,7 +157,8 @@ static void merge_idle_class(const struct state *s, double *x) {
   }
   double to = heaviest + 1 < c ? x[heaviest] : 0;
   x[c - 1 + lowest] = x[c - 1 + heaviest];
-  if (lowest + 1 < c) x[lowest] = to;
+  if (lowest + 1 < c)
+    x[lowest] = to;
   else
     for (size_t m = 0; m + 1 < c; m++) x[m] -= to; /* the reference gets the weight of the heaviest */
   if (s->likelihood == FULL) x[2 * c - 1] = fmin(x[2 * c - 1], edge / 2);
@@ -273,10 +193,11 @@ static enum end search(struct problem *q, double *x, double *value, unsigned *it
 }
 
 static void set_unseen(const struct problem *q, double *x) {
-  struct group group[CLASSES];
+  hc_mixture_class group[CLASSES];
   if (q->likelihood != FULL) return;
-  set_groups(q->s, x, group);
-  x[2 * q->s->classes - 1] = log(fmax(0.5, fmin(1e9, expansion(q->s, group, NULL, NULL) - 1) * q->n));
+  hc_mixture_set(&q->s->mixture, x, group);
+  double G = hc_mixture_expansion(&q->s->mixture, group, 0, NULL, NULL);
+  x[2 * q->s->classes - 1] = log(fmax(0.5, fmin(1e9, G - 1) * q->n));
 }
 
 /* The best of all starts. */
@@ -296,7 +217,9 @@ static enum end search_all(struct problem *q, double *best, unsigned *iterations
   return outcome;
 }
 
-static double logit(double p) { return log(p / (1 - p)); }
+static double logit(double p) {
+  return log(p / (1 - p));
+}
 
 /* Starts 0 and 1: classes of equal numbers of people, and of equal numbers of meetings; the others: random. */
 static void set_starts(struct state *s, const double *f, double n) {
@@ -330,8 +253,9 @@ static void set_starts(struct state *s, const double *f, double n) {
 
 static hc_status outcome_status(enum end end, hc_error *err) {
   if (end == INFINITE)
-    return hc_refuse(err, "mle-infinite", "the likelihood is highest when one class is never met twice, and N is infinite: "
-                     "the data do not identify N with this many classes");
+    return hc_refuse(err, "mle-infinite",
+                     "the likelihood is highest when one class is never met twice, and N is "
+                     "infinite: the data do not identify N with this many classes");
   if (end == FAILED) return hc_refuse(err, "not-converged", "no start led to a maximum of the likelihood");
   return HC_OK;
 }
@@ -362,11 +286,11 @@ static bool covariance(struct problem *q, const double *x, size_t n, double *inv
 
 /* The standard error of every share (among the people met) is below 1: the classes can be told apart. */
 static bool distinct(struct problem *q, const double *x, double *scratch) {
-  struct group group[CLASSES];
+  hc_mixture_class group[CLASSES];
   double *inverse = scratch + PARAMETERS * PARAMETERS;
   size_t c = q->s->classes, n = q->s->n_variables;
   if (!covariance(q, x, n, inverse, scratch)) return false;
-  set_groups(q->s, x, group);
+  hc_mixture_set(&q->s->mixture, x, group);
   for (size_t j = 0; j < c; j++) {
     double d[PARAMETERS] = {0};
     for (size_t m = 0; m + 1 < c; m++) d[m] = group[j].w * ((m == j) - group[m].w);
@@ -379,14 +303,17 @@ static hc_status settle(hc_plan *plan, struct state *s, hc_error *err) {
   struct problem q = {.s = s, .likelihood = s->likelihood, .f = plan->observed, .n = plan->n_units};
   unsigned iterations = 0;
   double *scratch = hc_plan_alloc(plan, plan->n_scratch, sizeof *scratch);
-  s->ln_choose = hc_plan_alloc(plan, s->t + 1, sizeof *s->ln_choose);
-  if (!scratch || !s->ln_choose) return hc_fail(err, HC_ENOMEM, "no memory for %zu occasions", s->t);
-  for (size_t k = 0; k <= s->t; k++) s->ln_choose[k] = hc_ln_choose((double)s->t, (double)k);
+  double *ln_choose = hc_plan_alloc(plan, s->t + 1, sizeof *ln_choose);
+  if (!scratch || !ln_choose) return hc_fail(err, HC_ENOMEM, "no memory for %zu occasions", s->t);
+  for (size_t k = 0; k <= s->t; k++) ln_choose[k] = hc_ln_choose((double)s->t, (double)k);
+  s->mixture = (hc_mixture){.classes = s->classes, .t = s->t, .ln_choose = ln_choose};
   set_starts(s, q.f, q.n);
   hc_status status = outcome_status(search_all(&q, s->warm, &iterations, scratch), err);
   if (status != HC_OK || distinct(&q, s->warm, scratch)) return status;
-  return hc_refuse(err, "not-identified", "the best fit has two classes that coincide or an empty one: the data support fewer "
-                   "than %zu classes", s->classes);
+  return hc_refuse(err, "not-identified",
+                   "the best fit has two classes that coincide or an empty one: the data support "
+                   "fewer than %zu classes",
+                   s->classes);
 }
 
 static hc_status name_quantities(hc_plan *plan, size_t c, hc_error *err) {
@@ -401,10 +328,8 @@ static hc_status name_quantities(hc_plan *plan, size_t c, hc_error *err) {
 }
 
 static hc_status check(const hc_data *data, double t, size_t c, hc_error *err) {
-  if (t < 2)
-    return hc_fail(err, HC_EUSAGE, "binomial-mixture needs the number of occasions: --set occasions=T");
-  if (t > MOST_OCCASIONS)
-    return hc_fail(err, HC_EUSAGE, "binomial-mixture: at most %d occasions", MOST_OCCASIONS);
+  if (t < 2) return hc_fail(err, HC_EUSAGE, "binomial-mixture needs the number of occasions: --set occasions=T");
+  if (t > MOST_OCCASIONS) return hc_fail(err, HC_EUSAGE, "binomial-mixture: at most %d occasions", MOST_OCCASIONS);
   if ((double)hc_data_max_times(data) > t)
     return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", t);
   if (t < 2 * (double)c)
@@ -438,8 +363,9 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
     hc_plan_free(plan);
     return status;
   }
-  hc_plan_set_variant(plan, "%zu classes, t = %zu, %s; se: observed information", c, s->t,
-                      s->likelihood == FULL ? "full likelihood (N a parameter)" : "likelihood conditional on being met");
+  const char *likelihood =
+      s->likelihood == FULL ? "full likelihood (N a parameter)" : "likelihood conditional on being met";
+  hc_plan_set_variant(plan, "%zu classes, t = %zu, %s; se: observed information", c, s->t, likelihood);
   *out = plan;
   return HC_OK;
 }
@@ -452,19 +378,22 @@ static void sort_classes(size_t c, double *x) {
       double eta = x[c - 1 + j], a = x[j], b = j + 2 < c ? x[j + 1] : 0;
       x[c - 1 + j] = x[c + j], x[c + j] = eta;
       x[j] = b;
-      if (j + 2 < c) x[j + 1] = a;
+      if (j + 2 < c)
+        x[j + 1] = a;
       else
         for (size_t m = 0; m + 1 < c; m++) x[m] -= a; /* the last class is the reference: ln(w_j/w_c) */
     }
 }
 
-static void standard_errors(const struct problem *q, const struct group *group, const double *x, const double *inverse,
-                            hc_estimate *e) {
+static void standard_errors(const struct problem *q, const hc_mixture_class *group, const double *x,
+                            const double *inverse, hc_estimate *e) {
   const struct state *s = q->s;
   size_t c = s->classes, n = s->n_variables;
-  double dG[PARAMETERS] = {0}, d[PARAMETERS], G = expansion(s, group, dG, NULL), P0 = 1 - 1 / G;
-  if (q->likelihood == FULL) e->se[0] = exp(x[n - 1]) * sqrt(inverse[n * n - 1]);
-  else e->se[0] = sqrt(q->n * P0 * G * G + q->n * q->n * quadratic(n, inverse, dG));
+  double dG[PARAMETERS] = {0}, d[PARAMETERS], G = hc_mixture_expansion(&s->mixture, group, n, dG, NULL), P0 = 1 - 1 / G;
+  if (q->likelihood == FULL)
+    e->se[0] = exp(x[n - 1]) * sqrt(inverse[n * n - 1]);
+  else
+    e->se[0] = sqrt(q->n * P0 * G * G + q->n * q->n * quadratic(n, inverse, dG));
   for (size_t j = 0; j < c; j++) {
     size_t i = c - 1 + j;
     bool always = x[i] >= certain;
@@ -479,10 +408,11 @@ static void standard_errors(const struct problem *q, const struct group *group, 
 
 static void fill(const struct problem *q, const double *x, double value, hc_estimate *e) {
   const struct state *s = q->s;
-  struct group group[CLASSES];
+  hc_mixture_class group[CLASSES];
   double r[CLASSES], saturated = 0;
-  set_groups(s, x, group);
-  double G = expansion(s, group, NULL, NULL), unseen = s->likelihood == FULL ? exp(x[s->n_variables - 1]) : q->n * (G - 1);
+  hc_mixture_set(&s->mixture, x, group);
+  double G = hc_mixture_expansion(&s->mixture, group, 0, NULL, NULL);
+  double unseen = s->likelihood == FULL ? exp(x[s->n_variables - 1]) : q->n * (G - 1);
   e->value[0] = q->n + unseen;
   for (size_t j = 0; j < s->classes; j++) {
     e->value[1 + j] = group[j].p;
@@ -496,14 +426,15 @@ static void fill(const struct problem *q, const double *x, double value, hc_esti
   e->fit.aic = 2 * value + 2 * e->fit.parameters;
   e->fit.bic = 2 * value + log(q->n) * e->fit.parameters;
   for (size_t k = 1; k <= s->t; k++)
-    if (q->f[k - 1] > 0) saturated += 2 * q->f[k - 1] * (log(q->f[k - 1] / q->n) - posterior(s, group, k, r));
+    if (q->f[k - 1] > 0)
+      saturated += 2 * q->f[k - 1] * (log(q->f[k - 1] / q->n) - hc_mixture_posterior(&s->mixture, group, k, r));
   e->fit.deviance = saturated;
 }
 
 static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
   const struct state *s = plan->state;
   struct problem q = {.s = s, .likelihood = s->likelihood, .f = f};
-  struct group group[CLASSES];
+  hc_mixture_class group[CLASSES];
   double x[PARAMETERS], value, twice = 0;
   for (size_t k = 0; k < s->t; k++) q.n += f[k], twice += k ? f[k] : 0;
   if (!(twice > 0)) return hc_refuse(err, "no-recaptures", "everybody was met exactly once");
@@ -517,12 +448,13 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   fill(&q, x, value, e);
   double *inverse = scratch + PARAMETERS * PARAMETERS;
   if (covariance(&q, x, s->n_variables, inverse, scratch)) {
-    set_groups(s, x, group);
+    hc_mixture_set(&s->mixture, x, group);
     standard_errors(&q, group, x, inverse, e);
     if (e->se[0] > e->value[0])
       hc_estimate_note(e, "unstable", "the standard error is larger than N: these data hardly identify N");
   } else {
-    hc_estimate_note(e, "boundary", "two classes coincide or one is empty: fewer classes fit as well, and there is no "
+    hc_estimate_note(e, "boundary",
+                     "two classes coincide or one is empty: fewer classes fit as well, and there is no "
                      "standard error");
   }
   for (size_t j = 0; j < s->classes; j++)
@@ -536,14 +468,14 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
 /* N people, cell by cell: a binomial of those left, with the chance of the cell given the earlier ones. */
 static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
   const struct state *s = plan->state;
-  struct group group[CLASSES];
+  hc_mixture_class group[CLASSES];
   double r[CLASSES], met = 0, left;
-  set_groups(s, e->parameters, group);
+  hc_mixture_set(&s->mixture, e->parameters, group);
   for (size_t j = 0; j < s->classes; j++) met += group[j].w * group[j].g;
   left = hc_rng_binomial(rng, 1 / met, floor(e->value[0] + 0.5));
   double rest = 1;
   for (size_t k = 1; k <= s->t; k++) {
-    double share = exp(posterior(s, group, k, r));
+    double share = exp(hc_mixture_posterior(&s->mixture, group, k, r));
     replicate[k - 1] = left > 0 ? hc_rng_binomial(rng, k == s->t || share >= rest ? 1 : share / rest, left) : 0;
     left -= replicate[k - 1];
     rest -= share;

@@ -24,8 +24,10 @@ struct state {
 };
 
 static const hc_option options[] = {
-    {"cutoff", HC_OPTION_INTEGER, "0", 0, 1e9, NULL, "people met more often than this are taken as complete; 0: nobody"},
-    {"coverage", HC_OPTION_CHOICE, "turing", 0, 0, "turing|incidence", "how the coverage is estimated; incidence needs occasions"},
+    {"cutoff", HC_OPTION_INTEGER, "0", 0, 1e9, NULL,
+     "people met more often than this are taken as complete; 0: nobody"},
+    {"coverage", HC_OPTION_CHOICE, "turing", 0, 0, "turing|incidence",
+     "how the coverage is estimated; incidence needs occasions"},
     {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
      "number of occasions t; taken from the data where it has lists or occasions"},
     {0},
@@ -112,8 +114,10 @@ static struct coverage coverage_of(double f1, double f2, double meetings, double
     A = 2 / b, A1 = -2 * (t - 1) / (b * b);
   }
   double share = f1 / meetings;
-  return (struct coverage){.C = 1 - share * (1 - A), .slope = share * (1 - A) / meetings,
-                           .at1 = -(1 - A) / meetings + share * A1, .at2 = share * A2};
+  return (struct coverage){.C = 1 - share * (1 - A),
+                           .slope = share * (1 - A) / meetings,
+                           .at1 = -(1 - A) / meetings + share * A1,
+                           .at2 = share * A2};
 }
 
 static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {

@@ -39,11 +39,12 @@ static const hc_option options[] = {
      "number of occasions t; taken from the data where it has lists or occasions; not stated: the form for large t"},
     {"form", HC_OPTION_CHOICE, "auto", 0, 0, "auto|finite|large",
      "coefficients for t occasions or for many; auto: finite where t is known"},
-    {"highest", HC_OPTION_INTEGER, "5", 1, HIGHEST, NULL, "highest order that the tests consider; above 5 for large t only"},
+    {"highest", HC_OPTION_INTEGER, "5", 1, HIGHEST, NULL,
+     "highest order that the tests consider; above 5: large t only"},
     {"choice", HC_OPTION_CHOICE, "interpolated", 0, 0, "interpolated|selected",
      "with order=0: between the chosen order and the one below, or the chosen order itself"},
     {"error", HC_OPTION_CHOICE, "auto", 0, 0, "auto|conditional|unconditional|unconditional-formula",
-     "standard error given the order, or over the choice of it; auto: unconditional for interpolated, else conditional"},
+     "standard error given the order, or over the choice of it; auto: the latter for interpolated"},
     {0},
 };
 
@@ -107,8 +108,10 @@ static hc_status choose(struct state *s, const hc_data *data, const hc_options *
     return hc_fail(err, HC_EUSAGE, "jackknife: a fixed order has the conditional standard error only");
   for (size_t k = 0; k <= HIGHEST; k++)
     for (size_t i = 0; i < N_CELLS; i++) s->a[k][i] = 1;
-  if (*t > 0) finite_coefficients(*t, s->a);
-  else large_coefficients(s->a);
+  if (*t > 0)
+    finite_coefficients(*t, s->a);
+  else
+    large_coefficients(s->a);
   return HC_OK;
 }
 
@@ -119,8 +122,10 @@ static void describe(hc_plan *plan, const struct state *s, double t) {
                                         "order by sequential tests, interpolated", "fixed order"};
   const char *choice = choices[s->order ? 2 : s->interpolated];
   size_t order = s->order ? s->order : s->highest;
-  if (t > 0) hc_plan_set_variant(plan, "%s (at most %zu), t = %.0f; se: %s", choice, order, t, errors[s->error]);
-  else hc_plan_set_variant(plan, "%s (at most %zu), many occasions; se: %s", choice, order, errors[s->error]);
+  if (t > 0)
+    hc_plan_set_variant(plan, "%s (at most %zu), t = %.0f; se: %s", choice, order, t, errors[s->error]);
+  else
+    hc_plan_set_variant(plan, "%s (at most %zu), many occasions; se: %s", choice, order, errors[s->error]);
 }
 
 static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
@@ -211,15 +216,18 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   if (S == f[0]) return hc_refuse(err, "no-recaptures", "everybody was met exactly once");
   for (size_t j = 1; j < s->highest; j++) T[j] = test(s, f, j, S);
   for (k = s->order ? s->order : 1; !s->order && k < s->highest && T[k] >= critical;) k++;
-  if (s->interpolated) interpolate(s, f, k, T, a);
-  else for (size_t i = 0; i < N_CELLS; i++) a[i] = s->a[k][i];
+  if (s->interpolated)
+    interpolate(s, f, k, T, a);
+  else
+    for (size_t i = 0; i < N_CELLS; i++) a[i] = s->a[k][i];
   double N = linear(a, f), v = s->error == CONDITIONAL ? variance(a, f) : unconditional_variance(s, f, T);
   if (N < S) return hc_refuse(err, "not-identified", "order %zu gives fewer people than were met (%.6g)", k, N);
   e->value[0] = N;
   e->se[0] = v >= 0 ? sqrt(v) : NAN;
   e->value[1] = (double)k;
   if (!s->order && k == s->highest && k > 1)
-    hc_estimate_note(e, "boundary", "the tests ask for order %zu or more: people differ much, and N is likely larger", k);
+    hc_estimate_note(e, "boundary", "the tests ask for order %zu or more: people differ much, and N is likely larger",
+                     k);
   return HC_OK;
 }
 

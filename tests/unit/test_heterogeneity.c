@@ -105,8 +105,13 @@ static double delta_by_differences(struct made *m) {
 static void ace_errors_are_the_delta_method(void **state) {
   (void)state;
   const double f[] = {60, 35, 18, 12, 15, 4, 8, 4, 5, 5, 1, 2, 1, 2, 3}, without_pairs[] = {20, 0, 9, 4, 3};
-  const char *const settings[] = {"", "form=ace1", "rare=5", "form=ice;occasions=20", "form=ice1;occasions=20",
-                                  "form=ice1994;occasions=20", "form=ice1;occasions=20;rare=4"};
+  const char *const settings[] = {"",
+                                  "form=ace1",
+                                  "rare=5",
+                                  "form=ice;occasions=20",
+                                  "form=ice1;occasions=20",
+                                  "form=ice1994;occasions=20",
+                                  "form=ice1;occasions=20;rare=4"};
   for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
     struct made m;
     assert_ok(make(&m, "ace", settings[i], f, 15));
@@ -126,7 +131,8 @@ static void full_likelihood_agrees_with_its_profile(void **state) {
   for (size_t i = 0; i < 2; i++)
     for (int j = 0; j < 2; j++) {
       struct made m;
-      assert_ok(make(&m, ids[i], j ? "likelihood=full;occasions=7" : "likelihood=full;occasions=6", j ? white : hare, 6));
+      const char *settings = j ? "likelihood=full;occasions=7" : "likelihood=full;occasions=6";
+      assert_ok(make(&m, ids[i], settings, j ? white : hare, 6));
       double N = m.estimate->value[0], h = 0.01 * (N - m.plan->n_units), at[3];
       for (int k = 0; k < 3; k++)
         assert_ok(m.plan->estimator->profile(m.plan, m.plan->observed, N + (k - 1) * h, m.estimate, m.scratch, &at[k]));
@@ -183,7 +189,8 @@ static void beta_binomial_comes_back(void **state) {
 
 static void what_does_not_identify_n_is_refused(void **state) {
   (void)state;
-  const double once[] = {50}, logarithmic[] = {10000, 1000, 700, 520, 410, 330, 270}, alike[] = {7263, 6263, 2623, 533, 42};
+  const double once[] = {50}, logarithmic[] = {10000, 1000, 700, 520, 410, 330, 270};
+  const double alike[] = {7263, 6263, 2623, 533, 42};
   const double often[] = {5, 4, 3, 2};
   refused("beta-binomial", "occasions=10", once, 1, "no-recaptures");
   refused("beta-binomial", "occasions=10", logarithmic, 7, "mle-infinite");
@@ -207,10 +214,12 @@ static void a_class_met_only_once_is_infinity(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(jackknife_is_its_definition),      cmocka_unit_test(ace_errors_are_the_delta_method),
-      cmocka_unit_test(full_likelihood_agrees_with_its_profile), cmocka_unit_test(mixture_comes_back),
-      cmocka_unit_test(beta_binomial_comes_back),         cmocka_unit_test(what_does_not_identify_n_is_refused),
-      cmocka_unit_test(a_class_met_only_once_is_infinity)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(jackknife_is_its_definition),
+                                     cmocka_unit_test(ace_errors_are_the_delta_method),
+                                     cmocka_unit_test(full_likelihood_agrees_with_its_profile),
+                                     cmocka_unit_test(mixture_comes_back),
+                                     cmocka_unit_test(beta_binomial_comes_back),
+                                     cmocka_unit_test(what_does_not_identify_n_is_refused),
+                                     cmocka_unit_test(a_class_met_only_once_is_infinity)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
