@@ -141,8 +141,8 @@ install: all
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' headcount.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/headcount.pc
 	rm -rf $(DESTDIR)$(PREFIX)/share/headcount/datasets
 	cp -R datasets $(DESTDIR)$(PREFIX)/share/headcount/datasets
-	$(BUILD)/headcount --man > $(MAN)/headcount.1
-	$(BUILD)/headcount --completion > $(BASH_COMPLETION)/headcount
+	$(BUILD)/headcount manual > $(MAN)/headcount.1
+	$(BUILD)/headcount completion bash > $(BASH_COMPLETION)/headcount
 
 ## uninstall       take away what install put there
 uninstall:

@@ -1,0 +1,192 @@
+/* Reading the command line: argp does the parsing; unknown options get a suggestion first. */
+#include <ctype.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { MAX_OPTIONS = 64, MAX_NAME = 32 };
+
+/* The option that a word such as `--form`, `--format=json` or `-o` means; NULL when there is none or two. */
+static const struct argp_option *option_of(const struct argp_option *options, const char *word) {
+  bool is_long = word[1] == '-';
+  size_t length = is_long ? strcspn(word + 2, "=") : 1;
+  const struct argp_option *found = NULL;
+  for (const struct argp_option *o = options; o->name != NULL || o->doc != NULL; o++) {
+    if (o->name == NULL) continue;
+    if (!is_long) {
+      if (o->key == (unsigned char)word[1]) return o;
+      continue;
+    }
+    if (strncmp(o->name, word + 2, length) != 0) continue;
+    if (strlen(o->name) == length) return o;
+    if (found != NULL) return NULL;
+    found = o;
+  }
+  return found;
+}
+
+static int unknown_option(const struct argp_option *options, const char *word) {
+  static char names[MAX_OPTIONS][MAX_NAME];
+  const char *candidates[MAX_OPTIONS];
+  size_t n = 0;
+  for (const struct argp_option *o = options; (o->name != NULL || o->doc != NULL) && n < MAX_OPTIONS; o++) {
+    if (o->name == NULL) continue;
+    snprintf(names[n], MAX_NAME, "--%s", o->name);
+    candidates[n] = names[n];
+    n++;
+  }
+  char given[64];
+  snprintf(given, sizeof given, "%.*s", (int)strcspn(word, "="), word);
+  return cli_unknown("option", given, candidates, n);
+}
+
+/* argp would refuse too, but without saying what was meant. */
+static int check_options(const struct argp_option *options, int argc, char **argv) {
+  for (int i = 1; i < argc; i++) {
+    const char *word = argv[i];
+    if (strcmp(word, "--") == 0) break;
+    if (word[0] != '-' || word[1] == '\0') continue;
+    const struct argp_option *o = option_of(options, word);
+    if (o == NULL) return unknown_option(options, word);
+    bool has_value = word[1] == '-' ? strchr(word, '=') != NULL : word[2] != '\0';
+    if (o->arg == NULL && has_value) return cli_usage("option '--%s' takes no value", o->name);
+    if (o->arg == NULL || has_value) continue;
+    if (i + 1 >= argc) return cli_usage("option '--%s' needs a value: --%s %s", o->name, o->name, o->arg);
+    i++;
+  }
+  return CLI_CONTINUE;
+}
+
+static bool asks_for_help(const struct argp_option *options, int argc, char **argv) {
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    if (argv[i][0] != '-' || argv[i][1] == '\0') continue;
+    const struct argp_option *o = option_of(options, argv[i]);
+    if (o == NULL) continue;
+    if (o->key == CLI_KEY_HELP) return true;
+    bool has_value = argv[i][1] == '-' ? strchr(argv[i], '=') != NULL : argv[i][2] != '\0';
+    if (o->arg != NULL && !has_value) i++;
+  }
+  return false;
+}
+
+int cli_parse(const cli_command *self, int argc, char **argv, argp_parser_t parse, void *input) {
+  struct argp argp = {.options = self->options, .parser = parse, .args_doc = self->arguments, .doc = self->details};
+  char name[64];
+  snprintf(name, sizeof name, "headcount %s", self->name);
+  if (asks_for_help(self->options, argc, argv)) {
+    argp_help(&argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+    return CLI_EXIT_DONE;
+  }
+  int code = check_options(self->options, argc, argv);
+  if (code != CLI_CONTINUE) return code;
+  error_t error = argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, NULL, input);
+  if (error == 0) return CLI_CONTINUE;
+  return error == ENOMEM ? cli_out_of_memory() : CLI_EXIT_USAGE;
+}
+
+bool cli_parse_number(const char *option, const char *value, uint64_t minimum, uint64_t maximum, uint64_t *number) {
+  char *end = NULL;
+  errno = 0;
+  unsigned long long x = isdigit((unsigned char)value[0]) ? strtoull(value, &end, 10) : 0;
+  if (end == NULL || *end != '\0') {
+    cli_usage("--%s takes a whole number, found '%s'", option, value);
+    return false;
+  }
+  if (errno == ERANGE || x < minimum || x > maximum) {
+    cli_usage("--%s must be between %llu and %llu, found '%s'", option, (unsigned long long)minimum,
+              (unsigned long long)maximum, value);
+    return false;
+  }
+  *number = x;
+  return true;
+}
+
+bool cli_parse_choice(const char *option, const char *value, const cli_choice *choices, int *chosen) {
+  const char *names[MAX_OPTIONS];
+  size_t n = 0;
+  for (const cli_choice *c = choices; c->name != NULL && n < MAX_OPTIONS; c++) {
+    if (strcmp(c->name, value) == 0) {
+      *chosen = c->value;
+      return true;
+    }
+    names[n++] = c->name;
+  }
+  char kind[64];
+  snprintf(kind, sizeof kind, "value of --%s:", option);
+  cli_unknown(kind, value, names, n);
+  return false;
+}
+
+static bool parse_character(const char *option, const char *value, const cli_choice *choices, char *character) {
+  int c = 0;
+  bool single = value[0] != '\0' && value[1] == '\0';
+  for (const cli_choice *k = choices; single && k->name != NULL; k++) {
+    if (k->value == value[0]) {
+      *character = value[0];
+      return true;
+    }
+  }
+  if (strcmp(value, "\\t") == 0) value = "tab";
+  if (!cli_parse_choice(option, value, choices, &c)) return false;
+  *character = (char)c;
+  return true;
+}
+
+bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, int *exit_code) {
+  static const cli_choice delimiters[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},
+                                          {"pipe", '|'},  {"space", ' '},     {NULL, 0}};
+  static const cli_choice decimals[] = {{"point", '.'}, {"comma", ','}, {NULL, 0}};
+  static const cli_choice shapes[] = {
+    {"auto", HC_SHAPE_AUTO},     {"lists", HC_SHAPE_LISTS},         {"membership", HC_SHAPE_MEMBERSHIP},
+    {"counts", HC_SHAPE_COUNTS}, {"occasions", HC_SHAPE_OCCASIONS}, {"pairs", HC_SHAPE_PAIRS},
+    {NULL, 0}};
+  int shape = 0;
+  bool good = true;
+  switch (key) {
+  case CLI_KEY_SHAPE:
+    good = cli_parse_choice("shape", value, shapes, &shape);
+    if (good) settings->shape = (hc_shape)shape;
+    break;
+  case CLI_KEY_DELIMITER:
+    good = parse_character("delimiter", value, delimiters, &settings->delimiter);
+    break;
+  case CLI_KEY_DECIMAL:
+    good = parse_character("decimal", value, decimals, &settings->decimal);
+    break;
+  case CLI_KEY_ENCODING:
+    settings->encoding = value;
+    break;
+  default:
+    return false;
+  }
+  if (!good) *exit_code = CLI_EXIT_USAGE;
+  return true;
+}
+
+bool cli_parse_run(int key, const char *value, hc_settings *settings, int *exit_code) {
+  uint64_t threads = 0;
+  bool good = true;
+  switch (key) {
+  case CLI_KEY_SEED:
+    good = cli_parse_number("seed", value, 0, INT64_MAX, &settings->seed);
+    break;
+  case CLI_KEY_THREADS:
+    good = cli_parse_number("threads", value, 1, 4096, &threads);
+    if (good) settings->threads = (unsigned)threads;
+    break;
+  default:
+    return false;
+  }
+  if (!good) *exit_code = CLI_EXIT_USAGE;
+  return true;
+}
+
+unsigned cli_processors(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  int n = CPU_COUNT(&set);
+  return n < 1 ? 1 : (unsigned)n;
+}

@@ -1,0 +1,161 @@
+/* The program: what its files share. */
+#ifndef HC_CLI_H
+#define HC_CLI_H
+
+#include <argp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "headcount.h"
+
+struct libscols_table;
+
+enum {
+  CLI_EXIT_DONE = 0,
+  CLI_EXIT_REFUSED = 1,
+  CLI_EXIT_USAGE = 2,
+  CLI_EXIT_DATA = 3,
+  CLI_EXIT_IO = 4,
+  CLI_EXIT_INTERNAL = 5,
+  CLI_EXIT_INTERRUPTED = 130,
+  CLI_CONTINUE = -1 /* nothing went wrong and nothing is over yet */
+};
+
+/* Commands ------------------------------------------------------------------------------------- */
+
+typedef struct cli_command {
+  const char *name;
+  bool listed; /* in the help */
+  const char *arguments, *summary, *details;
+  const struct argp_option *options;
+  int (*run)(const struct cli_command *self, int argc, char **argv);
+} cli_command;
+
+#define HC_COMMAND(name, listed, arguments, summary)                                                                   \
+  extern const struct argp_option cli_##name##_options[];                                                              \
+  extern const char cli_##name##_details[];                                                                            \
+  int cli_##name(const cli_command *self, int argc, char **argv);
+#include "commands.def"
+#undef HC_COMMAND
+
+extern const cli_command cli_commands[]; /* ended by a NULL name */
+const cli_command *cli_command_find(const char *name);
+void cli_print_help(FILE *out);
+
+/* The exit codes, for the help and the manual page; ended by a NULL meaning. */
+typedef struct cli_exit_code {
+  int code;
+  const char *meaning;
+} cli_exit_code;
+extern const cli_exit_code cli_exit_codes[];
+
+/* Arguments ------------------------------------------------------------------------------------ */
+
+enum {
+  CLI_KEY_SHAPE = 0x100, CLI_KEY_DELIMITER, CLI_KEY_DECIMAL, CLI_KEY_ENCODING,
+  CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
+  CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS
+};
+enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
+
+#define CLI_OPTIONS_READING                                                                                            \
+  {NULL, 0, NULL, 0, "Reading (all of these are detected and announced when not given):", 1},                          \
+      {"shape", CLI_KEY_SHAPE, "SHAPE", 0, "lists, membership, counts, occasions or pairs", 1},                        \
+      {"delimiter", CLI_KEY_DELIMITER, "CHAR", 0, "comma, semicolon, tab, pipe, space, or the character itself", 1},   \
+      {"decimal", CLI_KEY_DECIMAL, "MARK", 0, "point or comma", 1},                                                    \
+      {"encoding", CLI_KEY_ENCODING, "NAME", 0, "UTF-8, UTF-16LE, UTF-16BE, CP1252, ...", 1}
+#define CLI_OPTIONS_RUN                                                                                                \
+  {"seed", CLI_KEY_SEED, "S", 0, "seed of the random streams (default 1)", 3},                                         \
+      {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 3}
+#define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, "write to FILE, which appears only when complete", 4}
+#define CLI_OPTION_HELP {"help", CLI_KEY_HELP, NULL, 0, "print this help and exit", -1}
+
+typedef struct cli_choice {
+  const char *name;
+  int value;
+} cli_choice; /* tables of them end with a NULL name */
+
+/* Checks options against the command's table (with suggestions), then hands each to parse by argp.
+ * Returns CLI_CONTINUE, or the exit code when everything is already said (--help included). */
+int cli_parse(const cli_command *self, int argc, char **argv, argp_parser_t parse, void *input);
+/* One of the CLI_OPTIONS_READING; false when key is not one of them. */
+bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, int *exit_code);
+/* --seed and --threads; false when key is neither. */
+bool cli_parse_run(int key, const char *value, hc_settings *settings, int *exit_code);
+/* These return false after having said what is wrong. */
+bool cli_parse_number(const char *option, const char *value, uint64_t minimum, uint64_t maximum, uint64_t *number);
+bool cli_parse_choice(const char *option, const char *value, const cli_choice *choices, int *chosen);
+/* Number of processors this process may use. */
+unsigned cli_processors(void);
+
+/* Saying what is wrong --------------------------------------------------------------------------- */
+
+/* `file:line:column: error: message`, the line and a caret; returns the exit code. */
+int cli_fail(const hc_error *err);
+/* A wrong command line: the sentence, and where to find help; returns CLI_EXIT_USAGE. */
+int cli_usage(const char *format, ...) HC_PRINTF(1, 2);
+int cli_out_of_memory(void);
+/* The candidate most like the word, NULL if none is like it. */
+const char *cli_nearest(const char *word, const char *const *candidates, size_t n);
+/* cli_usage for an unknown name of a kind ("estimator", "option --"), with the nearest candidate. */
+int cli_unknown(const char *kind, const char *word, const char *const *candidates, size_t n);
+/* The command that is running, for the hint after a usage error; NULL before one is known. */
+extern const char *cli_running;
+
+/* Words and numbers for people --------------------------------------------------------------------- */
+
+enum { CLI_NUMBER_SIZE = 48, CLI_LABEL_WIDTH = 14 };
+
+size_t cli_width(void);  /* of the screen: COLUMNS, the terminal, or 80; between 40 and 132 */
+bool cli_utf8(void);     /* may the output contain more than ASCII? */
+bool cli_is_people(const hc_quantity *quantity);
+/* Each writes into text (CLI_NUMBER_SIZE) and returns it. */
+const char *cli_count(char *text, uint64_t x);                    /* 1,234,567 */
+const char *cli_value(char *text, double x, bool people);         /* people: whole; else 4 significant digits */
+const char *cli_error_size(char *text, double se, bool people);   /* people: whole from 100 on; 3 significant digits */
+const char *cli_percent(char *text, double level);                /* 95% */
+/* "94,123 to 101,235", "94,123 or more" */
+void cli_range(char *text, size_t size, const hc_interval *interval, bool people);
+/* "log-normal", "BCa", ... as a paper would write it */
+const char *cli_method_name(const char *method);
+
+/* Text folded to the screen: label in a column of its own when it is not NULL. */
+void cli_field(FILE *out, const char *label, const char *text);
+void cli_paragraph(FILE *out, size_t indent, const char *text);
+void cli_fieldf(FILE *out, const char *label, const char *format, ...) HC_PRINTF(3, 4);
+
+struct libscols_table *cli_table_new(void); /* for the screen's width and alphabet; NULL when memory ran out */
+/* Prints, indented by two, and ends the table. */
+bool cli_table_print(FILE *out, struct libscols_table *table);
+
+/* Output ----------------------------------------------------------------------------------------- */
+
+/* The whole output at once: to a new file that replaces `file` when it is complete, or to standard
+ * output when file is NULL. Returns 0 or CLI_EXIT_IO, having said why. plain: text for people, to be
+ * reduced to what the locale can show. */
+int cli_emit(const char *text, const char *file, bool plain);
+/* Closes standard output; CLI_EXIT_IO when a write did not arrive. */
+int cli_close_output(int exit_code);
+
+/* Long work ---------------------------------------------------------------------------------------- */
+
+typedef struct cli_progress {
+  const char *what;
+  bool terminal, shown;
+  double started, last;
+} cli_progress;
+
+void cli_progress_start(cli_progress *progress, const char *what);
+bool cli_progress_show(void *progress, uint64_t done, uint64_t total); /* an hc_progress */
+void cli_progress_end(cli_progress *progress);
+void cli_catch_interrupt(void); /* from now on the first Ctrl-C only asks to stop */
+bool cli_interrupted(void);
+
+/* Estimates for people ------------------------------------------------------------------------------- */
+
+/* Everything that was decided while reading, on stderr. */
+void cli_print_remarks(const hc_data *data);
+bool cli_print_report(FILE *out, const hc_report *report);
+
+#endif

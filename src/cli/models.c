@@ -1,0 +1,166 @@
+/* headcount models: the estimators, from their descriptors. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { MOST_IDS = 256 };
+
+const struct argp_option cli_models_options[] = {
+  CLI_OPTION_HELP,
+  {0},
+};
+
+const char cli_models_details[] =
+  "Lists the estimators by the shape of data that they accept; or explains one: its formula, what it assumes, what it "
+  "needs, its options, its source, and the intervals and kinds of resampling there are."
+  "\vExamples:\n"
+  "  headcount models\n"
+  "  headcount models chao";
+
+typedef struct request {
+  int exit_code;
+  const char *id;
+} request;
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  request *r = state->input;
+  if (key == ARGP_KEY_ARG) {
+    if (r->id != NULL) r->exit_code = cli_usage("one estimator at a time: '%s' and '%s'", r->id, value);
+    r->id = value;
+  } else if (value != NULL) {
+    return ARGP_ERR_UNKNOWN;
+  }
+  return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
+}
+
+/* The list ------------------------------------------------------------------------------------------- */
+
+/* Each estimator stands under the first of its shapes in this order, so that none stands twice. */
+static const struct {
+  hc_shape shape;
+  const char *heading;
+} groups[] = {
+  {HC_SHAPE_COUNTS, "From how often people were met (counts; lists and occasions too)"},
+  {HC_SHAPE_LISTS, "From overlapping lists (lists)"},
+  {HC_SHAPE_OCCASIONS, "From ordered occasions (occasions)"},
+  {HC_SHAPE_PAIRS, "From pairs of capture windows (pairs)"},
+  {HC_SHAPE_PLATFORMS, "From platforms' registrations and traffic (platforms)"},
+  {HC_SHAPE_REGIONS, "From surveys and traffic by region (regions)"},
+  {HC_SHAPE_DEGREE, "From platforms used per person (degree)"},
+  {HC_SHAPE_ESTIMATES, "From several published estimates (estimates)"},
+};
+enum { N_GROUPS = sizeof groups / sizeof groups[0] };
+
+static hc_shape group_of(const hc_estimator *e) {
+  for (size_t i = 0; i < N_GROUPS; i++) {
+    if (e->accepts & (unsigned)groups[i].shape) return groups[i].shape;
+  }
+  return HC_SHAPE_AUTO;
+}
+
+static void list_all(FILE *out) {
+  for (size_t g = 0; g < N_GROUPS; g++) {
+    bool headed = false;
+    for (size_t i = 0; i < hc_estimator_count(); i++) {
+      const hc_estimator *e = hc_estimator_at(i);
+      if (group_of(e) != groups[g].shape) continue;
+      if (!headed) fprintf(out, "%s%s\n", g == 0 ? "" : "\n", groups[g].heading);
+      headed = true;
+      fprintf(out, "  %-22s %s\n", e->id, e->title);
+    }
+  }
+  fputs("\n`headcount models ID` explains one.\n", out);
+}
+
+/* One ------------------------------------------------------------------------------------------------- */
+
+static void explain_option(FILE *out, const hc_option *o) {
+  char heading[512];
+  int n = snprintf(heading, sizeof heading, "%s=", o->name);
+  size_t used = n > 0 ? (size_t)n : 0;
+  switch (o->type) {
+  case HC_OPTION_CHOICE: n = snprintf(heading + used, sizeof heading - used, "%s", o->choices); break;
+  case HC_OPTION_TEXT: n = snprintf(heading + used, sizeof heading - used, "TEXT"); break;
+  default:
+    n = snprintf(heading + used, sizeof heading - used, "%s, %.10g to %.10g",
+                 o->type == HC_OPTION_INTEGER ? "WHOLE NUMBER" : "NUMBER", o->minimum, o->maximum);
+  }
+  used += n > 0 ? (size_t)n : 0;
+  if (o->fallback[0] != '\0' && used < sizeof heading) {
+    snprintf(heading + used, sizeof heading - used, " (default %s)", o->fallback);
+  }
+  cli_paragraph(out, 4, heading);
+  cli_paragraph(out, 8, o->help);
+}
+
+static void explain_intervals(FILE *out, const hc_estimator *e) {
+  char list[512] = "";
+  size_t used = 0;
+  const char *method;
+  for (size_t i = 0; (method = hc_interval_method_at(i)) != NULL; i++) {
+    if (strcmp(method, "profile") == 0 && e->profile == NULL) continue;
+    int n = snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", method);
+    used += n > 0 ? (size_t)n : 0;
+  }
+  for (const char *at = e->interval_methods; at != NULL && *at != '\0' && used < sizeof list;) {
+    size_t length = strcspn(at, "|");
+    int n = snprintf(list + used, sizeof list - used, ", %.*s", (int)length, at);
+    used += n > 0 ? (size_t)n : 0;
+    at += length + (at[length] == '|');
+  }
+  cli_field(out, "Intervals", list);
+}
+
+static void explain_shapes(FILE *out, const hc_estimator *e) {
+  char list[256] = "";
+  size_t used = 0;
+  for (unsigned shape = HC_SHAPE_LISTS; shape <= HC_SHAPE_ESTIMATES; shape *= 2) {
+    if (!(e->accepts & shape)) continue;
+    int n = snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", hc_shape_name((hc_shape)shape));
+    used += n > 0 ? (size_t)n : 0;
+  }
+  cli_field(out, "Accepts", list);
+}
+
+static void explain(FILE *out, const hc_estimator *e) {
+  fprintf(out, "%s  [%s]\n\n", e->title, e->id);
+  cli_field(out, "Formula", e->formula);
+  cli_field(out, "Assumes", e->assumes);
+  cli_field(out, "Needs", e->needs);
+  cli_field(out, "Source", e->cite);
+  explain_shapes(out, e);
+  explain_intervals(out, e);
+  cli_field(out, "Simulates", e->simulate != NULL ? "yes: the parametric bootstrap is available" : "no");
+  if (e->options == NULL || e->options[0].name == NULL) return;
+  fputs("\n  Options, for --set NAME=VALUE:\n", out);
+  for (const hc_option *o = e->options; o->name != NULL; o++) explain_option(out, o);
+}
+
+static int unknown(const char *id) {
+  const char *ids[MOST_IDS];
+  size_t n = 0;
+  for (; n < hc_estimator_count() && n < MOST_IDS; n++) ids[n] = hc_estimator_at(n)->id;
+  return cli_unknown("estimator", id, ids, n);
+}
+
+int cli_models(const cli_command *self, int argc, char **argv) {
+  request r = {.exit_code = CLI_CONTINUE};
+  int code = cli_parse(self, argc, argv, parse, &r);
+  if (code != CLI_CONTINUE) return code;
+  const hc_estimator *e = r.id != NULL ? hc_estimator_find(r.id) : NULL;
+  if (r.id != NULL && e == NULL) return unknown(r.id);
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return cli_out_of_memory();
+  if (e != NULL) {
+    explain(out, e);
+  } else {
+    list_all(out);
+  }
+  code = fclose(out) == 0 ? cli_emit(text, NULL, true) : cli_out_of_memory();
+  free(text);
+  return code;
+}

@@ -1,0 +1,118 @@
+/* Where the output goes: all of it or nothing. */
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+static int cannot_write(const char *file) {
+  fprintf(stderr, "%s: error: cannot write: %s\n", file, strerror(errno));
+  return CLI_EXIT_IO;
+}
+
+/* What a screen without UTF-8 can show: other characters become their nearest ASCII or `?`. */
+static char *reduced(const char *text) {
+  size_t n = strlen(text), room = 4 * n + 1;
+  char *plain = malloc(room);
+  iconv_t converter = iconv_open("ASCII//TRANSLIT", "UTF-8");
+  if (plain == NULL || converter == (iconv_t)-1) {
+    if (converter != (iconv_t)-1) iconv_close(converter);
+    free(plain);
+    return NULL;
+  }
+  char *in = (char *)text, *out = plain;
+  while (n > 0 && room > 1) {
+    room--;
+    size_t done = iconv(converter, &in, &n, &out, &room);
+    room++;
+    if (done != (size_t)-1) break;
+    if (errno != EILSEQ && errno != EINVAL) break;
+    *out++ = '?';
+    room--;
+    in++;
+    n--;
+  }
+  *out = '\0';
+  iconv_close(converter);
+  return plain;
+}
+
+static bool write_all(int descriptor, const char *text, size_t n) {
+  while (n > 0) {
+    ssize_t written = write(descriptor, text, n);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text += written;
+    n -= (size_t)written;
+  }
+  return true;
+}
+
+/* The mode that open(2) would have given, or the one that the file already has. */
+static mode_t wanted_mode(const char *file) {
+  struct stat status;
+  if (stat(file, &status) == 0) return status.st_mode & 0777;
+  mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
+/* A device or a pipe cannot be replaced: it is written to. */
+static bool is_special(const char *file) {
+  struct stat status;
+  return stat(file, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+static int write_special(const char *text, const char *file) {
+  FILE *out = fopen(file, "w");
+  if (out == NULL) return cannot_write(file);
+  bool good = fputs(text, out) >= 0;
+  good = fclose(out) == 0 && good;
+  return good ? CLI_EXIT_DONE : cannot_write(file);
+}
+
+static int write_file(const char *text, const char *file) {
+  if (is_special(file)) return write_special(text, file);
+  char *name = NULL;
+  if (asprintf(&name, "%s.tmp-XXXXXX", file) < 0) return cli_out_of_memory();
+  int descriptor = mkstemp(name);
+  if (descriptor < 0) {
+    free(name);
+    return cannot_write(file);
+  }
+  bool good = write_all(descriptor, text, strlen(text)) && fchmod(descriptor, wanted_mode(file)) == 0;
+  int reason = errno;
+  if (close(descriptor) != 0 && good) {
+    good = false;
+    reason = errno;
+  }
+  if (good && rename(name, file) != 0) {
+    good = false;
+    reason = errno;
+  }
+  if (!good) unlink(name);
+  free(name);
+  errno = reason;
+  return good ? CLI_EXIT_DONE : cannot_write(file);
+}
+
+int cli_emit(const char *text, const char *file, bool plain) {
+  if (file != NULL) return write_file(text, file);
+  char *ascii = plain && !cli_utf8() ? reduced(text) : NULL;
+  /* a write that failed is found, and said, by cli_close_output */
+  fputs(ascii != NULL ? ascii : text, stdout);
+  free(ascii);
+  return CLI_EXIT_DONE;
+}
+
+int cli_close_output(int exit_code) {
+  bool failed = ferror(stdout) != 0;
+  /* EBADF without anything written: started with standard output closed, which harms nobody */
+  if (fclose(stdout) != 0 && errno != EBADF) failed = true;
+  if (!failed) return exit_code;
+  fprintf(stderr, "headcount: error: cannot write standard output: %s\n", strerror(errno));
+  return CLI_EXIT_IO;
+}

@@ -1,0 +1,267 @@
+/* headcount reproduce: published figures beside what comes out today. */
+#include <errno.h>
+#include <libsmartcols/libsmartcols.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+enum format { TEXT, JSON };
+enum { MOST_STUDIES = 128, N_BASES = HC_BASIS_STATED + 1 };
+
+const struct argp_option cli_reproduce_options[] = {
+  {"datasets", CLI_KEY_DATASETS, "FOLDER", 0,
+   "where the studies are (default: $HEADCOUNT_DATASETS, or beside the program)", 1},
+  CLI_OPTIONS_RUN,
+  {NULL, 0, NULL, 0, "Output:", 4},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text or json", 4},
+  CLI_OPTION_OUTPUT,
+  CLI_OPTION_HELP,
+  {0},
+};
+
+const char cli_reproduce_details[] =
+  "Recomputes published figures, all of them or those of the studies named, and compares. Every figure says on what "
+  "basis it could be recomputed: `data`, from the raw counts that the authors published; `inputs`, by the stated rule "
+  "from stated numbers; `back-solved`, with an input derived from the published answer, which makes it a check of "
+  "consistency and not a reproduction; `stated`, quoted only."
+  "\vThe exit code is 1 when a figure that is recomputed does not agree.\n\n"
+  "Examples:\n"
+  "  headcount reproduce\n"
+  "  headcount reproduce mturk-2018 --format json";
+
+typedef struct request {
+  int exit_code, format;
+  const char *output, *datasets;
+  hc_settings settings;
+  size_t n_ids, n_studies;
+  const char *ids[MOST_STUDIES];
+  hc_study *studies[MOST_STUDIES];
+} request;
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {NULL, 0}};
+  request *r = state->input;
+  switch (key) {
+  case ARGP_KEY_ARG:
+    if (r->n_ids == MOST_STUDIES) r->exit_code = cli_usage("more than %d studies", MOST_STUDIES);
+    else r->ids[r->n_ids++] = value;
+    break;
+  case CLI_KEY_OUTPUT: r->output = value; break;
+  case CLI_KEY_DATASETS: r->datasets = value; break;
+  case CLI_KEY_FORMAT:
+    if (!cli_parse_choice("format", value, formats, &r->format)) r->exit_code = CLI_EXIT_USAGE;
+    break;
+  default:
+    if (value == NULL || !cli_parse_run(key, value, &r->settings, &r->exit_code)) return ARGP_ERR_UNKNOWN;
+  }
+  return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
+}
+
+/* Where the studies are ------------------------------------------------------------------------------ */
+
+static bool is_folder(const char *path) {
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* --datasets, the environment, beside the program in the source tree, or where `make install` puts them. */
+static bool find_datasets(const char *asked, char *path, size_t size) {
+  static const char *const beside[] = {"../datasets", "../share/headcount/datasets"};
+  if (asked == NULL) asked = getenv("HEADCOUNT_DATASETS");
+  if (asked != NULL) {
+    int n = snprintf(path, size, "%s", asked);
+    return n > 0 && (size_t)n < size;
+  }
+  char program[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (length <= 0) return false;
+  program[length] = '\0';
+  char *slash = strrchr(program, '/');
+  if (slash != NULL) *slash = '\0';
+  for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+    int n = snprintf(path, size, "%s/%s", program, beside[i]);
+    if (n > 0 && (size_t)n < size && is_folder(path)) return true;
+  }
+  return false;
+}
+
+static int run_study(request *r, const char *datasets, const char *id) {
+  char folder[PATH_MAX];
+  hc_error err = {0};
+  cli_progress progress;
+  int n = snprintf(folder, sizeof folder, "%s/%s", datasets, id);
+  if (n < 0 || (size_t)n >= sizeof folder) return cli_usage("the name of the study '%s' is too long", id);
+  cli_progress_start(&progress, id);
+  r->settings.progress = cli_progress_show;
+  r->settings.progress_context = &progress;
+  hc_status status = hc_study_run(&r->studies[r->n_studies], folder, &r->settings, &err);
+  cli_progress_end(&progress);
+  if (status != HC_OK) return cli_fail(&err);
+  r->n_studies++;
+  return CLI_CONTINUE;
+}
+
+static bool is_known(char *const *known, size_t n, const char *id) {
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(known[i], id) == 0) return true;
+  }
+  return false;
+}
+
+static int run_studies(request *r, const char *datasets) {
+  hc_error err = {0};
+  char **known = NULL;
+  size_t n = 0;
+  int code = CLI_CONTINUE;
+  if (hc_study_ids(&known, &n, datasets, &err) != HC_OK) return cli_fail(&err);
+  for (size_t i = 0; i < r->n_ids && code == CLI_CONTINUE; i++) {
+    if (!is_known(known, n, r->ids[i])) code = cli_unknown("study", r->ids[i], (const char *const *)known, n);
+  }
+  cli_catch_interrupt();
+  size_t wanted = r->n_ids > 0 ? r->n_ids : n;
+  for (size_t i = 0; i < wanted && i < MOST_STUDIES && code == CLI_CONTINUE; i++) {
+    code = run_study(r, datasets, r->n_ids > 0 ? r->ids[i] : known[i]);
+    if (cli_interrupted()) code = CLI_EXIT_INTERRUPTED;
+  }
+  hc_study_ids_free(known, n);
+  return code;
+}
+
+/* For people ----------------------------------------------------------------------------------------- */
+
+/* As many digits as the source prints, so that the two columns can be compared by eye. */
+static void write_recomputed(char *text, size_t size, const hc_figure *f) {
+  const char *point = strchr(f->published_as, '.');
+  size_t decimals = point != NULL ? strspn(point + 1, "0123456789") : 0;
+  if (f->expects_refusal || isnan(f->recomputed)) {
+    snprintf(text, size, "%s", f->refusal[0] != '\0' ? "refused" : "");
+  } else if (fabs(f->recomputed) >= 1000 && decimals == 0) {
+    char number[CLI_NUMBER_SIZE];
+    snprintf(text, size, "%s", cli_value(number, f->recomputed, true));
+  } else {
+    snprintf(text, size, "%.*f", (int)(decimals > 0 ? decimals : fabs(f->recomputed) < 10 ? 3 : 1), f->recomputed);
+  }
+}
+
+static const char *verdict(const hc_figure *f) {
+  if (f->basis == HC_BASIS_STATED) return "quoted";
+  if (!f->agrees) return "DIFFERS";
+  return f->basis == HC_BASIS_BACK_SOLVED ? "consistent" : "agrees";
+}
+
+static bool add_figure(struct libscols_table *table, const hc_figure *f) {
+  char recomputed[2 * CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "";
+  write_recomputed(recomputed, sizeof recomputed, f);
+  bool people = fabs(f->recomputed) >= 1000;
+  if (f->has_interval) cli_range(range, sizeof range, &f->interval, people);
+  const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_name(f->basis), verdict(f), range};
+  struct libscols_line *line = scols_table_new_line(table, NULL);
+  bool good = line != NULL;
+  for (size_t i = 0; i < sizeof cells / sizeof cells[0] && good; i++) {
+    good = scols_line_set_data(line, i, cells[i]) == 0;
+  }
+  return good;
+}
+
+static bool print_figures(FILE *out, const hc_study *s) {
+  struct libscols_table *table = cli_table_new();
+  if (table == NULL) return false;
+  bool good = scols_table_new_column(table, "figure", 0, SCOLS_FL_WRAP) != NULL &&
+              scols_table_new_column(table, "published", 0, SCOLS_FL_RIGHT) != NULL &&
+              scols_table_new_column(table, "recomputed", 0, SCOLS_FL_RIGHT) != NULL &&
+              scols_table_new_column(table, "basis", 0, 0) != NULL &&
+              scols_table_new_column(table, "", 0, 0) != NULL &&
+              scols_table_new_column(table, "95% interval", 0, SCOLS_FL_RIGHT) != NULL;
+  for (size_t i = 0; i < s->n_figures && good; i++) good = add_figure(table, &s->figures[i]);
+  return cli_table_print(out, table) && good;
+}
+
+static void print_remarks(FILE *out, const hc_study *s) {
+  for (size_t i = 0; i < s->n_figures; i++) {
+    const hc_figure *f = &s->figures[i];
+    if (f->refusal[0] != '\0') cli_fieldf(out, NULL, "%s: refused, %s [%s]", f->id, f->reason, f->refusal);
+    if (f->note[0] != '\0') cli_fieldf(out, NULL, "%s: %s", f->id, f->note);
+    if (!f->agrees && f->basis != HC_BASIS_STATED && !isnan(f->recomputed)) {
+      cli_fieldf(out, NULL, "%s: published %.12g, recomputed %.12g, tolerance %g; %s", f->id, f->published,
+                 f->recomputed, f->tolerance, f->how);
+    }
+  }
+}
+
+static bool print_study(FILE *out, const hc_study *s) {
+  fprintf(out, "%s  [%s]\n\n", s->title, s->id);
+  bool good = print_figures(out, s);
+  fputc('\n', out);
+  cli_field(out, "Counts", s->unit);
+  cli_field(out, "Source", s->source);
+  cli_field(out, "Criticism", s->criticism);
+  print_remarks(out, s);
+  fputc('\n', out);
+  return good;
+}
+
+static void print_summary(FILE *out, const request *r) {
+  size_t by_basis[N_BASES] = {0}, differ = 0, all = 0;
+  for (size_t i = 0; i < r->n_studies; i++) {
+    for (size_t k = 0; k < r->studies[i]->n_figures; k++) {
+      const hc_figure *f = &r->studies[i]->figures[k];
+      by_basis[f->basis]++;
+      differ += f->basis != HC_BASIS_STATED && !f->agrees;
+      all++;
+    }
+  }
+  fprintf(out, "%zu figures of %zu studies: %zu from data, %zu from inputs, %zu back-solved, %zu only quoted.\n", all,
+          r->n_studies, by_basis[HC_BASIS_DATA], by_basis[HC_BASIS_INPUTS], by_basis[HC_BASIS_BACK_SOLVED],
+          by_basis[HC_BASIS_STATED]);
+  if (differ == 0) {
+    fputs("Everything that is recomputed agrees.\n", out);
+  } else {
+    fprintf(out, "%zu that are recomputed DIFFER.\n", differ);
+  }
+}
+
+static hc_status as_text(char **text, const request *r, hc_error *err) {
+  size_t size = 0;
+  FILE *out = open_memstream(text, &size);
+  bool good = out != NULL;
+  for (size_t i = 0; i < r->n_studies && good; i++) good = print_study(out, r->studies[i]);
+  if (good) print_summary(out, r);
+  if (out != NULL && fclose(out) != 0) good = false;
+  return good ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the studies");
+}
+
+static int write_studies(const request *r) {
+  hc_error err = {0};
+  char *text = NULL;
+  hc_status status =
+    r->format == JSON ? hc_studies_json(&text, r->studies, r->n_studies, &err) : as_text(&text, r, &err);
+  int code = status == HC_OK ? cli_emit(text, r->output, r->format == TEXT) : cli_fail(&err);
+  hc_text_free(text);
+  for (size_t i = 0; i < r->n_studies && code == CLI_EXIT_DONE; i++) {
+    if (!hc_study_agrees(r->studies[i])) code = CLI_EXIT_REFUSED;
+  }
+  return code;
+}
+
+int cli_reproduce(const cli_command *self, int argc, char **argv) {
+  char datasets[PATH_MAX];
+  request *r = calloc(1, sizeof *r);
+  if (r == NULL) return cli_out_of_memory();
+  r->exit_code = CLI_CONTINUE;
+  hc_settings_init(&r->settings);
+  r->settings.threads = cli_processors();
+  int code = cli_parse(self, argc, argv, parse, r);
+  if (code == CLI_CONTINUE && !find_datasets(r->datasets, datasets, sizeof datasets)) {
+    code = cli_usage("the studies were not found: --datasets FOLDER names where they are");
+  }
+  if (code == CLI_CONTINUE) code = run_studies(r, datasets);
+  if (code == CLI_CONTINUE) code = write_studies(r);
+  for (size_t i = 0; i < r->n_studies; i++) hc_study_free(r->studies[i]);
+  free(r);
+  return code;
+}

@@ -1,0 +1,205 @@
+/* Words, numbers and tables for people. */
+#include <langinfo.h>
+#include <libsmartcols/libsmartcols.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+enum { NARROWEST = 40, WIDEST = 132, USUAL = 80 };
+
+size_t cli_width(void) {
+  long width = 0;
+  const char *columns = getenv("COLUMNS");
+  struct winsize window;
+  if (columns != NULL) {
+    width = strtol(columns, NULL, 10);
+  } else if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0) {
+    width = window.ws_col;
+  }
+  if (width <= 0) width = USUAL;
+  if (width < NARROWEST) width = NARROWEST;
+  return width > WIDEST ? WIDEST : (size_t)width;
+}
+
+bool cli_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
+
+/* Numbers ---------------------------------------------------------------------------------------- */
+
+bool cli_is_people(const hc_quantity *quantity) {
+  bool named = quantity->name[0] == 'N' && (quantity->name[1] == '\0' || quantity->name[1] == '[');
+  return named || (quantity->meaning != NULL && strncmp(quantity->meaning, "people", 6) == 0);
+}
+
+/* Commas between groups of three digits; digits holds an optional sign and digits only. */
+static const char *group(char *text, const char *digits) {
+  size_t n = 0;
+  if (*digits == '-') text[n++] = *digits++;
+  for (size_t left = strlen(digits); left > 0 && n + 2 < CLI_NUMBER_SIZE; left--) {
+    text[n++] = *digits++;
+    if (left % 3 == 1 && left > 1) text[n++] = ',';
+  }
+  text[n] = '\0';
+  return text;
+}
+
+const char *cli_count(char *text, uint64_t x) {
+  char digits[CLI_NUMBER_SIZE];
+  snprintf(digits, sizeof digits, "%llu", (unsigned long long)x);
+  return group(text, digits);
+}
+
+static const char *whole(char *text, double x) {
+  char digits[CLI_NUMBER_SIZE];
+  x = round(x);
+  if (fabs(x) >= 1e15) {
+    snprintf(text, CLI_NUMBER_SIZE, "%.4g", x);
+    return text;
+  }
+  snprintf(digits, sizeof digits, "%.0f", x == 0.0 ? 0.0 : x);
+  return group(text, digits);
+}
+
+static const char *significant(char *text, double x, int digits) {
+  if (fabs(x) >= 1000.0) return whole(text, x);
+  snprintf(text, CLI_NUMBER_SIZE, "%.*g", digits, x);
+  return text;
+}
+
+const char *cli_value(char *text, double x, bool people) {
+  if (isnan(x)) {
+    snprintf(text, CLI_NUMBER_SIZE, "none");
+    return text;
+  }
+  if (isinf(x)) {
+    snprintf(text, CLI_NUMBER_SIZE, "no limit");
+    return text;
+  }
+  return people ? whole(text, x) : significant(text, x, 4);
+}
+
+const char *cli_error_size(char *text, double se, bool people) {
+  if (!isfinite(se)) return cli_value(text, se, people);
+  if (people && fabs(se) >= 100.0) return whole(text, se);
+  return significant(text, se, 3);
+}
+
+const char *cli_percent(char *text, double level) {
+  snprintf(text, CLI_NUMBER_SIZE, "%.6g%%", 100.0 * level);
+  return text;
+}
+
+void cli_range(char *text, size_t size, const hc_interval *interval, bool people) {
+  char lower[CLI_NUMBER_SIZE], upper[CLI_NUMBER_SIZE];
+  cli_value(lower, interval->lower, people);
+  cli_value(upper, interval->upper, people);
+  if (isfinite(interval->upper)) {
+    snprintf(text, size, "%s to %s", lower, upper);
+  } else {
+    snprintf(text, size, "%s or more", lower);
+  }
+}
+
+const char *cli_method_name(const char *method) {
+  static const struct {
+    const char *method, *name;
+  } names[] = {{"wald", "Wald"}, {"lognormal", "log-normal"}, {"bca", "BCa"}, {"profile", "profile likelihood"}};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    if (strcmp(names[i].method, method) == 0) return names[i].name;
+  }
+  return method;
+}
+
+/* Folded text -------------------------------------------------------------------------------------- */
+
+/* Columns that the first n bytes of UTF-8 text take: one per character is good enough for prose. */
+static size_t columns_of(const char *text, size_t n) {
+  size_t columns = 0;
+  for (size_t i = 0; i < n; i++) columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+  return columns;
+}
+
+/* Writes the words of text, the first at column `at`, every further line indented. */
+static void fold(FILE *out, size_t at, size_t indent, const char *text) {
+  size_t width = cli_width() - 1;
+  bool first = true;
+  for (const char *word = text; *word != '\0';) {
+    if (*word == '\n') {
+      fprintf(out, "\n%*s", (int)indent, "");
+      at = indent;
+      first = true;
+      word++;
+      continue;
+    }
+    if (*word == ' ') {
+      word++;
+      continue;
+    }
+    size_t bytes = strcspn(word, " \n"), columns = columns_of(word, bytes);
+    if (!first && at + 1 + columns > width) {
+      fprintf(out, "\n%*s", (int)indent, "");
+      at = indent;
+      first = true;
+    }
+    if (!first) {
+      fputc(' ', out);
+      at++;
+    }
+    fprintf(out, "%.*s", (int)bytes, word);
+    at += columns;
+    first = false;
+    word += bytes;
+  }
+  fputc('\n', out);
+}
+
+void cli_field(FILE *out, const char *label, const char *text) {
+  if (text == NULL || text[0] == '\0') return;
+  fprintf(out, "  %-*s", CLI_LABEL_WIDTH - 2, label == NULL ? "" : label);
+  fold(out, CLI_LABEL_WIDTH, CLI_LABEL_WIDTH, text);
+}
+
+void cli_fieldf(FILE *out, const char *label, const char *format, ...) {
+  char *text = NULL;
+  va_list arguments;
+  va_start(arguments, format);
+  int n = vasprintf(&text, format, arguments);
+  va_end(arguments);
+  if (n < 0) return;
+  cli_field(out, label, text);
+  free(text);
+}
+
+void cli_paragraph(FILE *out, size_t indent, const char *text) {
+  fprintf(out, "%*s", (int)indent, "");
+  fold(out, indent, indent, text);
+}
+
+/* Tables ------------------------------------------------------------------------------------------- */
+
+struct libscols_table *cli_table_new(void) {
+  struct libscols_table *table = scols_new_table();
+  if (table == NULL) return NULL;
+  scols_table_enable_ascii(table, !cli_utf8());
+  scols_table_set_column_separator(table, "  ");
+  scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
+  scols_table_set_termwidth(table, cli_width() - 3);
+  return table;
+}
+
+bool cli_table_print(FILE *out, struct libscols_table *table) {
+  char *text = NULL;
+  bool good = scols_print_table_to_string(table, &text) == 0 && text != NULL;
+  for (char *line = text; good && *line != '\0';) {
+    size_t n = strcspn(line, "\n"), used = n;
+    while (used > 0 && line[used - 1] == ' ') used--;
+    fprintf(out, "%s%.*s\n", used > 0 ? "  " : "", (int)used, line);
+    line += n + (line[n] == '\n');
+  }
+  free(text);
+  scols_unref_table(table);
+  return good;
+}

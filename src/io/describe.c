@@ -1,0 +1,164 @@
+/* A first look at data: who was met how often, how the lists overlap, and what will be difficult. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "headcount/report.h"
+
+/* Fewer people on both of two lists than this are too few. Chapman's estimator has a relative bias of about
+ * -exp(-mu), mu being the expected overlap; an observed overlap of 7 excludes mu < 3.29 (exact one-sided
+ * 95 % limit of a Poisson mean), so the bias is then below 4 %. */
+enum { FEW_TOGETHER = 7, MAX_WARNINGS = 16, MAX_NAMED_PAIRS = 5 };
+
+static unsigned bits_in(uint64_t history) {
+  unsigned n = 0;
+  for (; history != 0; history &= history - 1) n++;
+  return n;
+}
+
+static void warn(hc_overview *view, const char *code, const char *format, ...) HC_PRINTF(3, 4);
+
+static void warn(hc_overview *view, const char *code, const char *format, ...) {
+  if (view->n_warnings == MAX_WARNINGS) return;
+  hc_note *note = &view->warnings[view->n_warnings++];
+  snprintf(note->code, sizeof note->code, "%s", code);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(note->text, sizeof note->text, format, arguments);
+  va_end(arguments);
+}
+
+static void count_times(hc_overview *view, const hc_data *data) {
+  uint64_t by_times[HC_MAX_LISTS + 1] = {0};
+  if (data->times != NULL) {
+    for (size_t i = 0; i < data->n_cells; i++) {
+      view->times[i] = data->times[i];
+      view->people[i] = data->count[i];
+    }
+    view->n_times = data->n_cells;
+    return;
+  }
+  for (size_t i = 0; i < data->n_cells; i++) by_times[bits_in(data->history[i])] += data->count[i];
+  for (size_t k = 1; k <= HC_MAX_LISTS; k++) {
+    if (by_times[k] == 0) continue;
+    view->times[view->n_times] = k;
+    view->people[view->n_times++] = by_times[k];
+  }
+}
+
+static void count_overlaps(hc_overview *view, const hc_data *data) {
+  size_t n = data->n_lists;
+  view->n_lists = n;
+  for (size_t c = 0; c < data->n_cells; c++) {
+    uint64_t history = data->history[c];
+    for (size_t i = 0; i < n; i++) {
+      if (!(history >> i & 1)) continue;
+      view->total[i] += data->count[c];
+      if (history == (uint64_t)1 << i) view->alone[i] += data->count[c];
+      for (size_t j = 0; j < n; j++) {
+        if (history >> j & 1) view->together[i * n + j] += data->count[c];
+      }
+    }
+  }
+}
+
+static bool never(uint64_t together) { return together == 0; }
+static bool rarely(uint64_t together) { return together > 0 && together < FEW_TOGETHER; }
+
+/* Names the first pairs of lists whose overlap is as asked, and counts the others. */
+static void warn_pairs(hc_overview *view, const hc_data *data, const char *code, bool (*asked)(uint64_t),
+                       const char *what) {
+  char names[HC_NOTE_SIZE / 2] = "";
+  size_t n = view->n_lists, found = 0;
+  for (size_t i = 0; i < n; i++) {
+    for (size_t j = i + 1; j < n; j++) {
+      if (view->total[i] == 0 || view->total[j] == 0 || !asked(view->together[i * n + j])) continue;
+      size_t used = strlen(names);
+      if (found++ < MAX_NAMED_PAIRS && used < sizeof names) {
+        snprintf(names + used, sizeof names - used, "%s%.20s and %.20s", used > 0 ? ", " : "", data->list_names[i],
+                 data->list_names[j]);
+      }
+    }
+  }
+  if (found == 0) return;
+  if (found > MAX_NAMED_PAIRS) {
+    warn(view, code, "%s: %s, and %zu more pairs", what, names, found - MAX_NAMED_PAIRS);
+  } else {
+    warn(view, code, "%s: %s", what, names);
+  }
+}
+
+static void look_at_lists(hc_overview *view, const hc_data *data) {
+  if (view->n_lists == 1) warn(view, "one-list", "there is only one list: nothing tells how many people it misses");
+  for (size_t i = 0; i < view->n_lists; i++) {
+    if (view->total[i] == 0) warn(view, "empty-list", "nobody is on %.40s", data->list_names[i]);
+  }
+  if (data->shape != HC_SHAPE_LISTS) return;
+  for (size_t i = 0; i < view->n_lists; i++) {
+    for (size_t j = 0; j < view->n_lists; j++) {
+      bool inside = i != j && view->total[i] > 0 && view->together[i * view->n_lists + j] == view->total[i];
+      if (inside) {
+        warn(view, "list-inside-list", "everybody on %.40s is also on %.40s: the lists are not independent",
+             data->list_names[i], data->list_names[j]);
+      }
+    }
+  }
+  warn_pairs(view, data, "never-overlap", never, "lists that share nobody");
+  warn_pairs(view, data, "sparse-overlap", rarely, "lists that share fewer than 7 people, which makes estimates shaky");
+}
+
+static void look_at_times(hc_overview *view) {
+  uint64_t once = 0, twice = 0, all = 0;
+  for (size_t i = 0; i < view->n_times; i++) {
+    all += view->people[i];
+    if (view->times[i] == 1) once = view->people[i];
+    if (view->times[i] == 2) twice = view->people[i];
+  }
+  if (all == 0) {
+    warn(view, "all-zero", "nobody was observed");
+  } else if (once == all) {
+    warn(view, "nobody-twice", "nobody was met more than once: nothing tells how many people were never met");
+  } else if (twice == 0) {
+    warn(view, "no-doubletons", "nobody was met exactly twice: estimators that divide by f2 will refuse");
+  }
+}
+
+static hc_status allocate(hc_overview **out, const hc_data *data, hc_error *err) {
+  hc_overview *view = calloc(1, sizeof *view);
+  if (view == NULL) return hc_fail(err, HC_ENOMEM, "no memory for an overview");
+  size_t times = data->times != NULL ? data->n_cells : HC_MAX_LISTS, n = data->n_lists;
+  view->times = calloc(2 * (times + 1), sizeof *view->times);
+  view->total = calloc(n * n + 2 * n + 1, sizeof *view->total);
+  view->warnings = calloc(MAX_WARNINGS, sizeof *view->warnings);
+  if (view->times == NULL || view->total == NULL || view->warnings == NULL) {
+    hc_overview_free(view);
+    return hc_fail(err, HC_ENOMEM, "no memory for an overview of %zu lists", n);
+  }
+  view->people = view->times + times + 1;
+  view->alone = view->total + n;
+  view->together = view->alone + n;
+  *out = view;
+  return HC_OK;
+}
+
+hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error *err) {
+  hc_overview *view = NULL;
+  hc_status status = allocate(&view, data, err);
+  if (status != HC_OK) return status;
+  bool people = data->history != NULL || data->times != NULL;
+  if (people) count_times(view, data);
+  if (data->history != NULL) count_overlaps(view, data);
+  if (people) look_at_times(view);
+  if (data->history != NULL) look_at_lists(view, data);
+  *overview = view;
+  return HC_OK;
+}
+
+void hc_overview_free(hc_overview *overview) {
+  if (overview == NULL) return;
+  free(overview->times);
+  free(overview->total);
+  free(overview->warnings);
+  free(overview);
+}
