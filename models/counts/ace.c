@@ -35,7 +35,7 @@ static const hc_option options[] = {
     {"form", HC_OPTION_CHOICE, "ace", 0, 0, "ace|ace1|ice|ice1|ice1994",
      "ace1 and ice1 correct the heterogeneity once more; the ice forms are for incidences over occasions"},
     {"rare", HC_OPTION_INTEGER, "10", 1, MOST_RARE, NULL, "people met more often than this are taken as complete"},
-    {"error", HC_OPTION_CHOICE, "delta", 0, 0, "delta|rare|vegan", "which of the published standard errors"},
+    {"variance", HC_OPTION_CHOICE, "delta", 0, 0, "delta|rare|vegan", "which of the published standard errors"},
     {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
      "number of occasions t, for the ice forms; taken from the data where it has lists or occasions"},
     {0},
@@ -54,8 +54,8 @@ static enum form chosen_form(const hc_options *o) {
 }
 
 static enum error chosen_error(const hc_options *o) {
-  if (hc_options_choice_is(o, "error", "rare")) return SE_RARE;
-  return hc_options_choice_is(o, "error", "vegan") ? SE_VEGAN : SE_DELTA;
+  if (hc_options_choice_is(o, "variance", "rare")) return SE_RARE;
+  return hc_options_choice_is(o, "variance", "vegan") ? SE_VEGAN : SE_DELTA;
 }
 
 static bool of_incidences(enum form form) {
@@ -75,7 +75,7 @@ static hc_status check(const hc_data *data, const struct state *s, hc_error *err
   if (of_incidences(s->form) && (double)hc_data_max_times(data) > s->t)
     return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", s->t);
   if (s->error == SE_VEGAN && s->form != ACE)
-    return hc_fail(err, HC_EUSAGE, "ace: error=vegan exists for form=ace only");
+    return hc_fail(err, HC_EUSAGE, "ace: variance=vegan exists for form=ace only");
   return HC_OK;
 }
 

@@ -3,7 +3,7 @@
  * f_k: people met exactly k times; n = sum f_k; S = sum k f_k meetings. The coverage, the share of all
  * meetings to come that will be with people met already, is C = 1 - f1/S (Good 1953, eq. 9), and with equal
  * chances N = n/C (Darroch and Ratcliff 1980, Biometrics 36:149-153, eq. 4; Chao and Lee 1992, eq. 2.10).
- *   cutoff = K > 0: people met more than K times are taken as complete,
+ *   rare = K > 0: people met more than K times are taken as complete,
  *     N = n_{>K} + n_{<=K} / C with C from those met at most K times (Chao et al. 2000, "homogeneous model").
  *   coverage = incidence: for t occasions, C = 1 - (f1/S) (1 - A), A = 2 f2 / ((t-1) f1 + 2 f2), and with
  *     f2 = 0, A = 2 / ((t-1)(f1 - 1) + 2) (Chao and Jost 2012, Ecology 93:2533, eq. 4, 12).
@@ -14,7 +14,7 @@
  * Assumes equal chances; where people differ, N is too small. Breaks when everybody was met once (C = 0). */
 #include "model.h"
 
-/* Sufficient for N and its variance, whatever the largest count. RARE..: people met at most `cutoff` times. */
+/* Sufficient for N and its variance, whatever the largest count. RARE..: people met at most `rare` times. */
 enum { F1, F2, RARE, MEETINGS, SQUARES, ABUNDANT, N_CELLS };
 
 struct state {
@@ -24,8 +24,7 @@ struct state {
 };
 
 static const hc_option options[] = {
-    {"cutoff", HC_OPTION_INTEGER, "0", 0, 1e9, NULL,
-     "people met more often than this are taken as complete; 0: nobody"},
+    {"rare", HC_OPTION_INTEGER, "0", 0, 1e9, NULL, "people met more often than this are taken as complete; 0: nobody"},
     {"coverage", HC_OPTION_CHOICE, "turing", 0, 0, "turing|incidence",
      "how the coverage is estimated; incidence needs occasions"},
     {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
@@ -81,7 +80,7 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
   struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
   status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for good-turing");
   if (status == HC_OK) {
-    s->cutoff = (uint64_t)hc_options_integer(o, "cutoff");
+    s->cutoff = (uint64_t)hc_options_integer(o, "rare");
     s->t = incidence ? t : 0;
     status = remember_times(plan, data, err);
   }

@@ -39,11 +39,11 @@ static const hc_option options[] = {
      "number of occasions t; taken from the data where it has lists or occasions; not stated: the form for large t"},
     {"form", HC_OPTION_CHOICE, "auto", 0, 0, "auto|finite|large",
      "coefficients for t occasions or for many; auto: finite where t is known"},
-    {"highest", HC_OPTION_INTEGER, "5", 1, HIGHEST, NULL,
+    {"highest-order", HC_OPTION_INTEGER, "5", 1, HIGHEST, NULL,
      "highest order that the tests consider; above 5: large t only"},
     {"choice", HC_OPTION_CHOICE, "interpolated", 0, 0, "interpolated|selected",
      "with order=0: between the chosen order and the one below, or the chosen order itself"},
-    {"error", HC_OPTION_CHOICE, "auto", 0, 0, "auto|conditional|unconditional|unconditional-formula",
+    {"variance", HC_OPTION_CHOICE, "auto", 0, 0, "auto|conditional|unconditional|unconditional-formula",
      "standard error given the order, or over the choice of it; auto: the latter for interpolated"},
     {0},
 };
@@ -83,9 +83,9 @@ static void finite_coefficients(double t, double a[HIGHEST + 1][N_CELLS]) {
 }
 
 static enum error chosen_error(const hc_options *o, bool tested_and_interpolated) {
-  if (hc_options_choice_is(o, "error", "conditional")) return CONDITIONAL;
-  if (hc_options_choice_is(o, "error", "unconditional")) return UNCONDITIONAL;
-  if (hc_options_choice_is(o, "error", "unconditional-formula")) return FORMULA;
+  if (hc_options_choice_is(o, "variance", "conditional")) return CONDITIONAL;
+  if (hc_options_choice_is(o, "variance", "unconditional")) return UNCONDITIONAL;
+  if (hc_options_choice_is(o, "variance", "unconditional-formula")) return FORMULA;
   return tested_and_interpolated ? UNCONDITIONAL : CONDITIONAL;
 }
 
@@ -96,7 +96,7 @@ static hc_status choose(struct state *s, const hc_data *data, const hc_options *
   if (*t > 0 && (double)hc_data_max_times(data) > *t)
     return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", *t);
   s->order = (size_t)hc_options_integer(o, "order");
-  s->highest = (size_t)hc_options_integer(o, "highest");
+  s->highest = (size_t)hc_options_integer(o, "highest-order");
   if (*t > 0 && (s->order > FINITE_HIGHEST || s->highest > FINITE_HIGHEST))
     return hc_fail(err, HC_EUSAGE, "jackknife: orders above %d exist with form=large only", FINITE_HIGHEST);
   if (*t > 0 && (double)s->order > *t)
