@@ -42,9 +42,20 @@ void hc_lattice_superset_sums(double *v, size_t lists) {
       for (size_t c = block; c < block + bit; c++) v[c] += v[c + bit];
 }
 
+static void first_products(double *v, size_t size) {
+  for (size_t c = 0; c < size; c += 4) {
+    double none = v[c], one = v[c + 1] * none, two = v[c + 2];
+    v[c + 3] *= two * one;
+    v[c + 2] = two * none;
+    v[c + 1] = one;
+  }
+}
+
 void hc_lattice_subset_products(double *v, size_t lists) {
   size_t size = (size_t)1 << lists;
-  for (size_t bit = 1; bit < size; bit <<= 1)
+  size_t first = 1;
+  if (size >= 4) first_products(v, size), first = 4;
+  for (size_t bit = first; bit < size; bit <<= 1)
     for (size_t block = 0; block < size; block += 2 * bit)
       for (size_t c = block; c < block + bit; c++) v[c + bit] *= v[c];
 }

@@ -25,10 +25,10 @@ void hc_cholesky_solve(const double *l, size_t n, double *b) {
     for (size_t k = 0; k < i; k++) sum -= l[i * n + k] * b[k];
     b[i] = sum / l[i * n + i];
   }
-  for (size_t i = n; i-- > 0;) {
-    double sum = b[i];
-    for (size_t k = i + 1; k < n; k++) sum -= l[k * n + i] * b[k];
-    b[i] = sum / l[i * n + i];
+  for (size_t i = n; i-- > 0;) { /* by rows of l: contiguous, and the compiler can use vectors */
+    const double *row = l + i * n;
+    double x = b[i] /= row[i];
+    for (size_t k = 0; k < i; k++) b[k] -= row[k] * x;
   }
 }
 
