@@ -106,7 +106,7 @@ static hc_status refuse_empty_term(const struct state *s, uint32_t mask, hc_erro
 
 static hc_status refuse_direction(const struct state *s, const double *direction, hc_error *err) {
   char text[220] = "";
-  size_t named = 0, moving = 0, last = s->lattice.terms - 1;
+  size_t named = 0, last = s->lattice.terms - 1, moving = direction[last] != 0; /* the intercept is told apart */
   for (size_t i = 0; i < last; i++) {
     if (direction[i] == 0) continue;
     if (moving++ && named == 4) continue;
@@ -116,9 +116,11 @@ static hc_status refuse_direction(const struct state *s, const double *direction
                              direction[i] < 0 ? "minus" : "plus");
   }
   return hc_refuse(err, "mle-infinite",
-                   "the likelihood rises without end: the empty cells send %zu coefficients to infinity: %s%s; %s", moving,
-                   text, moving > named ? ", ..." : "",
-                   direction[last] == 0 ? "N itself would stay finite" : "N goes with them");
+                   "the likelihood rises without end, because empty cells send %zu of the %zu coefficients to infinity: %s%s; %s",
+                   moving, last + 1, text, moving > named ? ", ..." : "",
+                   direction[last] == 0  ? "N itself would stay finite"
+                   : direction[last] > 0 ? "N rises without end"
+                                         : "the unseen fall to none");
 }
 
 static hc_status check_existence(const struct state *s, const hc_plan *plan, double *scratch, hc_error *err) {
@@ -254,8 +256,10 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
   status = s ? read_terms(plan, s, data, o, err) : hc_fail(err, HC_ENOMEM, "no memory for loglinear");
   if (status == HC_OK) {
     s->full = hc_options_choice_is(o, "likelihood", "full");
-    s->coefficients = hc_options_choice_is(o, "coefficients", "yes") && !s->full;
-    status = take_histories(plan, s, data, err);
+    s->coefficients = hc_options_choice_is(o, "coefficients", "yes");
+    status = s->full && s->coefficients
+                 ? hc_fail(err, HC_EUSAGE, "loglinear: coefficients=yes goes with likelihood=conditional only")
+                 : take_histories(plan, s, data, err);
   }
   if (status == HC_OK) status = finish(plan, s, err);
   if (status != HC_OK) {
