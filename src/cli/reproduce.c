@@ -157,7 +157,7 @@ static const char *verdict(const hc_figure *f) {
 static bool add_figure(struct libscols_table *table, const hc_figure *f) {
   char recomputed[2 * CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "";
   write_recomputed(recomputed, sizeof recomputed, f);
-  bool people = fabs(f->recomputed) >= 1000;
+  bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
   if (f->has_interval) cli_range(range, sizeof range, &f->interval, people);
   const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_name(f->basis), verdict(f), range};
   struct libscols_line *line = scols_table_new_line(table, NULL);
@@ -171,7 +171,7 @@ static bool add_figure(struct libscols_table *table, const hc_figure *f) {
 static bool print_figures(FILE *out, const hc_study *s) {
   struct libscols_table *table = cli_table_new();
   if (table == NULL) return false;
-  bool good = scols_table_new_column(table, "figure", 0, SCOLS_FL_WRAP) != NULL &&
+  bool good = scols_table_new_column(table, "figure", 0, 0) != NULL &&
               scols_table_new_column(table, "published", 0, SCOLS_FL_RIGHT) != NULL &&
               scols_table_new_column(table, "recomputed", 0, SCOLS_FL_RIGHT) != NULL &&
               scols_table_new_column(table, "basis", 0, 0) != NULL &&
@@ -181,14 +181,23 @@ static bool print_figures(FILE *out, const hc_study *s) {
   return cli_table_print(out, table) && good;
 }
 
+/* Everything that has to be said of single figures, under one label. */
 static void print_remarks(FILE *out, const hc_study *s) {
+  const char *label = "Figures";
   for (size_t i = 0; i < s->n_figures; i++) {
     const hc_figure *f = &s->figures[i];
-    if (f->refusal[0] != '\0') cli_fieldf(out, NULL, "%s: refused, %s [%s]", f->id, f->reason, f->refusal);
-    if (f->note[0] != '\0') cli_fieldf(out, NULL, "%s: %s", f->id, f->note);
+    if (f->note[0] != '\0') {
+      cli_fieldf(out, label, "%s: %s", f->id, f->note);
+      label = NULL;
+    }
+    if (f->refusal[0] != '\0') {
+      cli_fieldf(out, label, "%s: refused, %s [%s]", f->id, f->reason, f->refusal);
+      label = NULL;
+    }
     if (!f->agrees && f->basis != HC_BASIS_STATED && !isnan(f->recomputed)) {
-      cli_fieldf(out, NULL, "%s: published %.12g, recomputed %.12g, tolerance %g; %s", f->id, f->published,
+      cli_fieldf(out, label, "%s: published %.12g, recomputed %.12g, tolerance %g; %s", f->id, f->published,
                  f->recomputed, f->tolerance, f->how);
+      label = NULL;
     }
   }
 }
@@ -215,8 +224,8 @@ static void print_summary(FILE *out, const request *r) {
       all++;
     }
   }
-  fprintf(out, "%zu figures of %zu studies: %zu from data, %zu from inputs, %zu back-solved, %zu only quoted.\n", all,
-          r->n_studies, by_basis[HC_BASIS_DATA], by_basis[HC_BASIS_INPUTS], by_basis[HC_BASIS_BACK_SOLVED],
+  fprintf(out, "%zu figures of %zu %s: %zu from data, %zu from inputs, %zu back-solved, %zu only quoted.\n", all,
+          r->n_studies, r->n_studies == 1 ? "study" : "studies", by_basis[HC_BASIS_DATA], by_basis[HC_BASIS_INPUTS], by_basis[HC_BASIS_BACK_SOLVED],
           by_basis[HC_BASIS_STATED]);
   if (differ == 0) {
     fputs("Everything that is recomputed agrees.\n", out);
