@@ -35,7 +35,7 @@ enum { SPARSE_OVERLAP = 5, PROBLEM_SIZE = 300 };
 
 struct state {
   hc_lattice lattice;
-  hc_lattice_start start; /* at the plan's own estimate */
+  hc_lattice_start start;  /* at the plan's own estimate */
   const uint32_t *history; /* [n_cells] */
   bool full, coefficients;
   const char *const *names;
@@ -84,8 +84,7 @@ static hc_status check_lists(const hc_data *data, hc_error *err) {
   if (data->n_lists > HC_LATTICE_MAX_LISTS)
     return hc_refuse(err, "too-many-lists", "%zu lists have 2^%zu capture histories; at most %d lists are possible",
                      data->n_lists, data->n_lists, HC_LATTICE_MAX_LISTS);
-  if (!data->history)
-    return hc_refuse(err, "bad-shape", "loglinear needs capture histories, not totals by occasion");
+  if (!data->history) return hc_refuse(err, "bad-shape", "loglinear needs capture histories, not totals by occasion");
   for (size_t i = 0; i < data->n_cells; i++)
     if (data->history[i] & (data->history[i] - 1)) return HC_OK;
   return hc_refuse(err, "no-overlap", "nobody is on two lists: the data do not tell how many people are on none");
@@ -101,7 +100,8 @@ static hc_status refuse_empty_term(const struct state *s, uint32_t mask, hc_erro
   if (__builtin_popcount(mask) == 2)
     return hc_refuse(err, "mle-infinite", "lists %s and %s never overlap: the estimate of %s is minus infinity",
                      s->names[__builtin_ctz(mask)], s->names[31 - __builtin_clz(mask)], term);
-  return hc_refuse(err, "mle-infinite", "nobody is on all the lists of %s together: its estimate is minus infinity", term);
+  return hc_refuse(err, "mle-infinite", "nobody is on all the lists of %s together: its estimate is minus infinity",
+                   term);
 }
 
 static hc_status refuse_direction(const struct state *s, const double *direction, hc_error *err) {
@@ -115,12 +115,13 @@ static hc_status refuse_direction(const struct state *s, const double *direction
     named += hc_terms_append(text, sizeof text, "%s%s (%s infinity)", named ? ", " : "", term,
                              direction[i] < 0 ? "minus" : "plus");
   }
-  return hc_refuse(err, "mle-infinite",
-                   "the likelihood rises without end, because empty cells send %zu of the %zu coefficients to infinity: %s%s; %s",
-                   moving, last + 1, text, moving > named ? ", ..." : "",
-                   direction[last] == 0  ? "N itself would stay finite"
-                   : direction[last] > 0 ? "N rises without end"
-                                         : "the unseen fall to none");
+  return hc_refuse(
+      err, "mle-infinite",
+      "the likelihood rises without end, because empty cells send %zu of the %zu coefficients to infinity: %s%s; %s",
+      moving, last + 1, text, moving - (direction[last] != 0) > named ? ", ..." : "",
+      direction[last] == 0  ? "N itself would stay finite"
+      : direction[last] > 0 ? "N rises without end"
+                            : "the unseen fall to none");
 }
 
 static hc_status check_existence(const struct state *s, const hc_plan *plan, double *scratch, hc_error *err) {
@@ -130,12 +131,17 @@ static hc_status check_existence(const struct state *s, const hc_plan *plan, dou
   for (size_t i = 0; i < lattice->terms; i++)
     if (!(r.sufficient[i] > 0)) return refuse_empty_term(s, lattice->mask[i], err);
   if (lattice->terms == lattice->cells)
-    return hc_refuse(err, "not-identified", "with the interaction of all %zu lists the unseen cell is not identified: "
-                     "%zu coefficients, %zu cells", lattice->lists, lattice->terms, lattice->cells - 1);
+    return hc_refuse(err, "not-identified",
+                     "with the interaction of all %zu lists the unseen cell is not identified: "
+                     "%zu coefficients, %zu cells",
+                     lattice->lists, lattice->terms, lattice->cells - 1);
   switch (hc_existence_check(lattice, plan->observed, r.beta)) {
-    case HC_EXISTENCE_EXISTS: return HC_OK;
-    case HC_EXISTENCE_INFINITE: return refuse_direction(s, r.beta, err);
-    default: return hc_fail(err, HC_EINTERNAL, "loglinear: the linear program of the existence check was not solved");
+  case HC_EXISTENCE_EXISTS:
+    return HC_OK;
+  case HC_EXISTENCE_INFINITE:
+    return refuse_direction(s, r.beta, err);
+  default:
+    return hc_fail(err, HC_EINTERNAL, "loglinear: the linear program of the existence check was not solved");
   }
 }
 
@@ -205,10 +211,10 @@ static void describe(hc_plan *plan, const struct state *s) {
     hc_terms_append(text, sizeof text, " + ...");
     break;
   }
-  hc_plan_set_variant(plan, "main effects of %zu lists%s; %s", s->lattice.lists,
-                      interactions ? text : ", independence",
-                      s->full ? "full multinomial likelihood, N real (Cormack 1992); se as the conditional one, at this N"
-                              : "Poisson likelihood, N = n + exp(intercept); se (Rivest and Levesque 2001)");
+  hc_plan_set_variant(plan, "main effects of %zu lists%s; %s", s->lattice.lists, interactions ? text : ", independence",
+                      s->full
+                          ? "full multinomial likelihood, N real (Cormack 1992); se as the conditional one, at this N"
+                          : "Poisson likelihood, N = n + exp(intercept); se (Rivest and Levesque 2001)");
 }
 
 static double factorials(const struct state *s, const double *y) {
@@ -339,12 +345,16 @@ static void note_overlaps(const struct state *s, const double *y, double *sums, 
       if (j > i && both < SPARSE_OVERLAP && !sparse++) first = i, second = j;
     }
     if (shared == 0)
-      hc_estimate_note(e, "isolated-list", "list %s overlaps with no other list: it pushes the estimate up, and tells "
-                       "nothing about dependence", s->names[i]);
+      hc_estimate_note(e, "isolated-list",
+                       "list %s overlaps with no other list: it pushes the estimate up, and tells "
+                       "nothing about dependence",
+                       s->names[i]);
   }
   if (sparse)
-    hc_estimate_note(e, "sparse-overlap", "%zu pair%s of lists share%s fewer than %d people (%s and %s: %.0f): the estimate "
-                     "hangs on them", sparse, sparse == 1 ? "" : "s", sparse == 1 ? "s" : "", SPARSE_OVERLAP, s->names[first],
+    hc_estimate_note(e, "sparse-overlap",
+                     "%zu pair%s of lists share%s fewer than %d people (%s and %s: %.0f): the estimate "
+                     "hangs on them",
+                     sparse, sparse == 1 ? "" : "s", sparse == 1 ? "s" : "", SPARSE_OVERLAP, s->names[first],
                      s->names[second], sums[((size_t)1 << first) | ((size_t)1 << second)]);
 }
 
@@ -368,8 +378,10 @@ static hc_status fit_full(const struct state *s, const double *observed, struct 
   struct profile p = {.s = s, .r = *r, .n = r->sufficient[last], .start = {.beta = e->parameters}};
   double N = p.n, lowest = profile_slope(p.n, &p);
   if (!isfinite(lowest)) return no_maximum(err);
-  if (lowest <= 0) hc_estimate_note(e, "boundary", "the likelihood falls from N = n on: nobody is estimated to be unseen");
-  else if (!hc_root_brent(profile_slope, &p, p.n, conditional, 1e-13, &N)) return no_maximum(err);
+  if (lowest <= 0)
+    hc_estimate_note(e, "boundary", "the likelihood falls from N = n on: nobody is estimated to be unseen");
+  else if (!hc_root_brent(profile_slope, &p, p.n, conditional, 1e-13, &N))
+    return no_maximum(err);
   if (!fit_at(&p, N)) return no_maximum(err);
   memcpy(e->parameters, r->beta, s->lattice.terms * sizeof *r->beta);
   e->value[0] = N;
@@ -445,7 +457,8 @@ const hc_estimator hc_estimator_loglinear = {
     .cite = "Fienberg (1972) Biometrika 59:591-603; Cormack (1989) Biometrics 45:395-413; Rivest and Levesque (2001) "
             "Can. J. Statist. 29:555-572",
     .formula = "ln mu(c) = b(0) + sum of b(m) over the terms m within the set c of lists; N = n + exp(b(0))",
-    .assumes = "lists are independent except for the interactions in `terms`; never an interaction of all lists at once",
+    .assumes =
+        "lists are independent except for the interactions in `terms`; never an interaction of all lists at once",
     .needs = "who is on which list, two or more lists that overlap",
     .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,

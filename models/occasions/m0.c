@@ -22,8 +22,8 @@
 #include <gsl/gsl_sf_psi.h>
 
 struct state {
-  double t;          /* occasions                                                          */
-  size_t highest;    /* t0                                                                 */
+  double t;       /* occasions                                                          */
+  size_t highest; /* t0                                                                 */
   bool histories, full, corrected;
   double log_y, log_factorial; /* over the plan's own histories: sum of y ln y, of ln y!  */
 };
@@ -31,8 +31,10 @@ struct state {
 static const hc_option options[] = {
     {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
      "conditional on being met (log-linear, Huggins), or full with N unknown (Darroch, Otis)"},
-    {"occasions", HC_OPTION_INTEGER, "", 2, 100000, NULL, "number of occasions t; taken from the data where it has occasions"},
-    {"highest", HC_OPTION_INTEGER, "", 2, 100000, NULL, "fit only people met up to this many times; the others are added"},
+    {"occasions", HC_OPTION_INTEGER, "", 2, 100000, NULL,
+     "number of occasions t; taken from the data where it has occasions"},
+    {"highest", HC_OPTION_INTEGER, "", 2, 100000, NULL,
+     "fit only people met up to this many times; the others are added"},
     {"cells", HC_OPTION_CHOICE, "auto", 0, 0, "auto|histories|frequencies",
      "what deviance, df, AIC and BIC are computed on; auto: histories where the data have them"},
     {"bias-corrected", HC_OPTION_CHOICE, "no", 0, 0, "no|yes", "frequencies modified as by Rivest and Levesque (2001)"},
@@ -91,7 +93,8 @@ static hc_status read_options(struct state *s, const hc_data *data, const hc_opt
     return hc_fail(err, HC_EUSAGE, "m0: cells=histories needs capture histories on all occasions, and no `highest`");
   s->full = hc_options_choice_is(o, "likelihood", "full");
   s->corrected = hc_options_choice_is(o, "bias-corrected", "yes");
-  if (s->full && s->corrected) return hc_fail(err, HC_EUSAGE, "m0: the bias correction is of the conditional likelihood");
+  if (s->full && s->corrected)
+    return hc_fail(err, HC_EUSAGE, "m0: the bias correction is of the conditional likelihood");
   for (size_t i = 0; s->histories && i < data->n_cells; i++) {
     double y = (double)data->count[i];
     s->log_y += y * log(y);
@@ -104,8 +107,10 @@ static void describe(hc_plan *plan, const struct state *s) {
   if (s->full)
     hc_plan_set_variant(plan, "full likelihood, N real, %.0f occasions; se: Darroch (1958)", s->t);
   else
-    hc_plan_set_variant(plan, "conditional (log-linear) likelihood%s, %.0f occasions, fitted to f_1..f_%zu; deviance on %s; "
-                        "se: Rivest and Levesque (2001)", s->corrected ? ", bias-corrected" : "", s->t, s->highest,
+    hc_plan_set_variant(plan,
+                        "conditional (log-linear) likelihood%s, %.0f occasions, fitted to f_1..f_%zu; deviance on %s; "
+                        "se: Rivest and Levesque (2001)",
+                        s->corrected ? ", bias-corrected" : "", s->t, s->highest,
                         s->histories ? "histories" : "frequencies");
 }
 
@@ -140,8 +145,10 @@ struct totals {
 static struct totals add_up(const struct state *s, const hc_plan *plan, const double *f) {
   struct totals a = {0};
   for (size_t k = 1; k <= plan->n_observed; k++) {
-    if (k > s->highest) a.more += f[k - 1];
-    else a.n += f[k - 1], a.S += (double)k * f[k - 1];
+    if (k > s->highest)
+      a.more += f[k - 1];
+    else
+      a.n += f[k - 1], a.S += (double)k * f[k - 1];
   }
   return a;
 }
@@ -294,8 +301,9 @@ static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, dou
 const hc_estimator hc_estimator_m0 = {
     .id = "m0",
     .title = "M0: the same chance on every occasion",
-    .cite = "Darroch (1958) Biometrika 45:343-359; Otis et al. (1978) Wildlife Monographs 62; Rivest and Levesque (2001) "
-            "Can. J. Statist. 29:555-572",
+    .cite =
+        "Darroch (1958) Biometrika 45:343-359; Otis et al. (1978) Wildlife Monographs 62; Rivest and Levesque (2001) "
+        "Can. J. Statist. 29:555-572",
     .formula = "1 - n/N = (1 - S/(tN))^t, S = meetings, t = occasions; or the full likelihood of N and p",
     .assumes = "a closed population in which everybody has the same chance of being met on every occasion",
     .needs = "how many people were met k times, and the number of occasions; somebody met twice",

@@ -75,14 +75,17 @@ static hc_status take(hc_plan *plan, struct state *s, const hc_data *data, hc_er
   if (status == HC_OK) status = hc_plan_set_quantities(plan, s->t + 1, err);
   if (status != HC_OK) return status;
   hc_plan_name_quantity(plan, 0, "people, met or not", "N");
-  for (size_t j = 1; j <= s->t; j++) hc_plan_name_quantity(plan, j, "chance of being met on this occasion", "p[%zu]", j);
+  for (size_t j = 1; j <= s->t; j++)
+    hc_plan_name_quantity(plan, j, "chance of being met on this occasion", "p[%zu]", j);
   plan->n_parameters = s->t; /* p */
   return HC_OK;
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
-  if (s->full) hc_plan_set_variant(plan, "full likelihood, N real; se: Darroch (1958)");
-  else if (s->corrected && s->t == 2) hc_plan_set_variant(plan, "bias-corrected: Chapman (1951), se: Seber (1982) p. 60");
+  if (s->full)
+    hc_plan_set_variant(plan, "full likelihood, N real; se: Darroch (1958)");
+  else if (s->corrected && s->t == 2)
+    hc_plan_set_variant(plan, "bias-corrected: Chapman (1951), se: Seber (1982) p. 60");
   else
     hc_plan_set_variant(plan, "conditional (log-linear) likelihood%s; deviance on histories; se: Darroch (1958)",
                         s->corrected ? ", bias-corrected (Rivest and Levesque 2001)" : "");
@@ -100,7 +103,8 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
   }
   s->full = hc_options_choice_is(o, "likelihood", "full");
   s->corrected = hc_options_choice_is(o, "bias-corrected", "yes");
-  if (s->full && s->corrected) status = hc_fail(err, HC_EUSAGE, "mt: the bias correction is of the conditional likelihood");
+  if (s->full && s->corrected)
+    status = hc_fail(err, HC_EUSAGE, "mt: the bias correction is of the conditional likelihood");
   if (status == HC_OK) status = take(plan, s, data, err);
   if (status != HC_OK) {
     hc_plan_free(plan);
@@ -210,10 +214,11 @@ static hc_status no_maximum(hc_error *err) {
 }
 
 static hc_status everybody(size_t occasion, hc_error *err) {
-  return hc_refuse(err, "mle-infinite", "everybody was met on occasion %zu, or nobody: its logit rises to infinity", occasion);
+  return hc_refuse(err, "mle-infinite", "everybody was met on occasion %zu, or nobody: its logit rises to infinity",
+                   occasion);
 }
 
-/* N by the chosen likelihood; above[0] the point that ends its bracket. */
+/* The full estimate lies between n and the conditional one. */
 static bool solve_full(struct context *c, double conditional, hc_estimate *e, double *N) {
   *N = c->observed[0];
   if (profile_slope(*N, c) > 0) return hc_root_brent(profile_slope, c, *N, conditional + 1, 1e-14, N);
@@ -240,8 +245,10 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
     e->se[j] = sqrt(p * (1 - p) / N + p * p * e->se[0] * e->se[0] / (N * N));
   }
   if (!e->want_notes || s->corrected) return HC_OK;
-  if (s->full) full_criteria(s, observed, N, e);
-  else conditional_criteria(plan, observed, N, e);
+  if (s->full)
+    full_criteria(s, observed, N, e);
+  else
+    conditional_criteria(plan, observed, N, e);
   return HC_OK;
 }
 
@@ -263,8 +270,9 @@ static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, dou
 const hc_estimator hc_estimator_mt = {
     .id = "mt",
     .title = "Mt: chances differ between occasions",
-    .cite = "Darroch (1958) Biometrika 45:343-359; Otis et al. (1978) Wildlife Monographs 62; Rivest and Levesque (2001) "
-            "Can. J. Statist. 29:555-572",
+    .cite =
+        "Darroch (1958) Biometrika 45:343-359; Otis et al. (1978) Wildlife Monographs 62; Rivest and Levesque (2001) "
+        "Can. J. Statist. 29:555-572",
     .formula = "1 - n/N = prod over occasions of (1 - n_j/N), p_j = n_j/N; or the full likelihood of N and p",
     .assumes = "a closed population; all people have the same chance on an occasion, and occasions are independent",
     .needs = "capture histories, two or more occasions, somebody met twice",

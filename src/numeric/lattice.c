@@ -16,7 +16,9 @@ static const double LARGEST_COEFFICIENT = 40;
 
 enum { MAX_ITERATIONS = 60, MAX_HALVINGS = 40 };
 
-size_t hc_lattice_join_size(size_t terms) { return terms * (terms + 1) / 2; }
+size_t hc_lattice_join_size(size_t terms) {
+  return terms * (terms + 1) / 2;
+}
 
 void hc_lattice_join(uint32_t *join, const uint32_t *mask, size_t terms) {
   for (size_t i = 0; i < terms; i++)
@@ -93,7 +95,9 @@ void hc_lattice_independence(const hc_lattice *lattice, const double *sufficient
   }
 }
 
-size_t hc_lattice_scratch(const hc_lattice *lattice) { return 2 * lattice->cells + 2 * lattice->terms; }
+size_t hc_lattice_scratch(const hc_lattice *lattice) {
+  return 2 * lattice->cells + 2 * lattice->terms;
+}
 
 /* Pieces of scratch. */
 struct work {
@@ -174,8 +178,10 @@ bool hc_lattice_maximise(const hc_lattice *lattice, const double *sufficient, bo
   double kernel = -INFINITY;
   maximum->iterations = 0;
   bool warm = start->factor && start->score0;
-  if (warm) newton_step(terms, sufficient, start->score0, NULL, start->factor, &w);
-  else kernel = evaluate(lattice, sufficient, with_unseen, beta, &w);
+  if (warm)
+    newton_step(terms, sufficient, start->score0, NULL, start->factor, &w);
+  else
+    kernel = evaluate(lattice, sufficient, with_unseen, beta, &w);
   if (warm) {
     maximum->iterations = 1;
     if (!climb(lattice, sufficient, with_unseen, beta, &kernel, &w)) return false;

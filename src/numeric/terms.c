@@ -49,7 +49,9 @@ static void skip_blanks(struct parser *p) {
   while (isspace((unsigned char)*p->at)) p->at++;
 }
 
-static bool is_operator(char c) { return c == '+' || c == '*' || c == ':' || c == '[' || c == ']' || c == ','; }
+static bool is_operator(char c) {
+  return c == '+' || c == '*' || c == ':' || c == '[' || c == ']' || c == ',';
+}
 
 /* The list that begins here, by its whole name; moves past it. */
 static bool read_name(struct parser *p, size_t *list) {
@@ -136,7 +138,8 @@ static bool read_generator(struct parser *p) {
   uint32_t mask = 0;
   while (begin < end) {
     size_t part = 1;
-    if (spelled) for (part = 0; begin + part < end && begin[part] != ':';) part++;
+    if (spelled)
+      for (part = 0; begin + part < end && begin[part] != ':';) part++;
     if (!list_by_number_or_name(p, begin, part, &list)) return false;
     mask |= UINT32_C(1) << list;
     begin += part;

@@ -46,8 +46,24 @@ static void generators(void **state) {
 }
 
 static void nonsense(void **state) {
-  static const char *const wrong[] = {"A*", "*A", "A B", "A + ", "D", "A:D", "[12", "[]", "[12]x", "[16]", "[1:9]", "[12,]",
-                                      "`A", "A++B", "(A+B)^2", "[0]", "[1:99999999999999999999]", "A:B)"};
+  static const char *const wrong[] = {"A*",
+                                      "*A",
+                                      "A B",
+                                      "A + ",
+                                      "D",
+                                      "A:D",
+                                      "[12",
+                                      "[]",
+                                      "[12]x",
+                                      "[16]",
+                                      "[1:9]",
+                                      "[12,]",
+                                      "`A",
+                                      "A++B",
+                                      "(A+B)^2",
+                                      "[0]",
+                                      "[1:99999999999999999999]",
+                                      "A:B)"};
   uint32_t mask[64];
   char problem[200];
   (void)state;
@@ -88,9 +104,12 @@ static void printing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(formulas),       cmocka_unit_test(generators),
-      cmocka_unit_test(nonsense),       cmocka_unit_test(an_unknown_list_names_the_known_ones),
-      cmocka_unit_test(too_many_terms_are_refused), cmocka_unit_test(printing),
+      cmocka_unit_test(formulas),
+      cmocka_unit_test(generators),
+      cmocka_unit_test(nonsense),
+      cmocka_unit_test(an_unknown_list_names_the_known_ones),
+      cmocka_unit_test(too_many_terms_are_refused),
+      cmocka_unit_test(printing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
