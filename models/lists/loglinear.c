@@ -4,7 +4,7 @@
  * Poisson with
  *     ln mu(c) = beta(0) + sum of beta(m) over the terms m contained in c,
  * zero cells included. The unseen cell has mean exp(beta(0)), so
- *     N = n + exp(beta(0))                                        Fienberg (1972) Biometrika 59:591, sections 2-3
+ *     N = n + exp(beta(0))                                        Fienberg (1972) Biometrika 59:591
  *     se(N)^2 = exp(beta(0)) + exp(2 beta(0)) var(beta(0))          Rivest and Levesque (2001) Can. J. Statist. 29:555
  * (Cormack 1989 Biometrics 45:395). Deviance and its 2^k - 1 - p degrees of freedom, AIC = -2 l + 2 p and
  * BIC = -2 l + p ln n are those of the Poisson likelihood with its factorials, p coefficients (as Rcapture prints).

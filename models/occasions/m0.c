@@ -6,10 +6,10 @@
  *                           Huggins 1989 Biometrika 76:133 from the likelihood conditional on being met);
  *                           se^2 = e^gamma + e^(2 gamma) var(gamma), Rivest and Levesque (2001) Can. J. Statist. 29:555
  *   likelihood=full         l(N) = ln Gamma(N+1) - ln Gamma(N-n+1) + S ln p + (tN - S) ln(1-p), p = S/(tN), N real
- *                           (Otis, Burnham, White and Anderson 1978 Wildl. Monogr. 62:105, N there an integer);
+ *                           (Otis, Burnham, White and Anderson 1978 Wildl. Monogr. 62, N there an integer);
  *                           se^2 = N / ((1-p)^-t - t/(1-p) + t - 1), Darroch (1958) Biometrika 45:343
  *   bias-corrected=yes      conditional, with f_1 - 1/2 and f_2 + 1 in place of f_1 and f_2 in the fit (Rivest and
- *                           Levesque 2001, section 5)
+ *                           Levesque 2001)
  * t0 < t (option `highest`): only f_1..f_t0 are fitted; the people met more often are added.
  *
  * Deviance, AIC and BIC of the conditional likelihood are those of the Poisson cells, either the t0 frequencies or the

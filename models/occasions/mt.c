@@ -2,14 +2,14 @@
  *
  * n_j: people met on occasion j = 1..t; n: people met at all. These t + 1 numbers suffice.
  *   likelihood=conditional  log-linear independence; N solves 1 - n/N = prod over j of (1 - n_j/N), p_j = n_j/N
- *                           (Darroch 1958 Biometrika 45:343, section 3; the same N as Huggins 1989);
+ *                           (Darroch 1958 Biometrika 45:343; the same N as Huggins 1989);
  *                           se^2 = N / (1/prod(1-p_j) + t - 1 - sum 1/(1-p_j)), Darroch (1958), which is
  *                           e^gamma + e^(2 gamma) var(gamma) of Rivest and Levesque (2001) Can. J. Statist. 29:555
  *   likelihood=full         l(N) = ln Gamma(N+1) - ln Gamma(N-n+1) + sum [n_j ln p_j + (N-n_j) ln(1-p_j)], p_j = n_j/N,
- *                           N real (Otis, Burnham, White and Anderson 1978 Wildl. Monogr. 62:106, N there an integer);
+ *                           N real (Otis, Burnham, White and Anderson 1978 Wildl. Monogr. 62, N there an integer);
  *                           the same formula for se
  *   bias-corrected=yes      t = 2: Chapman's estimate and its variance (Seber 1982, p. 60); t > 2: n_j + (t+2)/(2t) and
- *                           n + t/2 in place of n_j and n, then N - t/2 (Rivest and Levesque 2001, section 5)
+ *                           n + t/2 in place of n_j and n, then N - t/2 (Rivest and Levesque 2001)
  *
  * Deviance, AIC and BIC of the conditional likelihood are of the 2^t - 1 Poisson cells (as loglinear's); with `full`,
  * the log-likelihood is l - ln n!.

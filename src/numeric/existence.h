@@ -1,6 +1,6 @@
 /* Does the maximum likelihood estimate of a log-linear model exist?
  *
- * Fienberg and Rinaldo (2012) Annals of Statistics 40:996-1023, Theorem 3 and section 4: it exists if and only if the
+ * Fienberg and Rinaldo (2012) Annals of Statistics 40:996: it exists if and only if the
  * sufficient statistics lie in the relative interior of the marginal cone. Equivalently, there is no
  * direction d of the coefficients along which the likelihood never falls:
  *     (X d)(c) = 0 where somebody was seen in cell c, (X d)(c) <= 0 where nobody was,
