@@ -3,12 +3,12 @@
  * f_k: people met exactly k times. People met more than `rare` times count as complete (their number is a).
  * Among the others: D = sum f_k, m = sum k f_k, s = sum k(k-1) f_k, C the coverage, and g the squared
  * coefficient of variation of the chances:
- *   g = max(D/C s/(m(m-1)) c - 1, 0)                  c = 1; t/(t-1) for ice, ice1      eq. 2.11
+ *   g = max(D/C s/(m(m-1)) c - 1, 0)                  c = 1; t/(t-1) for ice, ice1
  *   N = a + D/C + f1/C g                                                               eq. 2.14  (ace, ice)
  *   N = a + D/C + f1/C g1,  g1 = g (1 + f1/C s/(m(m-1)) c)                             eq. 2.15  (ace1, ice1)
  * Coverage: ace, ace1: C = 1 - f1/m. ice, ice1: C = 1 - (f1/m)(1 - A), A = 2 f2/((t-1) f1 + 2 f2) and with f2 = 0,
  * A = 2/((t-1)(f1-1) + 2) (Lee and Chao 1994, Biometrics 50:88, with the coverage of Chao and Jost 2012).
- * ice1994: C = 1 - f1/m and m^2 in place of m(m-1) in g (Lee and Chao 1994, eq. 2.8; Chazdon et al. 1998).
+ * ice1994: C = 1 - f1/m and m^2 in place of m(m-1) in g (as EstimateS and wiqid have it).
  *
  * Standard errors, var = sum d_k^2 f_k - (sum d_k f_k)^2 / N, d_k = dN/df_k:
  *   delta   over all people (d_k = 1 for the complete ones), N the estimate; what SpadeR computes
@@ -207,7 +207,7 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
 const hc_estimator hc_estimator_ace = {
     .id = "ace",
     .title = "Coverage estimators ACE and ICE",
-    .cite = "Chao and Lee (1992) J. Am. Stat. Assoc. 87:210-217, eq. 2.11-2.17; "
+    .cite = "Chao and Lee (1992) J. Am. Stat. Assoc. 87:210-217, eq. 2.14-2.17; "
             "Lee and Chao (1994) Biometrics 50:88-97",
     .formula = "N = a + D/C + f1/C g; C coverage, g squared coefficient of variation, "
                "both from those met at most `rare` times",

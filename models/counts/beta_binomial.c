@@ -15,8 +15,8 @@
  *
  * method=moments, with m_r the mean of k^r over the people met:
  *   equations=published  alpha = (t m1 - m2)/D, beta = (t - m1)(t - m2/m1)/D, D = t m2/m1 - m1 - 1 + m1: as the
- *     notebook of the 2018 study has it. The brackets slipped: D should be t (m2/m1 - m1 - 1) + m1 (Griffiths 1973,
- *     eq. 6). The mean still fits, the variance does not. Kept, because published figures rest on it.
+ *     notebook of the 2018 study has it. The brackets slipped: D should be t (m2/m1 - m1 - 1) + m1,
+ *     as the first two moments of the law give it. The mean still fits, the variance does not. Kept, because published figures rest on it.
  *   equations=plain      the same with the right D; both ignore that those met 0 times are missing from m_r.
  *   equations=truncated  ratios of factorial moments, which truncation at 0 leaves alone:
  *     E k(k-1)/E k = (t-1)(alpha+1)/(s+1),  E k(k-1)(k-2)/E k(k-1) = (t-2)(alpha+2)/(s+2), linear in alpha, s.
@@ -427,8 +427,7 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
 const hc_estimator hc_estimator_beta_binomial = {
     .id = "beta-binomial",
     .title = "Beta-binomial",
-    .cite = "Dorazio and Royle (2003) Biometrics 59:351-364; Difallah, Filatova and Ipeirotis (2018) WSDM, eq. 4; "
-            "Griffiths (1973) Biometrics 29:637-648",
+    .cite = "Dorazio and Royle (2003) Biometrics 59:351-364; Difallah, Filatova and Ipeirotis (2018) WSDM, eq. 4",
     .formula = "P(k) = C(t,k) B(alpha+k, beta+t-k) / B(alpha, beta);  N = n / (1 - P(0))",
     .assumes = "the chance of being met follows a beta law over people, down to chances near 0",
     .needs = "how often people were met, and the number of occasions",

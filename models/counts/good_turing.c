@@ -1,12 +1,12 @@
 /* Good and Turing's coverage estimator of N: everybody has the same chance of being met.
  *
  * f_k: people met exactly k times; n = sum f_k; S = sum k f_k meetings. The coverage, the share of all
- * meetings to come that will be with people met already, is C = 1 - f1/S (Good 1953, eq. 9), and with equal
- * chances N = n/C (Darroch and Ratcliff 1980, Biometrics 36:149-153, eq. 4; Chao and Lee 1992, eq. 2.10).
+ * meetings to come that will be with people met already, is C = 1 - f1/S (Good 1953), and with equal
+ * chances N = n/C (Darroch and Ratcliff 1980, Biometrics 36:149-153; Chao and Lee 1992).
  *   rare = K > 0: people met more than K times are taken as complete,
  *     N = n_{>K} + n_{<=K} / C with C from those met at most K times (Chao et al. 2000, "homogeneous model").
  *   coverage = incidence: for t occasions, C = 1 - (f1/S) (1 - A), A = 2 f2 / ((t-1) f1 + 2 f2), and with
- *     f2 = 0, A = 2 / ((t-1)(f1 - 1) + 2) (Chao and Jost 2012, Ecology 93:2533, eq. 4, 12).
+ *     f2 = 0, A = 2 / ((t-1)(f1 - 1) + 2) (Chao and Jost 2012, Ecology 93:2533).
  *
  * Standard error: delta method on multinomial frequencies, var = sum_k f_k d_k^2 - (sum_k f_k d_k)^2 / N,
  * d_k = dN/df_k (Chao and Lee 1992, eq. 2.17 without heterogeneity).
@@ -141,7 +141,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
 const hc_estimator hc_estimator_good_turing = {
     .id = "good-turing",
     .title = "Good and Turing's coverage estimator",
-    .cite = "Good (1953) Biometrika 40:237-264, eq. 9; Darroch and Ratcliff (1980) Biometrics 36:149-153",
+    .cite = "Good (1953) Biometrika 40:237-264; Darroch and Ratcliff (1980) Biometrics 36:149-153",
     .formula = "N = n / (1 - f1/S), S the number of meetings",
     .assumes = "everybody has the same chance of being met; where people differ, the answer is too small",
     .needs = "how often people were met; somebody met at least twice",

@@ -3,7 +3,7 @@
  * f_i: people met exactly i times; S = sum f_i; t: occasions. The estimator of order k is linear,
  *   N_k = sum_i a_ik f_i,  a_ik = 1 + c_ik for i <= k, 1 beyond;  var N_k = sum_i a_ik^2 f_i - N_k
  *   large t:  c_ik = (-1)^(i+1) (k choose i)                              Burnham and Overton (1979), p. 935
- *   finite t: c_1k = (t-1)/t for k = 1, ...; polynomials in t             Burnham and Overton (1978), table 1
+ *   finite t: c_1k = (t-1)/t for k = 1, ...; polynomials in t             Burnham and Overton (1979), table 1
  * Which order (1979, p. 929): N_{k+1} - N_k = sum b_i f_i is tested against 0 with
  *   T_k = (N_{k+1} - N_k)^2 / v,  v = S/(S-1) (sum b_i^2 f_i - (N_{k+1} - N_k)^2 / S),
  * for k = 1, 2, ...; the first k with T_k < 3.84 is chosen.
@@ -63,7 +63,7 @@ static void large_coefficients(double a[HIGHEST + 1][N_CELLS]) {
   }
 }
 
-/* Burnham and Overton (1978), table 1. A column i > t is never met and stays at 1. */
+/* Burnham and Overton (1979), table 1. A column i > t is never met and stays at 1. */
 static void finite_coefficients(double t, double a[HIGHEST + 1][N_CELLS]) {
   double u = t - 4, v = t - 5, t2 = t * t, t3 = t2 * t;
   double fifth = -(5 * u * u * u * u - 10 * u * u * u + 10 * u * u - 5 * u + 1); /* -(u^5 - v^5) */
@@ -234,7 +234,7 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
 const hc_estimator hc_estimator_jackknife = {
     .id = "jackknife",
     .title = "Generalised jackknife",
-    .cite = "Burnham and Overton (1978) Biometrika 65:625-633, table 1; (1979) Ecology 60:927-936, p. 929-935; "
+    .cite = "Burnham and Overton (1978) Biometrika 65:625-633; (1979) Ecology 60:927-936, table 1, p. 928-935; "
             "Rexstad and Burnham (1991) User's guide for interactive program CAPTURE",
     .formula = "N_k = sum_i a_ik f_i, linear in the numbers of people met i times; the order k by sequential tests",
     .assumes = "people differ in their chance of being met, in any way, but few chances are close to 0",
