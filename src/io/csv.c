@@ -148,6 +148,7 @@ static bool check_text(hc_csv *csv, size_t *bad) {
 static hc_status fail_text(hc_csv *csv, size_t bad, hc_error *err) {
   unsigned byte = (unsigned char)csv->buffer[bad];
   csv->record = csv->begin;
+  csv->line = csv->next_line;
   size_t at = bad - csv->begin;
   csv->end = bad; /* the excerpt must stay UTF-8: it ends before the byte */
   if (byte == 0) return hc_csv_fail_byte(csv, at, err, "expected text, found a zero byte: this is not a text file");
@@ -158,6 +159,7 @@ static hc_status fail_text(hc_csv *csv, size_t bad, hc_error *err) {
 
 static hc_status fail_broken(hc_csv *csv, hc_error *err) {
   csv->record = csv->begin;
+  csv->line = csv->next_line;
   return hc_csv_fail_byte(csv, csv->end - csv->begin, err,
                           "expected a character of the file's encoding, found bytes that it does not have: name the "
                           "encoding with --encoding");

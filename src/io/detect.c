@@ -75,9 +75,6 @@ static hc_status fail_binary(const unsigned char *bytes, size_t n, const char *f
   uint64_t line, column;
   const unsigned char *zero = memchr(bytes, 0, n);
   locate(bytes, (size_t)(zero - bytes), &line, &column);
-  if (n > 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-    return hc_fail_at(err, HC_EDATA, file, 1, 1, "expected text, found a ZIP archive or an .xlsx or .ods workbook: "
-                                                 "save the sheet as CSV");
   return hc_fail_at(err, HC_EDATA, file, line, column, "expected text, found a zero byte: this is a binary file");
 }
 
@@ -94,6 +91,9 @@ hc_status hc_detect_encoding(hc_encoding *encoding, const unsigned char *bytes, 
     return HC_OK;
   }
   if (marked) return HC_OK;
+  if (n > 4 && memcmp(bytes, "PK\3\4", 4) == 0)
+    return hc_fail_at(err, HC_EDATA, file, 1, 1, "expected text, found a ZIP archive or an .xlsx or .ods workbook: "
+                                                 "save the sheet as CSV");
   if (memchr(bytes, 0, n)) return looks_like_utf16(encoding, bytes, n) ? HC_OK : fail_binary(bytes, n, file, err);
   if (is_utf8(bytes, n, whole)) {
     snprintf(encoding->name, sizeof encoding->name, "UTF-8");

@@ -310,6 +310,10 @@ static hc_status look_at_sample(hc_reader *r, hc_error *err) {
 
 /* Back to the header, as the current record. */
 static hc_status go_back(hc_reader *r, hc_error *err) {
+  if (r->sample_rows == 0)
+    return hc_fail_at(err, HC_EDATA, r->file, r->csv.next_line, 1,
+                      "expected at least one row after the header, found %s",
+                      r->csv.ended ? "the end of the file" : "a line of more than 65,536 bytes");
   hc_csv_sample(&r->csv, false, r->text_begin, r->first_line);
   r->csv.expected = r->n_columns;
   return hc_csv_next(&r->csv, err);
