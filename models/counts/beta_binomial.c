@@ -15,8 +15,8 @@
  *
  * method=moments, with m_r the mean of k^r over the people met:
  *   equations=published  alpha = (t m1 - m2)/D, beta = (t - m1)(t - m2/m1)/D, D = t m2/m1 - m1 - 1 + m1: as the
- *     notebook of the 2018 study has it. The brackets slipped: D should be t (m2/m1 - m1 - 1) + m1,
- *     as the first two moments of the law give it. The mean still fits, the variance does not. Kept, because published figures rest on it.
+ *     notebook of the 2018 study has it. The brackets slipped: D should be t (m2/m1 - m1 - 1) + m1, as the first
+ *     two moments of the law give it. The mean still fits, the variance does not. Kept: published figures rest on it.
  *   equations=plain      the same with the right D; both ignore that those met 0 times are missing from m_r.
  *   equations=truncated  ratios of factorial moments, which truncation at 0 leaves alone:
  *     E k(k-1)/E k = (t-1)(alpha+1)/(s+1),  E k(k-1)(k-2)/E k(k-1) = (t-2)(alpha+2)/(s+2), linear in alpha, s.
