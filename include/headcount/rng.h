@@ -15,7 +15,7 @@ extern "C" {
 typedef struct hc_rng {
   uint64_t seed, replicate, block; /* key; upper counter words; blocks drawn so far */
   uint32_t purpose;
-  uint32_t word[4]; /* the current block */
+  uint32_t word[8]; /* the current two blocks */
   uint32_t used;    /* words of it already handed out */
 } hc_rng;
 

@@ -64,6 +64,37 @@ static void binomial_has_its_mean(void **state) {
     for (size_t j = 0; j < 5; j++) assert_true(fabs(binomial_z(p[i], n[j])) < 4.5);
 }
 
+/* The whole distribution: chi squared of the frequencies against the exact probabilities, both samplers. */
+static double binomial_chi_squared(double p, double n, double *df) {
+  enum { MOST = 400, MANY = 400000 };
+  double expected[MOST + 1], observed[MOST + 1] = {0}, chi2 = 0, e = 0, o = 0;
+  hc_rng rng;
+  hc_rng_init(&rng, 5, 9, (uint64_t)(1000 * n * p));
+  for (int i = 0; i < MANY; i++) observed[(int)fmin(MOST, hc_rng_binomial(&rng, p, n))]++;
+  *df = -1;
+  for (int k = 0; k <= MOST; k++) {
+    double ln = lgamma_r(n + 1, &(int){0}) - lgamma_r(k + 1.0, &(int){0}) - lgamma_r(n - k + 1, &(int){0});
+    expected[k] = k > n ? 0 : MANY * exp(ln + k * log(p) + (n - k) * log1p(-p));
+    e += expected[k], o += observed[k];
+    if (e < 20) continue; /* cells of at least 20 */
+    chi2 += (o - e) * (o - e) / e;
+    e = o = 0;
+    *df += 1;
+  }
+  return chi2;
+}
+
+static void binomial_has_its_distribution(void **state) {
+  (void)state;
+  const double cases[][2] = {{0.002, 1700}, {0.0058, 1700}, {0.0059, 1700}, {0.01, 1700}, {0.05, 1700}, {0.5, 20},
+                             {0.5, 21},     {0.4, 30},      {0.3, 300},     {0.45, 300}, {1e-7, 1.5e8}, {0.7, 100}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    double df, chi2 = binomial_chi_squared(cases[i][0], cases[i][1], &df);
+    double z = (cbrt(chi2 / df) - (1 - 2 / (9 * df))) / sqrt(2 / (9 * df)); /* Wilson and Hilferty (1931) */
+    if (!(z < 4)) fail_msg("p = %g, n = %g: chi squared %.1f on %.0f df", cases[i][0], cases[i][1], chi2, df);
+  }
+}
+
 static void multinomial_adds_up_and_has_its_means(void **state) {
   (void)state;
   const double weight[] = {0, 5, 1, 0, 400, 94, 0};
@@ -86,7 +117,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(philox_known_answers),   cmocka_unit_test(the_whole_seed_and_replicate_count),
       cmocka_unit_test(uniform_stays_inside),   cmocka_unit_test(binomial_has_its_mean),
-      cmocka_unit_test(multinomial_adds_up_and_has_its_means),
+      cmocka_unit_test(binomial_has_its_distribution), cmocka_unit_test(multinomial_adds_up_and_has_its_means),
   };
   return cmocka_run_group_tests_name("random streams", tests, NULL, NULL);
 }
