@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numeric/special.h"
+
 enum { METHOD_SIZE = 40, MOST_METHODS = 32 };
 
 struct methods {
@@ -28,6 +30,18 @@ static hc_status fit_point(hc_analysis *a, hc_error *err) {
   hc_status status = hc_plan_fit(a->plan, a->plan->observed, scratch, a->estimate, err);
   free(scratch);
   return status;
+}
+
+/* An interval answers for the noise in the data, not for a model that the data contradict. */
+static void note_poor_fit(hc_estimate *estimate) {
+  const double unlikely = 0.001;
+  double deviance = estimate->fit.deviance, df = estimate->fit.df;
+  if (!(df >= 1) || !(deviance >= 0) || !isfinite(deviance)) return;
+  double p = hc_chisq_exceeds(deviance, df);
+  if (p < unlikely)
+    hc_estimate_note(estimate, "poor-fit", "the data contradict this model: deviance %.1f on %.0f degrees of freedom, "
+                     "p %s; its N and its intervals hold only if it is right", deviance, df,
+                     p < 1e-6 ? "below 0.000001" : "below 0.001");
 }
 
 /* Adds the names in text, split at the separator. */
@@ -152,6 +166,7 @@ hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_
   if (status == HC_OK) status = hc_plan_prepare(&a->plan, estimator, data, a->options, err);
   if (status == HC_OK) status = hc_estimate_new(&a->estimate, a->plan, err);
   if (status == HC_OK) status = fit_point(a, err);
+  if (status == HC_OK) note_poor_fit(a->estimate);
   if (status == HC_OK) status = run_bootstrap(a, settings, err);
   if (status == HC_OK) status = compute_intervals(a, settings, err);
   if (status == HC_OK) status = own_method_names(a, err);

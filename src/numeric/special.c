@@ -49,6 +49,8 @@ double hc_normal_cdf(double z) { return gsl_cdf_ugaussian_P(z); }
 
 double hc_normal_quantile(double p) { return gsl_cdf_ugaussian_Pinv(p); }
 
+double hc_chisq_exceeds(double x, double df) { return gsl_cdf_chisq_Q(x, df); }
+
 double hc_chisq1_quantile(double p) {
   double z = gsl_cdf_ugaussian_Pinv(0.5 + 0.5 * p);
   return z * z;
