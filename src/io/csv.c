@@ -33,15 +33,17 @@ static size_t characters(const char *s, size_t n) {
   return k;
 }
 
-/* Copies s[from, to) to the excerpt, cut at whole characters, control characters as blanks. */
-static size_t copy_excerpt(char *excerpt, size_t at, const char *s, size_t from, size_t to) {
+/* Copies s[from, to) behind the excerpt's first `at` bytes, cut at whole characters, control characters as
+ * blanks. The line ends at `length`. */
+static void copy_excerpt(char *excerpt, size_t at, const char *s, size_t from, size_t to, size_t length) {
   while (from < to && is_continuation(s[from])) from++;
   for (; from < to && at < HC_EXCERPT_SIZE - 1; from++)
     excerpt[at++] = (unsigned char)s[from] < ' ' ? ' ' : s[from];
-  while (at > 0 && from < to && is_continuation(s[from]) && is_continuation(excerpt[at - 1])) at--;
-  if (at > 0 && from < to && is_continuation(s[from])) at--;
+  if (from < length && is_continuation(s[from])) {
+    while (at > 0 && is_continuation(excerpt[at - 1])) at--;
+    if (at > 0) at--; /* the byte that began the character */
+  }
   excerpt[at] = 0;
-  return at;
 }
 
 /* The line as far as it fits. When the place is beyond that, a short piece around it instead, which has
@@ -49,12 +51,12 @@ static size_t copy_excerpt(char *excerpt, size_t at, const char *s, size_t from,
 static void set_excerpt(hc_error *err, const char *line, size_t length, size_t byte) {
   if (!err) return;
   if (byte + EXCERPT_AFTER < HC_EXCERPT_SIZE || length < HC_EXCERPT_SIZE) {
-    copy_excerpt(err->excerpt, 0, line, 0, length);
+    copy_excerpt(err->excerpt, 0, line, 0, length, length);
     return;
   }
   size_t to = byte + EXCERPT_AFTER < length ? byte + EXCERPT_AFTER : length;
   memcpy(err->excerpt, "...", 3);
-  copy_excerpt(err->excerpt, 3, line, byte - EXCERPT_BEFORE, to);
+  copy_excerpt(err->excerpt, 3, line, byte - EXCERPT_BEFORE, to, length);
 }
 
 static hc_status fail_at_byte(const hc_csv *csv, size_t byte, hc_error *err, const char *format, va_list args) {

@@ -2,6 +2,7 @@
 #ifndef HC_IO_SHA256_H
 #define HC_IO_SHA256_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
