@@ -1,0 +1,64 @@
+/* Any bytes at all are read without a crash, and refused with a place and a sentence or understood.
+ * With libFuzzer:  clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iinclude -Isrc
+ *                  tests/fuzz/fuzz_read.c src/io/{csv,detect,input,layout,number,read*,sha256,table,tally}.c
+ *                  src/engine/{data,error}.c -lcsv -lmd -o fuzz_read && ./fuzz_read tests/io/bad tests/io/good
+ * With -DHC_FUZZ_MAIN and any compiler: a program that reads the files named on its command line. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "headcount/data.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+static void require(bool holds) {
+  if (!holds) abort();
+}
+
+static void read_once(const char *path, hc_shape shape) {
+  hc_read_settings settings;
+  hc_error err = {.status = HC_OK};
+  hc_data *data = NULL;
+  hc_read_settings_init(&settings);
+  settings.shape = shape;
+  hc_status status = hc_data_read(&data, path, &settings, &err);
+  require((status == HC_OK) == (data != NULL));
+  require(status == HC_OK || status == HC_EDATA);
+  require(status != HC_EDATA || (err.message[0] && err.file[0]));
+  uint64_t people = 0;
+  for (size_t i = 0; data && i < data->n_cells; i++) people += data->count[i];
+  require(!data || data->n_cells == 0 || people == data->observed);
+  hc_data_free(data);
+}
+
+/* The first byte chooses the shape that is forced, if any. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
+  static const hc_shape shapes[] = {HC_SHAPE_AUTO,  HC_SHAPE_AUTO,       HC_SHAPE_LISTS, HC_SHAPE_OCCASIONS,
+                                    HC_SHAPE_COUNTS, HC_SHAPE_MEMBERSHIP, HC_SHAPE_PAIRS, HC_SHAPE_ESTIMATES};
+  char path[64];
+  int fd = memfd_create("fuzz", 0);
+  if (fd < 0 || n == 0) return close(fd), 0;
+  if (write(fd, bytes, n) == (ssize_t)n) {
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    read_once(path, HC_SHAPE_AUTO);
+    read_once(path, shapes[bytes[0] % (sizeof shapes / sizeof *shapes)]);
+  }
+  close(fd);
+  return 0;
+}
+
+#ifdef HC_FUZZ_MAIN
+int main(int argc, char **argv) {
+  static uint8_t bytes[1 << 22];
+  for (int i = 1; i < argc; i++) {
+    FILE *file = fopen(argv[i], "rb");
+    if (!file) continue;
+    LLVMFuzzerTestOneInput(bytes, fread(bytes, 1, sizeof bytes, file));
+    fclose(file);
+  }
+  return 0;
+}
+#endif
