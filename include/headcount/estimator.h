@@ -62,6 +62,7 @@ struct hc_estimator {
   const char *assumes; /* the identifying assumption, one plain sentence       */
   const char *needs;   /* what the data must have, one plain sentence          */
   unsigned accepts;    /* hc_shape bits                                        */
+  bool ordered;        /* the order of the lists matters by definition         */
   const hc_option *options; /* ended by {0}, or NULL */
 
   /* Runs once: checks the data, reads the options, allocates. Refuses (hc_refuse) what no fit can
@@ -123,6 +124,11 @@ hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top
  * NULL: the histories' counts themselves). */
 hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
                                 void (*collapse)(const hc_plan *, const double *, double *), hc_error *err);
+/* Two lists, of which there may be more: observed = cells = people on the first only, on the second only, on
+ * both. pair names the two lists ("A,B"), "" where there are just two. Refuses one list, more than two when
+ * pair is "", and lists that do not overlap. Bootstraps as for frequencies. */
+enum { HC_ON_FIRST_ONLY, HC_ON_SECOND_ONLY, HC_ON_BOTH, HC_TWO_LISTS_CELLS };
+hc_status hc_plan_use_two_lists(hc_plan *plan, const hc_data *data, const char *pair, hc_error *err);
 
 #ifdef __cplusplus
 }

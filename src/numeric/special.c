@@ -49,6 +49,8 @@ double hc_normal_cdf(double z) { return gsl_cdf_ugaussian_P(z); }
 
 double hc_normal_quantile(double p) { return gsl_cdf_ugaussian_Pinv(p); }
 
+double hc_student_quantile(double p, double df) { return gsl_cdf_tdist_Pinv(p, df); }
+
 double hc_chisq_exceeds(double x, double df) { return gsl_cdf_chisq_Q(x, df); }
 
 double hc_chisq1_quantile(double p) {

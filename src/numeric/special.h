@@ -20,6 +20,8 @@ double hc_logaddexp(double a, double b);
 /* Standard normal: cumulative probability and quantile (GSL). */
 double hc_normal_cdf(double z);
 double hc_normal_quantile(double p);
+/* Quantile of Student's t with df > 0 degrees of freedom (GSL). */
+double hc_student_quantile(double p, double df);
 /* Chance that chi squared with df > 0 degrees of freedom exceeds x >= 0 (GSL). */
 double hc_chisq_exceeds(double x, double df);
 /* Quantile of chi squared with one degree of freedom. */

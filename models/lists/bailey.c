@@ -1,0 +1,62 @@
+/* Bailey's version of Lincoln and Petersen, for a second sample drawn with replacement: N = n1 (n2+1)/(m+1).
+ *
+ * n1, n2: people on the first and the second list; m: on both. Bailey (1951) Biometrika 38:293; (1952) J. Animal
+ * Ecology 21:120.
+ *   var N = n1^2 (n2+1) (n2-m) / ((m+1)^2 (m+2))     Seber (1982) p. 61, eq. 3.6
+ *
+ * The first list is fixed and the second is a sample of meetings: the same person may be met again. The two
+ * are not interchangeable. Assumes independence and equal chances on the second list. Breaks when the lists do not
+ * overlap: the formula gives a number, and the data know nothing of it. */
+#include "two_samples.h"
+
+static const hc_option options[] = {
+    TWO_SAMPLES_OPTION_PAIR,
+    {0},
+};
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_status status = two_samples_prepare(&hc_estimator_bailey, data, o, out, err);
+  if (status == HC_OK)
+    hc_plan_set_variant(*out, "N = n1 (n2+1)/(m+1), the first list fixed; se: binomial (Seber 1982, eq. 3.6)");
+  return status;
+}
+
+static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
+  struct two_samples s = two_samples_of(observed);
+  hc_status status = two_samples_overlap(&s, e, err);
+  (void)plan, (void)scratch;
+  if (status != HC_OK) return status;
+  e->value[0] = s.n1 * (s.n2 + 1) / (s.m + 1);
+  e->se[0] = s.n1 / (s.m + 1) * sqrt((s.n2 + 1) * (s.n2 - s.m) / (s.m + 2));
+  if (e->value[0] < s.n1 + s.n2 - s.m)
+    return hc_refuse(err, "below-observed", "N would be %.1f, fewer than the %.0f people on the lists", e->value[0],
+                     s.n1 + s.n2 - s.m);
+  return HC_OK;
+}
+
+static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
+                          double *upper, hc_error *err) {
+  struct two_samples s = two_samples_of(plan->observed);
+  hc_two_samples own = {.marked = s.n1, .n = s.n2 + 1, .m = s.m + 1};
+  (void)e;
+  return two_samples_interval(plan, &own, method, level, lower, upper, err);
+}
+
+const hc_estimator hc_estimator_bailey = {
+    .id = "bailey",
+    .title = "Bailey",
+    .cite = "Bailey (1951) Biometrika 38:293-306; Bailey (1952) J. Animal Ecology 21:120-127; Seber (1982) p. 61",
+    .formula = "N = n1 (n2 + 1)/(m + 1)",
+    .assumes = "the second list is a sample of meetings, the same person possibly met again, independent of the first "
+               "list and with the same chance for all",
+    .needs = "two lists that overlap, the first one fixed",
+    .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .ordered = true,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+    .simulate = two_samples_simulate,
+    .profile = two_samples_profile,
+    .interval_methods = TWO_SAMPLES_METHODS,
+    .interval = interval,
+};

@@ -1,0 +1,81 @@
+/* Lincoln and Petersen: N = n1 n2 / m.
+ *
+ * n1, n2: people on the first and the second list; m: on both.
+ *   variance=multinomial  n1 n2 (n1-m) (n2-m) / m^3     Sekar and Deming (1949) JASA 44:101, eq. 7: both lists random
+ *   variance=binomial     n1^2 n2 (n2-m) / m^3          Seber (1982) p. 60, eq. 3.5: n1 fixed, second with replacement
+ * The interval `normal` is that of Seber (1982), eq. 3.4: m/n2 -+ (z sqrt((1-m/n1) p (1-p)/(n2-1)) + 1/(2 n2)), p = m/n2.
+ *
+ * Assumes: being on one list says nothing about being on the other, and on one list all have the same chance.
+ * Positive dependence makes N too small. Breaks when m = 0; biased upwards when m is small (see chapman). */
+#include "two_samples.h"
+
+static const hc_option options[] = {
+    {"variance", HC_OPTION_CHOICE, "multinomial", 0, 0, "multinomial|binomial",
+     "both lists random (Sekar and Deming), or the first one fixed and the second drawn with replacement (Seber)"},
+    TWO_SAMPLES_OPTION_PAIR,
+    {0},
+};
+
+struct state {
+  bool binomial;
+};
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_status status = two_samples_prepare(&hc_estimator_lincoln_petersen, data, o, out, err);
+  if (status != HC_OK) return status;
+  struct state *s = (*out)->state = hc_plan_alloc(*out, 1, sizeof *s);
+  if (!s) {
+    hc_plan_free(*out);
+    *out = NULL;
+    return hc_fail(err, HC_ENOMEM, "no memory for lincoln-petersen");
+  }
+  s->binomial = hc_options_choice_is(o, "variance", "binomial");
+  hc_plan_set_variant(*out, s->binomial ? "N = n1 n2/m; se: binomial, n1 fixed (Seber 1982, eq. 3.5)"
+                                        : "N = n1 n2/m; se: multinomial (Sekar and Deming 1949)");
+  return HC_OK;
+}
+
+static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *state = plan->state;
+  struct two_samples s = two_samples_of(observed);
+  hc_status status = two_samples_overlap(&s, e, err);
+  (void)scratch;
+  if (status != HC_OK) return status;
+  double rest = state->binomial ? s.n1 : s.n1 - s.m;
+  e->value[0] = s.n1 * s.n2 / s.m;
+  e->se[0] = sqrt(s.n1 * s.n2 * rest * (s.n2 - s.m) / s.m) / s.m;
+  return HC_OK;
+}
+
+static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
+                          double *upper, hc_error *err) {
+  struct two_samples s = two_samples_of(plan->observed);
+  (void)e;
+  if (strcmp(method, "normal") == 0) {
+    double p = s.m / s.n2, z = hc_normal_quantile((1 + level) / 2);
+    double half = z * sqrt((1 - s.m / s.n1) * p * (1 - p) / (s.n2 - 1)) + 1 / (2 * s.n2);
+    *lower = s.n1 / (p + half);
+    *upper = p > half ? s.n1 / (p - half) : INFINITY;
+    return HC_OK;
+  }
+  hc_two_samples own = {.marked = s.n1, .n = s.n2, .m = s.m};
+  return two_samples_interval(plan, &own, method, level, lower, upper, err);
+}
+
+const hc_estimator hc_estimator_lincoln_petersen = {
+    .id = "lincoln-petersen",
+    .title = "Lincoln and Petersen",
+    .cite = "Lincoln (1930) USDA Circular 118; Petersen (1896); Sekar and Deming (1949) JASA 44:101-115; Seber (1982) "
+            "ch. 3",
+    .formula = "N = n1 n2 / m",
+    .assumes = "being on one list says nothing about being on the other, and on each list all have the same chance",
+    .needs = "two lists that overlap",
+    .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+    .simulate = two_samples_simulate,
+    .profile = two_samples_profile,
+    .interval_methods = TWO_SAMPLES_METHODS "|normal",
+    .interval = interval,
+};

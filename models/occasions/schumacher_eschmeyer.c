@@ -1,0 +1,76 @@
+/* Schumacher and Eschmeyer: N = sum n_t M_t^2 / sum m_t M_t, the regression of m_t/n_t on M_t through the origin.
+ *
+ * n_t caught on occasion t, m_t of them marked before, M_t marked and at large before t. Schumacher and Eschmeyer (1943)
+ * J. Tennessee Acad. Sci. 18:228; Ricker (1975), eq. 3.12-3.14:
+ *   se(1/N)^2 = [sum m_t^2/n_t - (sum m_t M_t)^2 / sum n_t M_t^2] / (k' - 1) / sum n_t M_t^2,
+ * k' occasions with people caught and marked people at large; se(N) = N^2 se(1/N). Interval inverse-normal:
+ * Student's t with k' - 1 degrees of freedom on 1/N.
+ *
+ * Assumes what schnabel does, except that the scatter of m_t/n_t about its line is measured, not taken from
+ * a Poisson. Breaks without recaptures, and with fewer than two such occasions there is no standard error. */
+#include "schnabel_samples.h"
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  (void)o;
+  hc_status status = schnabel_prepare(&hc_estimator_schumacher_eschmeyer, data, out, err);
+  if (status == HC_OK) hc_plan_set_variant(*out, "N = sum n M^2 / sum m M; se: of 1/N, from the scatter (Ricker 1975)");
+  return status;
+}
+
+struct moments {
+  double nMM, mM, mm, occasions;
+};
+
+static struct moments moments_of(const struct schnabel_samples *s) {
+  struct moments x = {0, 0, 0, 0};
+  double M = 0;
+  for (size_t t = 0; t < s->k; t++) {
+    if (s->n[t] > 0 && M > 0) {
+      x.nMM += s->n[t] * M * M;
+      x.mM += s->m[t] * M;
+      x.mm += s->m[t] * s->m[t] / s->n[t];
+      x.occasions++;
+    }
+    M += s->R[t] - s->m[t];
+  }
+  return x;
+}
+
+static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
+  struct schnabel_samples s = schnabel_samples_of(plan, observed);
+  struct moments x = moments_of(&s);
+  (void)scratch;
+  double N = x.nMM / x.mM;
+  hc_status status = schnabel_check(plan, &s, N, err);
+  if (status != HC_OK) return status;
+  double scatter = fmax(0, x.mm - x.mM * x.mM / x.nMM);
+  e->value[0] = N;
+  if (x.occasions >= 2) e->se[0] = N * N * sqrt(scatter / ((x.occasions - 1) * x.nMM));
+  return HC_OK;
+}
+
+static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
+                          double *upper, hc_error *err) {
+  struct schnabel_samples s = schnabel_samples_of(plan, plan->observed);
+  struct moments x = moments_of(&s);
+  if (x.occasions < 2) return hc_refuse(err, "no-se", "one occasion with marks at large has no %s interval", method);
+  schnabel_inverse_limits(e->value[0], e->se[0], x.occasions - 1, level, lower, upper);
+  return HC_OK;
+}
+
+const hc_estimator hc_estimator_schumacher_eschmeyer = {
+    .id = "schumacher-eschmeyer",
+    .title = "Schumacher and Eschmeyer",
+    .cite = "Schumacher and Eschmeyer (1943) J. Tennessee Acad. Sci. 18:228-249; Ricker (1975) Bull. Fish. Res. Board "
+            "Can. 191, eq. 3.12-3.14",
+    .formula = "N = sum n_t M_t^2 / sum m_t M_t",
+    .assumes = "a closed population in which all have the same chance on an occasion, and marks are kept and seen",
+    .needs = "two or more ordered occasions with people met again",
+    .accepts = HC_SHAPE_OCCASIONS,
+    .ordered = true,
+    .prepare = prepare,
+    .fit = fit,
+    .simulate = schnabel_simulate,
+    .interval_methods = "inverse-normal",
+    .interval = interval,
+};

@@ -1,0 +1,152 @@
+#include "numeric/exact.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "numeric/root.h"
+#include "numeric/special.h"
+
+static const double LARGEST = 4e9; /* GSL's hypergeometric functions take unsigned int */
+static const double PRECISE = 1e-14;
+
+/* A one-sided error that a limit has to reach: the tail of a distribution with two shapes. */
+struct tail {
+  double a, b, probability;
+};
+
+static double beta_below(double p, void *context) {
+  const struct tail *t = context;
+  return gsl_cdf_beta_P(p, t->a, t->b) - t->probability;
+}
+
+static double beta_above(double p, void *context) {
+  const struct tail *t = context;
+  return gsl_cdf_beta_Q(p, t->a, t->b) - t->probability;
+}
+
+static double gamma_below(double mean, void *context) {
+  const struct tail *t = context;
+  return gsl_cdf_gamma_P(mean, t->a, 1) - t->probability;
+}
+
+static double gamma_above(double mean, void *context) {
+  const struct tail *t = context;
+  return gsl_cdf_gamma_Q(mean, t->a, 1) - t->probability;
+}
+
+static double solve(hc_function f, struct tail t, double a, double b) {
+  double root = NAN;
+  return hc_root_brent(f, &t, a, b, PRECISE, &root) ? root : NAN;
+}
+
+static double two_sided_z(double level) { return hc_normal_quantile((1 + level) / 2); }
+
+static void wilson(double x, double n, double z, double *lower, double *upper) {
+  double p = x / n, z2 = z * z, centre = p + z2 / (2 * n), half = z * sqrt((p * (1 - p) + z2 / (4 * n)) / n);
+  *lower = (centre - half) / (1 + z2 / n);
+  *upper = (centre + half) / (1 + z2 / n);
+}
+
+void hc_binomial_limits(hc_binomial_kind kind, double x, double n, double level, double *lower, double *upper) {
+  double z = two_sided_z(level), error = (1 - level) / 2, p = x / n, half = z * sqrt(p * (1 - p) / n);
+  switch (kind) {
+    case HC_BINOMIAL_EXACT:
+      *lower = x > 0 ? solve(beta_below, (struct tail){x, n - x + 1, error}, 0, 1) : 0;
+      *upper = x < n ? solve(beta_above, (struct tail){x + 1, n - x, error}, 0, 1) : 1;
+      break;
+    case HC_BINOMIAL_WILSON:
+      wilson(x, n, z, lower, upper);
+      break;
+    case HC_BINOMIAL_ASYMPTOTIC:
+      *lower = p - half;
+      *upper = p + half;
+  }
+}
+
+static double byar(double x, double z) {
+  double middle = x + 0.5, root = 1 - 1 / (9 * middle) + z / (3 * sqrt(middle));
+  return middle * root * root * root;
+}
+
+void hc_poisson_limits(hc_poisson_kind kind, double x, double level, double *lower, double *upper) {
+  double z = two_sided_z(level), error = (1 - level) / 2;
+  double far = x + 40 + 40 * sqrt(x + 1); /* beyond any limit at a level that a double can tell from 1 */
+  switch (kind) {
+    case HC_POISSON_EXACT:
+      *lower = x > 0 ? solve(gamma_below, (struct tail){x, 0, error}, 0, far) : 0;
+      *upper = solve(gamma_above, (struct tail){x + 1, 0, error}, 0, far);
+      break;
+    case HC_POISSON_BYAR:
+      *lower = byar(x, -z);
+      *upper = byar(x, z);
+      break;
+    case HC_POISSON_ASYMPTOTIC:
+      *lower = x - z * sqrt(x);
+      *upper = x + z * sqrt(x);
+  }
+}
+
+struct two_samples_of_people {
+  unsigned marked, n, m;
+};
+
+static double m_or_fewer(const struct two_samples_of_people *s, double N) {
+  return gsl_cdf_hypergeometric_P(s->m, s->marked, (unsigned)N - s->marked, s->n);
+}
+
+static double m_or_more(const struct two_samples_of_people *s, double N) {
+  return s->m ? gsl_cdf_hypergeometric_Q(s->m - 1, s->marked, (unsigned)N - s->marked, s->n) : 1;
+}
+
+/* The first whole N in (below, above] where the tail's being above `error` is `wanted`; it changes once. */
+static double first_where(double (*tail)(const struct two_samples_of_people *, double),
+                          const struct two_samples_of_people *s, double error, bool wanted, double below, double above) {
+  while (above - below > 1) {
+    double middle = floor(below + (above - below) / 2);
+    if ((tail(s, middle) > error) == wanted)
+      above = middle;
+    else
+      below = middle;
+  }
+  return above;
+}
+
+bool hc_hypergeometric_limits(double marked, double n, double m, double level, double *lower, double *upper) {
+  bool whole = marked == floor(marked) && n == floor(n) && m == floor(m);
+  double least = marked + n - m, error = (1 - level) / 2;
+  if (!whole || m < 0 || m > marked || m > n || n < 1 || marked < 1 || least > LARGEST) return false;
+  struct two_samples_of_people s = {(unsigned)marked, (unsigned)n, (unsigned)m};
+  *lower = m_or_more(&s, least) > error ? least : first_where(m_or_more, &s, error, true, least, LARGEST);
+  *upper = m_or_fewer(&s, LARGEST) > error ? INFINITY : first_where(m_or_fewer, &s, error, false, least, LARGEST) - 1;
+  return true;
+}
+
+static const struct {
+  const char *name;
+  bool binomial;
+  int kind;
+} methods[] = {
+    {"binomial-wilson", true, HC_BINOMIAL_WILSON},
+    {"binomial-exact", true, HC_BINOMIAL_EXACT},
+    {"binomial-asymptotic", true, HC_BINOMIAL_ASYMPTOTIC},
+    {"poisson-exact", false, HC_POISSON_EXACT},
+    {"poisson-byar", false, HC_POISSON_BYAR},
+    {"poisson-asymptotic", false, HC_POISSON_ASYMPTOTIC},
+};
+
+bool hc_two_samples_limits(const hc_two_samples *s, const char *method, double level, double *lower, double *upper) {
+  for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+    if (strcmp(methods[i].name, method) != 0) continue;
+    double low, high, whole = methods[i].binomial ? s->marked : s->marked * s->n;
+    if (methods[i].binomial)
+      hc_binomial_limits((hc_binomial_kind)methods[i].kind, s->m, s->n, level, &low, &high);
+    else
+      hc_poisson_limits((hc_poisson_kind)methods[i].kind, s->m, level, &low, &high);
+    *lower = whole / high + s->shift;
+    *upper = low <= 0 ? INFINITY : whole / low + s->shift; /* NaN stays NaN */
+    return true;
+  }
+  return false;
+}
