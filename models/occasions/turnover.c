@@ -16,8 +16,7 @@
  * Assumes equal chances within windows, a steady rate of leaving, and newcomers replacing leavers. Breaks when a pair
  * shares nobody, and when overlap does not fall with the lag. */
 #include "model.h"
-
-#include <stdlib.h>
+#include "numeric/median.h"
 
 enum { N_FIRST, LAMBDA, HALF_LIFE, N_MEDIAN, N_QUANTITIES };
 
@@ -120,29 +119,13 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
   return status;
 }
 
-static int by_level(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* The median of ln N_d, each date as often as its block was drawn. scratch: pairs of level and weight. */
+/* The median of ln N_d, each date as often as its block was drawn. */
 static double median_level(const struct state *s, const double *weight, double lambda, double *scratch) {
-  double total = 0, below = 0;
   for (size_t d = 0; d < s->n_dates; d++) {
     scratch[2 * d] = s->date[d].y - lambda * s->date[d].x;
-    total += scratch[2 * d + 1] = weight[s->date[d].block];
+    scratch[2 * d + 1] = weight[s->date[d].block];
   }
-  qsort(scratch, s->n_dates, 2 * sizeof *scratch, by_level);
-  for (size_t d = 0; d < s->n_dates; d++) {
-    below += scratch[2 * d + 1];
-    if (2 * below > total) return scratch[2 * d];
-    if (2 * below == total) { /* half way: the mean with the next that was drawn */
-      size_t next = d + 1;
-      while (scratch[2 * next + 1] == 0) next++;
-      return 0.5 * (scratch[2 * d] + scratch[2 * next]);
-    }
-  }
-  return NAN;
+  return hc_weighted_median(scratch, s->n_dates);
 }
 
 static hc_status fit(const hc_plan *plan, const double *weight, double *scratch, hc_estimate *e, hc_error *err) {
