@@ -18,7 +18,7 @@ WARN     := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing
 # -ffp-contract=off: the same bits from every compiler; -ffast-math is never used.
 HC_CFLAGS   := -std=c17 -g $(OPTIMISE) $(WARN) -ffp-contract=off -fPIC -fno-math-errno $(SANITIZE)
 HC_CPPFLAGS := -D_GNU_SOURCE -Iinclude -Isrc -Imodels
-LIBS     := -lgsl -lgslcblas -lglpk -lcsv -ljansson -linih -lmd -lm -lpthread
+LIBS     := -lgsl -lgslcblas -lglpk -lcsv -ljansson -linih -lnettle -lm -lpthread
 CLI_LIBS := -lsmartcols
 OPENMP   ?= -fopenmp
 COMPILE   = $(CC) $(HC_CPPFLAGS) $(CPPFLAGS) $(HC_CFLAGS) $(CFLAGS)

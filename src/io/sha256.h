@@ -1,16 +1,13 @@
-/* SHA-256 by libmd, its block function replaced by the processor's own where there is one. */
+/* SHA-256 by nettle, which uses the processor's own instructions where it has them. */
 #ifndef HC_IO_SHA256_H
 #define HC_IO_SHA256_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
 
-#include <sha2.h>
+#include <nettle/sha2.h>
 
 typedef struct hc_sha256 {
-  SHA2_CTX context;
+  struct sha256_ctx context;
 } hc_sha256;
 
 void hc_sha256_init(hc_sha256 *hash);
