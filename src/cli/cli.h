@@ -111,6 +111,7 @@ size_t cli_width(void);  /* of the screen: COLUMNS, the terminal, or 80; between
 bool cli_utf8(void);     /* may the output contain more than ASCII? */
 bool cli_is_people(const hc_quantity *quantity);
 /* Each writes into text (CLI_NUMBER_SIZE) and returns it. */
+const char *cli_group(char *text, const char *digits);            /* commas in "-1234567.89" */
 const char *cli_count(char *text, uint64_t x);                    /* 1,234,567 */
 const char *cli_value(char *text, double x, bool people);         /* people: whole; else 4 significant digits */
 const char *cli_error_size(char *text, double se, bool people);   /* people: whole from 100 on; 3 significant digits */

@@ -1,121 +1,172 @@
-/* headcount manual: the manual page, in roff, from the same tables as everything else. */
+/* headcount manual: the manual page headcount(1), from the tables that also drive the program. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 
 const struct argp_option cli_manual_options[] = {
+  CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
 };
 
-const char cli_manual_details[] = "Prints the manual page in roff: `headcount manual | man -l -`.";
+const char cli_manual_details[] = "Prints the manual page headcount(1), in roff.\v";
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-  (void)state;
-  if (key == ARGP_KEY_ARG) {
+  const char **output = state->input;
+  switch (key) {
+  case CLI_KEY_OUTPUT:
+    *output = value;
+    return 0;
+  case ARGP_KEY_ARG:
     cli_usage("the manual takes no argument, found '%s'", value);
     return EINVAL;
-  }
-  return value != NULL ? ARGP_ERR_UNKNOWN : 0;
-}
-
-/* Text with roff's own characters escaped; a line never begins with a control character. */
-static void roff(const char *text) {
-  bool start = true;
-  for (; *text != '\0'; text++) {
-    if (start && (*text == '.' || *text == '\'')) fputs("\\&", stdout);
-    if (*text == '\\') fputs("\\e", stdout);
-    else if (*text == '-') fputs("\\-", stdout);
-    else if (*text == '\v') fputs("\n.PP\n", stdout);
-    else putchar(*text);
-    start = *text == '\n' || *text == '\v';
+  default: return ARGP_ERR_UNKNOWN;
   }
 }
 
-static void tagged(const char *tag, const char *text) {
-  fputs(".TP\n.B ", stdout);
-  roff(tag);
-  putchar('\n');
-  roff(text);
-  putchar('\n');
-}
-
-static void print_option(const struct argp_option *o) {
-  char tag[160];
-  if (o->name == NULL) return;
-  bool short_too = o->key > ' ' && o->key < 127;
-  snprintf(tag, sizeof tag, "%s%c%s--%s%s%s", short_too ? "-" : "", short_too ? o->key : ' ', short_too ? ", " : "",
-           o->name, o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
-  tagged(short_too ? tag : tag + 1, o->doc);
-}
-
-/* Details end with examples whose line breaks matter. */
-static void print_details(const char *details) {
-  const char *examples = strstr(details, "Examples:\n");
-  size_t length = examples != NULL ? (size_t)(examples - details) : strlen(details);
-  for (size_t i = 0; i < length; i++) {
-    char one[2] = {details[i], '\0'};
-    roff(one);
+/* Text as roff: no line begins a request, hyphens and backslashes are what they look like. */
+static void put(FILE *out, const char *text) {
+  bool at_start = true;
+  for (const char *c = text; c != NULL && *c != '\0'; c++) {
+    if (at_start && (*c == '.' || *c == '\'')) fputs("\\&", out);
+    at_start = *c == '\n';
+    switch (*c) {
+      case '\\': fputs("\\e", out); break;
+      case '-': fputs("\\-", out); break;
+      case '\'': fputs("\\(aq", out); break;
+      case '`': fputs("\\(ga", out); break;
+      case '^': fputs("\\(ha", out); break;
+      case '~': fputs("\\(ti", out); break;
+      default: fputc(*c, out);
+    }
   }
-  putchar('\n');
-  if (examples == NULL) return;
-  fputs(".PP\nExamples:\n.PP\n.nf\n.RS\n", stdout);
-  roff(examples + strlen("Examples:\n"));
-  fputs("\n.RE\n.fi\n", stdout);
+  fputc('\n', out);
 }
 
-static void print_commands(void) {
-  puts(".SH COMMANDS");
+/* Paragraphs; lines that begin with a blank keep their form. argp puts a \v between what precedes and follows the options. */
+static void put_details(FILE *out, const char *details) {
+  char *copy = strdup(details);
+  if (copy == NULL) return;
+  for (char *c = copy; *c != '\0'; c++) {
+    if (*c == '\v') *c = '\n';
+  }
+  bool verbatim = false;
+  for (char *line = copy; line != NULL;) {
+    char *end = strchr(line, '\n');
+    if (end != NULL) *end = '\0';
+    bool indented = line[0] == ' ';
+    if (indented && !verbatim) fputs(".nf\n", out);
+    if (!indented && verbatim) fputs(".fi\n", out);
+    verbatim = indented;
+    if (!indented) fputs(".PP\n", out);
+    if (line[0] != '\0') put(out, line);
+    line = end != NULL ? end + 1 : NULL;
+  }
+  if (verbatim) fputs(".fi\n", out);
+  free(copy);
+}
+
+static void put_options(FILE *out, const struct argp_option *options) {
+  for (const struct argp_option *o = options; o->name != NULL || o->doc != NULL; o++) {
+    if (o->name == NULL) {
+      fputs(".PP\n", out);
+      put(out, o->doc);
+      continue;
+    }
+    fputs(".TP\n", out);
+    if (o->key > ' ' && o->key < 0x7F) fprintf(out, "\\fB\\-%c\\fR, ", o->key);
+    fprintf(out, "\\fB\\-\\-%s\\fR", o->name);
+    if (o->arg != NULL) fprintf(out, "=\\fI%s\\fR", o->arg);
+    fputc('\n', out);
+    put(out, o->doc);
+  }
+}
+
+static void put_commands(FILE *out) {
+  fputs(".SH COMMANDS\n", out);
   for (const cli_command *c = cli_commands; c->name != NULL; c++) {
     if (!c->listed) continue;
-    printf(".SS headcount %s %s\n", c->name, c->arguments);
-    print_details(c->details);
-    for (const struct argp_option *o = c->options; o->name != NULL || o->doc != NULL; o++) print_option(o);
+    fprintf(out, ".SS headcount %s %s\n", c->name, c->arguments);
+    put_details(out, c->details);
+    put_options(out, c->options);
   }
 }
 
-static void print_estimators(void) {
-  puts(".SH ESTIMATORS");
+static void put_model_options(FILE *out, const hc_estimator *e) {
+  for (const hc_option *o = e->options; o != NULL && o->name != NULL; o++) {
+    bool stated = o->fallback != NULL && o->fallback[0] != '\0';
+    fprintf(out, ".br\n\\fB%s\\fR", o->name);
+    if (stated) fprintf(out, " (%s)", o->fallback);
+    fputs(": ", out);
+    if (o->type == HC_OPTION_CHOICE) fprintf(out, "%s; ", o->choices);
+    put(out, o->help);
+  }
+}
+
+static void put_models(FILE *out) {
+  fputs(".SH ESTIMATORS\nOptions are set by \\fB\\-\\-set\\fR; defaults are in parentheses.\n", out);
   for (size_t i = 0; i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);
-    char text[2048];
-    snprintf(text, sizeof text, "%s. %s. Assumes: %s. %s.", e->title, e->formula, e->assumes, e->cite);
-    tagged(e->id, text);
+    fprintf(out, ".TP\n\\fB%s\\fR\n", e->id);
+    put(out, e->title);
+    fputs(".br\n", out);
+    put(out, e->formula);
+    fputs(".br\nAssumes: ", out);
+    put(out, e->assumes);
+    fputs(".br\nNeeds: ", out);
+    put(out, e->needs);
+    fputs(".br\nSource: ", out);
+    put(out, e->cite);
+    put_model_options(out, e);
   }
 }
 
-static void print_methods(void) {
-  puts(".SH INTERVALS");
+static void put_methods(FILE *out) {
+  static const hc_resample kinds[] = {HC_RESAMPLE_SEMIPARAMETRIC, HC_RESAMPLE_NONPARAMETRIC, HC_RESAMPLE_PARAMETRIC,
+                                      HC_RESAMPLE_BLOCK};
+  fputs(".SH INTERVALS\n", out);
   for (size_t i = 0; hc_interval_method_at(i) != NULL; i++) {
-    tagged(hc_interval_method_at(i), hc_interval_help(hc_interval_method_at(i)));
+    fprintf(out, ".TP\n\\fB%s\\fR\n", hc_interval_method_at(i));
+    put(out, hc_interval_help(hc_interval_method_at(i)));
   }
-  puts(".SH RESAMPLING");
-  for (unsigned kind = HC_RESAMPLE_NONPARAMETRIC; kind <= HC_RESAMPLE_BLOCK; kind *= 2) {
-    tagged(hc_resample_name((hc_resample)kind), hc_resample_help((hc_resample)kind));
+  fputs(".SH RESAMPLING\n", out);
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    fprintf(out, ".TP\n\\fB%s\\fR\n", hc_resample_name(kinds[i]));
+    put(out, hc_resample_help(kinds[i]));
   }
+}
+
+static void print_page(FILE *out) {
+  fprintf(out, ".TH HEADCOUNT 1 \"\" \"headcount %s\" \"User Commands\"\n", hc_version());
+  fputs(".SH NAME\nheadcount \\- how many people are in a population that nobody can list\n"
+        ".SH SYNOPSIS\n", out);
+  for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+    if (c->listed) fprintf(out, "\\fBheadcount %s\\fR %s [\\fIOPTION\\fR...]\n.br\n", c->name, c->arguments);
+  }
+  put_commands(out);
+  put_models(out);
+  put_methods(out);
+  fputs(".SH EXIT STATUS\n", out);
+  for (const cli_exit_code *e = cli_exit_codes; e->meaning != NULL; e++) {
+    fprintf(out, ".TP\n%d\n", e->code);
+    put(out, e->meaning);
+  }
+  fputs(".SH ENVIRONMENT\n.TP\n\\fBCOLUMNS\\fR\nwidth of the screen.\n.TP\n\\fBHEADCOUNT_DATASETS\\fR\n"
+        "folder of studies, unless \\fB\\-\\-datasets\\fR names one.\n", out);
 }
 
 int cli_manual(const cli_command *self, int argc, char **argv) {
-  int code = cli_parse(self, argc, argv, parse, NULL);
+  const char *output = NULL;
+  int code = cli_parse(self, argc, argv, parse, &output);
   if (code != CLI_CONTINUE) return code;
-  printf(".TH HEADCOUNT 1 \"\" \"headcount %s\" \"User Commands\"\n", hc_version());
-  puts(".SH NAME\nheadcount \\- how many people are in a population that nobody can list");
-  puts(".SH SYNOPSIS");
-  for (const cli_command *c = cli_commands; c->name != NULL; c++) {
-    if (c->listed) printf(".B headcount %s\n%s [OPTION...]\n.br\n", c->name, c->arguments);
-  }
-  print_commands();
-  print_estimators();
-  print_methods();
-  puts(".SH EXIT STATUS");
-  for (const cli_exit_code *e = cli_exit_codes; e->meaning != NULL; e++) {
-    char text[16];
-    snprintf(text, sizeof text, "%d", e->code);
-    tagged(text, e->meaning);
-  }
-  puts(".SH ENVIRONMENT");
-  tagged("HEADCOUNT_DATASETS", "the folder of the published studies, for headcount reproduce");
-  tagged("COLUMNS", "the width of the screen");
-  return CLI_EXIT_DONE;
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return cli_out_of_memory();
+  print_page(out);
+  code = fclose(out) == 0 ? cli_emit(text, output, false) : cli_out_of_memory();
+  free(text);
+  return code;
 }

@@ -27,7 +27,7 @@ static void print_quantity(FILE *out, const hc_analysis *a, size_t q) {
   const hc_quantity *quantity = &a->plan->quantities[q];
   bool people = cli_is_people(quantity);
   char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE], level[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8];
-  fprintf(out, "  %s = %s", quantity->name, cli_value(value, a->estimate->value[q], people));
+  fprintf(out, "  %s = %s%s", quantity->name, cli_value(value, a->estimate->value[q], people), people ? " people" : "");
   if (has_se(a, q)) fprintf(out, "   (standard error %s)", cli_error_size(se, a->estimate->se[q], people));
   fputc('\n', out);
   for (size_t i = 0; i < a->n_intervals; i++) {
@@ -235,7 +235,10 @@ static bool print_comparison(FILE *out, const hc_report *report) {
               scols_table_new_column(table, "method", 0, 0) && scols_table_new_column(table, "AIC", 0, SCOLS_FL_RIGHT);
   for (size_t i = 0; i < report->n_analyses && good; i++) good = add_model_row(table, report->analyses[i]);
   fputs("All estimators side by side\n\n", out);
-  return cli_table_print(out, table) && good;
+  good = cli_table_print(out, table) && good;
+  cli_paragraph(out, 2, "An AIC compares models of the same data only: not one of how often people were met with one of "
+                        "their histories.");
+  return good;
 }
 
 static void print_refusals(FILE *out, const hc_report *report) {

@@ -124,10 +124,10 @@ static int run_studies(request *r, const char *datasets) {
   }
   cli_catch_interrupt();
   size_t wanted = r->n_ids > 0 ? r->n_ids : n;
-  for (size_t i = 0; i < wanted && i < MOST_STUDIES && code == CLI_CONTINUE; i++) {
+  for (size_t i = 0; i < wanted && i < MOST_STUDIES && code == CLI_CONTINUE && !cli_interrupted(); i++) {
     code = run_study(r, datasets, r->n_ids > 0 ? r->ids[i] : known[i]);
-    if (cli_interrupted()) code = CLI_EXIT_INTERRUPTED;
   }
+  if (cli_interrupted()) fprintf(stderr, "headcount: stopped by Ctrl-C in study %zu of %zu\n", r->n_studies, wanted);
   hc_study_ids_free(known, n);
   return code;
 }
@@ -144,7 +144,10 @@ static void write_recomputed(char *text, size_t size, const hc_figure *f) {
     char number[CLI_NUMBER_SIZE];
     snprintf(text, size, "%s", cli_value(number, f->recomputed, true));
   } else {
-    snprintf(text, size, "%.*f", (int)(decimals > 0 ? decimals : fabs(f->recomputed) < 10 ? 3 : 1), f->recomputed);
+    char digits[CLI_NUMBER_SIZE];
+    size_t shown = decimals > 0 ? decimals : fabs(f->recomputed) < 10 ? 3 : 1;
+    snprintf(digits, sizeof digits, "%.*f", (int)shown, f->recomputed);
+    cli_group(text, digits);
   }
 }
 
@@ -155,7 +158,7 @@ static const char *verdict(const hc_figure *f) {
 }
 
 static bool add_figure(struct libscols_table *table, const hc_figure *f) {
-  char recomputed[2 * CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "";
+  char recomputed[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "";
   write_recomputed(recomputed, sizeof recomputed, f);
   bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
   if (f->has_interval) cli_range(range, sizeof range, &f->interval, people);
@@ -225,8 +228,8 @@ static void print_summary(FILE *out, const request *r) {
     }
   }
   fprintf(out, "%zu figures of %zu %s: %zu from data, %zu from inputs, %zu back-solved, %zu only quoted.\n", all,
-          r->n_studies, r->n_studies == 1 ? "study" : "studies", by_basis[HC_BASIS_DATA], by_basis[HC_BASIS_INPUTS], by_basis[HC_BASIS_BACK_SOLVED],
-          by_basis[HC_BASIS_STATED]);
+          r->n_studies, r->n_studies == 1 ? "study" : "studies", by_basis[HC_BASIS_DATA], by_basis[HC_BASIS_INPUTS],
+          by_basis[HC_BASIS_BACK_SOLVED], by_basis[HC_BASIS_STATED]);
   if (differ == 0) {
     fputs("Everything that is recomputed agrees.\n", out);
   } else {
@@ -251,6 +254,7 @@ static int write_studies(const request *r) {
     r->format == JSON ? hc_studies_json(&text, r->studies, r->n_studies, &err) : as_text(&text, r, &err);
   int code = status == HC_OK ? cli_emit(text, r->output, r->format == TEXT) : cli_fail(&err);
   hc_text_free(text);
+  if (code == CLI_EXIT_DONE && cli_interrupted()) return CLI_EXIT_INTERRUPTED;
   for (size_t i = 0; i < r->n_studies && code == CLI_EXIT_DONE; i++) {
     if (!hc_study_agrees(r->studies[i])) code = CLI_EXIT_REFUSED;
   }

@@ -34,22 +34,21 @@ bool cli_is_people(const hc_quantity *quantity) {
   return named || (quantity->meaning != NULL && strncmp(quantity->meaning, "people", 6) == 0);
 }
 
-/* Commas between groups of three digits; digits holds an optional sign and digits only. */
-static const char *group(char *text, const char *digits) {
+const char *cli_group(char *text, const char *digits) {
   size_t n = 0;
   if (*digits == '-') text[n++] = *digits++;
-  for (size_t left = strlen(digits); left > 0 && n + 2 < CLI_NUMBER_SIZE; left--) {
+  for (size_t left = strspn(digits, "0123456789"); left > 0 && n + 2 < CLI_NUMBER_SIZE; left--) {
     text[n++] = *digits++;
     if (left % 3 == 1 && left > 1) text[n++] = ',';
   }
-  text[n] = '\0';
+  snprintf(text + n, CLI_NUMBER_SIZE - n, "%s", digits);
   return text;
 }
 
 const char *cli_count(char *text, uint64_t x) {
   char digits[CLI_NUMBER_SIZE];
   snprintf(digits, sizeof digits, "%llu", (unsigned long long)x);
-  return group(text, digits);
+  return cli_group(text, digits);
 }
 
 static const char *whole(char *text, double x) {
@@ -60,7 +59,7 @@ static const char *whole(char *text, double x) {
     return text;
   }
   snprintf(digits, sizeof digits, "%.0f", x == 0.0 ? 0.0 : x);
-  return group(text, digits);
+  return cli_group(text, digits);
 }
 
 static const char *significant(char *text, double x, int digits) {

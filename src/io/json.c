@@ -239,15 +239,8 @@ static void note_nulls(builder *b, json_t *notes, const hc_analysis *a) {
 
 static json_t *notes_array(builder *b, const hc_analysis *a) {
   json_t *notes = json_array();
-  const hc_bootstrap *boot = a->bootstrap;
   for (size_t i = 0; i < a->estimate->n_notes; i++) {
     append(b, notes, note_object(b, a->estimate->notes[i].code, a->estimate->notes[i].text));
-  }
-  if (boot != NULL && boot->done < boot->requested) {
-    char words[120];
-    snprintf(words, sizeof words, "stopped by the user after %llu of %llu replicates", (unsigned long long)boot->done,
-             (unsigned long long)boot->requested);
-    append(b, notes, note_object(b, "interrupted", words));
   }
   note_nulls(b, notes, a);
   return notes;
