@@ -8,6 +8,7 @@
 #include "headcount/error.h"
 #include "headcount/estimate.h"
 #include "headcount/estimator.h"
+#include "headcount/inputs.h"
 #include "headcount/options.h"
 #include "headcount/rng.h"
 

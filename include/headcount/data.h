@@ -90,6 +90,10 @@ hc_status hc_data_from_pairs(hc_data **data, const hc_pair *pairs, size_t n, hc_
 hc_status hc_data_from_occasions(hc_data **data, const double *caught, const double *recaptured,
                                  const double *released, size_t n, hc_error *err);
 
+/* A table; column names, numbers and texts are copied. Every column has numbers or texts. */
+hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,
+                             hc_error *err);
+
 /* f[k-1] = people met exactly k times, k = 1..top, for counts, lists and occasions; those met more
  * than top times are added to f[top-1] when lump is true and left out otherwise. */
 void hc_data_frequencies(const hc_data *data, size_t top, bool lump, double *f);

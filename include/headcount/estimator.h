@@ -27,6 +27,27 @@ typedef struct hc_quantity {
   const char *meaning;         /* a few words, with the unit; static storage */
 } hc_quantity;
 
+/* An input that a table or an option states, and how well it is known. */
+typedef enum hc_input_kind {
+  HC_INPUT_EXACT = 0,
+  HC_INPUT_LOGNORMAL, /* a standard error: log-normal with that mean and standard deviation       */
+  HC_INPUT_LIMITS,    /* 95 % limits as stated: normal on the log scale, each side its own width   */
+  HC_INPUT_BINOMIAL,  /* a proportion among a number of respondents                                */
+  HC_INPUT_NORMAL,    /* a mean of many: normal with that standard error                           */
+  HC_INPUT_MODEL      /* not a number of the table: what the model itself leaves open              */
+} hc_input_kind;
+
+enum { HC_INPUT_SIZE = 96 };
+
+typedef struct hc_input {
+  char name[HC_INPUT_SIZE]; /* "visitors[Upwork]" */
+  hc_input_kind kind;
+  double value;
+  double spread;         /* standard error; width of the lower side, ln(value/low)/z; respondents   */
+  double spread_above;   /* LIMITS: ln(high/value)/z                                                */
+  double floor, ceiling; /* draws are kept in here                                                  */
+} hc_input;
+
 /* Made by prepare, read-only afterwards, shared by all threads. Everything it points to lives until
  * hc_plan_free. */
 typedef struct hc_plan {
@@ -44,6 +65,9 @@ typedef struct hc_plan {
 
   unsigned resample;            /* hc_resample bits that are defined for this plan */
   hc_resample default_resample; /* one of them, or HC_RESAMPLE_DEFAULT for none    */
+
+  size_t n_inputs;  /* of a table: observed[i] is inputs[i] for i < n_inputs; see inputs.h */
+  hc_input *inputs;
 
   size_t n_quantities;
   hc_quantity *quantities;
@@ -76,6 +100,11 @@ struct hc_estimator {
   /* Optional. One data set from the fitted model, in observed's layout, unseen people included in
    * the draw: the number observed varies. */
   void (*simulate)(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
+
+  /* Optional. The same with one input (of plan->inputs) uncertain and all others as observed, so that its part
+   * in the variance can be told. NULL: hc_plan_draw_inputs does it. */
+  void (*simulate_input)(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, size_t input,
+                         double *replicate);
 
   /* Optional. Log-likelihood maximised over everything but N, at this N (>= people observed), up to a
    * constant that does not depend on N. start: the estimate from the same data. */

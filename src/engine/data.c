@@ -210,6 +210,38 @@ hc_status hc_data_from_occasions(hc_data **data, const double *caught, const dou
   return status;
 }
 
+static hc_status copy_column(hc_column *to, const hc_column *from, size_t n_rows) {
+  to->name = strdup(from->name);
+  if (!from->text) {
+    to->number = copy_numbers(from->number, n_rows);
+    return to->name && to->number ? HC_OK : HC_ENOMEM;
+  }
+  to->text = calloc(n_rows + 1, sizeof *to->text);
+  for (size_t i = 0; to->text && i < n_rows; i++)
+    if (!(to->text[i] = strdup(from->text[i] ? from->text[i] : ""))) return HC_ENOMEM;
+  return to->name && to->text ? HC_OK : HC_ENOMEM;
+}
+
+hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,
+                             hc_error *err) {
+  if (shape < HC_SHAPE_PLATFORMS) return hc_fail(err, HC_EUSAGE, "a table is not of shape %s", hc_shape_name(shape));
+  hc_data *d = calloc(1, sizeof *d);
+  hc_status status = d ? HC_OK : HC_ENOMEM;
+  if (d) d->columns = calloc(n_columns + 1, sizeof *d->columns);
+  if (!d || !d->columns) status = HC_ENOMEM;
+  if (d) d->shape = d->source.read_as = shape, d->n_rows = n_rows;
+  for (size_t j = 0; status == HC_OK && j < n_columns; j++) {
+    d->n_columns = j + 1;
+    status = copy_column(&d->columns[j], &columns[j], n_rows);
+  }
+  if (status == HC_OK) {
+    *data = d;
+    return HC_OK;
+  }
+  hc_data_free(d);
+  return hc_fail(err, HC_ENOMEM, "no memory for a table of %zu rows", n_rows);
+}
+
 static uint64_t times_met(const hc_data *data, size_t cell) {
   return data->times ? data->times[cell] : (uint64_t)__builtin_popcountll(data->history[cell]);
 }

@@ -1,0 +1,50 @@
+/* People from the monthly audience of platforms.
+ *
+ *   N = A/m sum_i V_i c_i a_i
+ *
+ * V_i: unique visitors of platform i in a month; c_i: share of them in the country; a_i: share of them who work
+ * there; A: share of the people who are active; m: platforms per person. Le Ludec, Tubaro and Casilli (2019)
+ * arXiv:1901.03889 (66,468/1.27: present at least monthly); Beresewicz, Nikulin, Szymkowiak and Wilak (2021)
+ * arXiv:2106.12827 (audience of apps). Which m: src/engine/people.c (Sirken 1970, JASA 65:257).
+ *
+ * Assumes: a visitor is a worker, or a_i says how many are. Breaks: clients and the curious visit too, one
+ * person on two devices is two visitors, and audience panels are small where people are poor. */
+#include "model.h"
+
+static const hc_option options[] = {HC_PEOPLE_OPTIONS, {0}};
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_plan *plan = NULL;
+  hc_status status = hc_plan_new(&plan, &hc_estimator_audience, err);
+  if (status != HC_OK) return status;
+  status = hc_plan_use_platform_total(plan, data, o, "visitors", err);
+  if (status == HC_OK) *out = plan;
+  else hc_plan_free(plan);
+  return status;
+}
+
+static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
+  (void)scratch, (void)err;
+  hc_estimate_note(e, "visitors", "monthly visitors, not workers: clients visit too, and one person on two devices is two visitors");
+  return hc_platform_total_fit(plan, observed, e);
+}
+
+static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
+  (void)e;
+  hc_plan_draw_inputs(plan, rng, HC_ALL_INPUTS, replicate);
+}
+
+const hc_estimator hc_estimator_audience = {
+    .id = "audience",
+    .title = "Monthly audience over multi-homing",
+    .cite = "Le Ludec, Tubaro and Casilli (2019) arXiv:1901.03889; Beresewicz, Nikulin, Szymkowiak and Wilak (2021) "
+            "arXiv:2106.12827; Sirken (1970) JASA 65:257-266",
+    .formula = "N = A/m sum V_i c_i a_i (V: visitors, c: country share, a and A: active share, m: platforms per person)",
+    .assumes = "visitors are workers, up to the active share, and each visits m platforms a month",
+    .needs = "a table of platforms with a column `visitors`",
+    .accepts = HC_SHAPE_PLATFORMS,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+    .simulate = simulate,
+};

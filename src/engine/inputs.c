@@ -1,0 +1,231 @@
+/* Tables and their uncertain numbers. */
+#include "headcount/inputs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "numeric/special.h"
+
+const hc_column *hc_data_column(const hc_data *data, const char *name) {
+  for (size_t j = 0; j < data->n_columns; j++)
+    if (strcmp(data->columns[j].name, name) == 0) return &data->columns[j];
+  return NULL;
+}
+
+double hc_column_number(const hc_column *column, size_t row) {
+  return column && column->number ? column->number[row] : NAN;
+}
+
+const char *hc_column_text(const hc_column *column, size_t row) {
+  return column && column->text ? column->text[row] : "";
+}
+
+const char *hc_row_name(const hc_data *data, size_t row, char buffer[HC_ROW_NAME_SIZE]) {
+  static const char *const naming[] = {"platform", "country", "study", "region", "name"};
+  for (size_t i = 0; i < sizeof naming / sizeof *naming; i++) {
+    const char *text = hc_column_text(hc_data_column(data, naming[i]), row);
+    if (text[0]) return text;
+  }
+  snprintf(buffer, HC_ROW_NAME_SIZE, "row %zu", row + 1);
+  return buffer;
+}
+
+static bool is_blank(const hc_column *column, size_t n_rows) {
+  for (size_t i = 0; column->text && i < n_rows; i++)
+    if (column->text[i][0]) return false;
+  return column->text != NULL;
+}
+
+hc_status hc_table_check(const hc_data *data, const char *name, bool required, double minimum, double maximum,
+                         hc_error *err) {
+  const hc_column *column = hc_data_column(data, name);
+  char buffer[HC_ROW_NAME_SIZE];
+  if (!column && required) return hc_fail(err, HC_EDATA, "there is no column '%s'", name);
+  if (!column) return HC_OK;
+  if (column->text && !is_blank(column, data->n_rows))
+    for (size_t i = 0; i < data->n_rows; i++) {
+      char *end;
+      if (column->text[i][0] && (strtod(column->text[i], &end), *end))
+        return hc_fail(err, HC_EDATA, "%s: %s is not a number: '%s'", hc_row_name(data, i, buffer), name, column->text[i]);
+    }
+  for (size_t i = 0; column->number && i < data->n_rows; i++) {
+    double x = column->number[i];
+    if (isnan(x)) continue;
+    if (!isfinite(x)) return hc_fail(err, HC_EDATA, "%s: %s is not finite", hc_row_name(data, i, buffer), name);
+    if (x < minimum && minimum == 0)
+      return hc_fail(err, HC_EDATA, "%s: %s is negative: %.15g", hc_row_name(data, i, buffer), name, x);
+    if (x < minimum)
+      return hc_fail(err, HC_EDATA, "%s: %s is %.15g, below %.15g", hc_row_name(data, i, buffer), name, x, minimum);
+    if (x > maximum)
+      return hc_fail(err, HC_EDATA, "%s: %s is %.15g, above %.15g", hc_row_name(data, i, buffer), name, x, maximum);
+  }
+  return HC_OK;
+}
+
+hc_status hc_table_check_unique(const hc_data *data, const char *first, const char *second, hc_error *err) {
+  const hc_column *a = hc_data_column(data, first), *b = second ? hc_data_column(data, second) : NULL;
+  for (size_t i = 0; a && i < data->n_rows; i++) {
+    if (!hc_column_text(a, i)[0]) continue;
+    for (size_t j = 0; j < i; j++) {
+      if (strcmp(hc_column_text(a, i), hc_column_text(a, j)) != 0) continue;
+      bool same = b && b->number ? b->number[i] == b->number[j]
+                                 : strcmp(hc_column_text(b, i), hc_column_text(b, j)) == 0;
+      if (same)
+        return hc_fail(err, HC_EDATA, "rows %zu and %zu are both '%s': a duplicate would be counted twice", j + 1, i + 1,
+                       hc_column_text(a, i));
+    }
+  }
+  return HC_OK;
+}
+
+static int compare_rows(const hc_data *data, size_t a, size_t b) {
+  for (size_t j = 0; j < data->n_columns; j++) {
+    const hc_column *c = &data->columns[j];
+    if (c->text) {
+      int order = strcmp(c->text[a], c->text[b]);
+      if (order) return order;
+    } else if (c->number[a] < c->number[b] || (isnan(c->number[a]) && !isnan(c->number[b]))) {
+      return -1;
+    } else if (c->number[a] > c->number[b] || (!isnan(c->number[a]) && isnan(c->number[b]))) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* Insertion sort by halving: tables have hundreds of rows, and qsort has no context argument in C17. */
+void hc_table_order(const hc_data *data, size_t *order) {
+  for (size_t i = 0; i < data->n_rows; i++) {
+    size_t low = 0, high = i;
+    while (low < high) {
+      size_t middle = low + (high - low) / 2;
+      if (compare_rows(data, order[middle], i) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    memmove(order + low + 1, order + low, (i - low) * sizeof *order);
+    order[low] = i;
+  }
+}
+
+hc_status hc_plan_reserve_inputs(hc_plan *plan, size_t most, hc_error *err) {
+  plan->inputs = hc_plan_alloc(plan, most, sizeof *plan->inputs);
+  return plan->inputs ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for %zu inputs", most);
+}
+
+size_t hc_plan_add_input(hc_plan *plan, const hc_input *input) {
+  plan->inputs[plan->n_inputs] = *input;
+  return plan->n_inputs++;
+}
+
+hc_status hc_plan_use_inputs(hc_plan *plan, size_t extra, hc_error *err) {
+  bool uncertain = false;
+  plan->n_observed = plan->n_inputs + extra;
+  plan->observed = hc_plan_alloc(plan, plan->n_observed, sizeof(double));
+  if (!plan->observed) return hc_fail(err, HC_ENOMEM, "no memory for %zu inputs", plan->n_inputs);
+  for (size_t i = 0; i < plan->n_inputs; i++) {
+    plan->observed[i] = plan->inputs[i].value;
+    uncertain |= hc_input_is_uncertain(&plan->inputs[i]);
+  }
+  if (uncertain) plan->resample |= HC_RESAMPLE_PARAMETRIC, plan->default_resample = HC_RESAMPLE_PARAMETRIC;
+  return HC_OK;
+}
+
+static hc_status set_limits(hc_input *input, const char *row, double low, double high, hc_error *err) {
+  double z = hc_normal_quantile(0.975);
+  if (!(low <= input->value && input->value <= high))
+    return hc_fail(err, HC_EDATA, "%s: %.15g lies outside of its limits, %.15g to %.15g", row, input->value, low, high);
+  if (!(low > 0)) return hc_fail(err, HC_EDATA, "%s: the lower limit has to be above zero, not %.15g", row, low);
+  input->kind = HC_INPUT_LIMITS;
+  input->spread = log(input->value / low) / z;
+  input->spread_above = log(high / input->value) / z;
+  return HC_OK;
+}
+
+hc_status hc_plan_add_column(hc_plan *plan, const hc_data *data, const char *column, size_t row, double ceiling,
+                             double blank, size_t *index, hc_error *err) {
+  char name[HC_INPUT_SIZE], buffer[HC_ROW_NAME_SIZE];
+  hc_input input = {.value = hc_column_number(hc_data_column(data, column), row), .floor = 0, .ceiling = ceiling};
+  const char *who = hc_row_name(data, row, buffer);
+  snprintf(input.name, sizeof input.name, "%s[%.60s]", column, who);
+  snprintf(name, sizeof name, "%s_se", column);
+  double se = hc_column_number(hc_data_column(data, name), row);
+  snprintf(name, sizeof name, "%s_low", column);
+  double low = hc_column_number(hc_data_column(data, name), row);
+  snprintf(name, sizeof name, "%s_high", column);
+  double high = hc_column_number(hc_data_column(data, name), row);
+  hc_status status = HC_OK;
+  if (isnan(input.value)) {
+    input.value = blank;
+  } else if (se < 0) {
+    status = hc_fail(err, HC_EDATA, "%s: %s_se is negative: %.15g", who, column, se);
+  } else if (se > 0 && !(input.value > 0)) {
+    status = hc_fail(err, HC_EDATA, "%s: %s is zero and has a standard error, which a log-normal cannot have", who, column);
+  } else if (se > 0) {
+    input.kind = HC_INPUT_LOGNORMAL;
+    input.spread = se;
+  } else if (isnan(low) != isnan(high)) {
+    status = hc_fail(err, HC_EDATA, "%s: %s_low and %s_high come together", who, column, column);
+  } else if (!isnan(low)) {
+    status = set_limits(&input, who, low, high, err);
+  }
+  *index = hc_plan_add_input(plan, &input);
+  return status;
+}
+
+bool hc_input_is_uncertain(const hc_input *input) {
+  if (input->kind == HC_INPUT_EXACT) return false;
+  if (input->kind == HC_INPUT_MODEL) return true;
+  if (input->kind == HC_INPUT_BINOMIAL) return input->value > 0 && input->value < 1;
+  return input->spread > 0 || input->spread_above > 0;
+}
+
+double hc_input_draw(const hc_input *input, hc_rng *rng) {
+  double x = input->value, v, z;
+  switch (input->kind) {
+    case HC_INPUT_LOGNORMAL:
+      v = log1p(input->spread * input->spread / (x * x));
+      x *= exp(sqrt(v) * hc_rng_normal(rng) - v / 2);
+      break;
+    case HC_INPUT_LIMITS:
+      z = hc_rng_normal(rng);
+      x *= exp(z * (z < 0 ? input->spread : input->spread_above));
+      break;
+    case HC_INPUT_BINOMIAL:
+      x = hc_rng_binomial(rng, x, input->spread) / input->spread;
+      break;
+    case HC_INPUT_NORMAL:
+      x += input->spread * hc_rng_normal(rng);
+      break;
+    case HC_INPUT_EXACT:
+    case HC_INPUT_MODEL:
+      return x;
+  }
+  return fmin(fmax(x, input->floor), input->ceiling);
+}
+
+double hc_input_se(const hc_input *input) {
+  switch (input->kind) {
+    case HC_INPUT_LOGNORMAL:
+    case HC_INPUT_NORMAL:
+      return input->spread;
+    case HC_INPUT_LIMITS:
+      return input->value * 0.5 * (input->spread + input->spread_above);
+    case HC_INPUT_BINOMIAL:
+      return sqrt(input->value * (1 - input->value) / input->spread);
+    case HC_INPUT_EXACT:
+    case HC_INPUT_MODEL:
+      break;
+  }
+  return 0;
+}
+
+void hc_plan_draw_inputs(const hc_plan *plan, hc_rng *rng, size_t only, double *replicate) {
+  memcpy(replicate, plan->observed, plan->n_observed * sizeof *replicate);
+  if (only != HC_ALL_INPUTS) {
+    replicate[only] = hc_input_draw(&plan->inputs[only], rng);
+    return;
+  }
+  for (size_t i = 0; i < plan->n_inputs; i++) replicate[i] = hc_input_draw(&plan->inputs[i], rng);
+}
