@@ -1,0 +1,127 @@
+/* How many platforms a person uses, from a survey or from lists.
+ *
+ *   survey of people:                       m = mean of k
+ *   survey of users met through platforms:  m = 1 / mean(1/k)      Sirken (1970) JASA 65:257, multiplicity
+ *   lists (who is on which platform):       m = memberships / people, realised
+ *
+ * k: platforms of a respondent. accounts / m is a number of people. A platform's users are met in proportion to k, so
+ * that among respondents met through platforms E[1/k] = people / accounts, and the arithmetic mean is too large:
+ * E[k^2]/E[k]. Standard errors: s/sqrt(n), and by the delta method m^2 s(1/k)/sqrt(n).
+ *
+ * Assumes: respondents are drawn at random from people, or from accounts. Breaks: surveys on one platform, whose
+ * users differ from those of others, and k that leaves out platforms nobody asked about. */
+#include "model.h"
+
+enum { MULTIHOMING, ARITHMETIC, HARMONIC, RATIO, N_QUANTITIES };
+enum { MOST_PLATFORMS = 1000 };
+
+struct state {
+  bool harmonic, lists;
+};
+
+static const hc_option options[] = {
+    {"respondents", HC_OPTION_CHOICE, "users", 0, 0, "users|people",
+     "who was asked: users met through platforms (multiplicity estimator), or people whoever they are (arithmetic mean)"},
+    {0},
+};
+
+static hc_status read_table(const hc_data *data, double *f, size_t *top, double *people, hc_error *err) {
+  const hc_column *k = hc_data_column(data, "platforms"), *n = hc_data_column(data, "respondents");
+  char buffer[HC_ROW_NAME_SIZE];
+  hc_status status = hc_table_check(data, "platforms", true, 1, MOST_PLATFORMS, err);
+  if (status == HC_OK) status = hc_table_check(data, "respondents", false, 0, 4e9, err);
+  for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) {
+    double platforms = hc_column_number(k, i), count = n ? hc_column_number(n, i) : 1;
+    if (isnan(platforms) || isnan(count) || platforms != floor(platforms) || count != floor(count))
+      return hc_fail(err, HC_EDATA, "%s: platforms and respondents are whole numbers", hc_row_name(data, i, buffer));
+    f[(size_t)platforms - 1] += count;
+    *people += count;
+    if (count > 0 && (size_t)platforms > *top) *top = (size_t)platforms;
+  }
+  if (status == HC_OK && *people < 2) status = hc_refuse(err, "all-zero", "fewer than two respondents");
+  return status;
+}
+
+static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  plan->cells = hc_plan_alloc(plan, MOST_PLATFORMS, sizeof(double));
+  if (!s || !plan->cells) return hc_fail(err, HC_ENOMEM, "no memory for a survey");
+  size_t top = 0;
+  double people = (double)data->observed;
+  s->lists = data->shape == HC_SHAPE_LISTS;
+  s->harmonic = !s->lists && hc_options_choice_is(o, "respondents", "users");
+  if (s->lists) {
+    top = data->n_lists;
+    hc_data_frequencies(data, top, false, plan->cells);
+  } else {
+    hc_status status = read_table(data, plan->cells, &top, &people, err);
+    if (status != HC_OK) return status;
+  }
+  plan->n_cells = plan->n_observed = top;
+  plan->observed = plan->cells;
+  plan->resample = HC_RESAMPLE_NONPARAMETRIC;
+  plan->default_resample = HC_RESAMPLE_NONPARAMETRIC;
+  hc_status status = hc_plan_set_quantities(plan, N_QUANTITIES, err);
+  if (status != HC_OK) return status;
+  hc_plan_name_quantity(plan, MULTIHOMING, "platforms per person, the divisor that this question needs", "multihoming");
+  hc_plan_name_quantity(plan, ARITHMETIC, "platforms per respondent", "arithmetic");
+  hc_plan_name_quantity(plan, HARMONIC, "harmonic mean of platforms per respondent", "harmonic");
+  hc_plan_name_quantity(plan, RATIO, "arithmetic over harmonic: how far apart the readings are", "ratio");
+  hc_plan_set_variant(plan, s->harmonic ? "multiplicity estimator (harmonic mean) of %.0f respondents met through platforms"
+                            : s->lists  ? "realised: memberships over %.0f people on the lists"
+                                        : "arithmetic mean of %.0f respondents who are people at large", people);
+  return HC_OK;
+}
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_plan *plan = NULL;
+  hc_status status = hc_plan_new(&plan, &hc_estimator_multi_homing, err);
+  if (status == HC_OK) status = fill(plan, data, o, err);
+  if (status == HC_OK) *out = plan;
+  else hc_plan_free(plan);
+  return status;
+}
+
+static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *s = plan->state;
+  double n = 0, sum = 0, square = 0, inverse = 0, inverse_square = 0;
+  (void)scratch;
+  for (size_t i = 0; i < plan->n_observed; i++) {
+    double k = (double)(i + 1);
+    n += f[i], sum += f[i] * k, square += f[i] * k * k;
+    inverse += f[i] / k, inverse_square += f[i] / (k * k);
+  }
+  if (!(n > 1)) return hc_refuse(err, "all-zero", "fewer than two respondents");
+  double mean = sum / n, H = n / inverse;
+  e->value[ARITHMETIC] = mean;
+  e->value[HARMONIC] = H;
+  e->value[MULTIHOMING] = s->harmonic ? H : mean;
+  e->value[RATIO] = mean / H;
+  e->se[ARITHMETIC] = sqrt(fmax(0, square / n - mean * mean) / (n - 1));
+  e->se[HARMONIC] = H * H * sqrt(fmax(0, inverse_square / n - 1 / (H * H)) / (n - 1));
+  e->se[MULTIHOMING] = e->se[s->harmonic ? HARMONIC : ARITHMETIC];
+  if (s->lists) {
+    hc_estimate_note(e, "realised", "counted on these lists, not sampled: %.0f memberships of %.0f people; people on no list are "
+                     "not in it", sum, n);
+    return HC_OK;
+  }
+  hc_estimate_note(e, "multi-homing-reading", "%s; the arithmetic mean (%.4g) is %.1f %% above the multiplicity estimator (%.4g), and "
+                   "the people counted with it are as much fewer (Sirken 1970)",
+                   s->harmonic ? "users met through platforms are met in proportion to their platforms, so the harmonic mean is needed"
+                               : "people at large are met alike, so the arithmetic mean is needed",
+                   mean, 100 * (mean / H - 1), H);
+  return HC_OK;
+}
+
+const hc_estimator hc_estimator_multi_homing = {
+    .id = "multi-homing",
+    .title = "Platforms per person",
+    .cite = "Sirken (1970) JASA 65:257-266",
+    .formula = "m = 1/mean(1/k) for users met through platforms, mean(k) for people at large",
+    .assumes = "respondents are drawn at random from users of platforms, or from people",
+    .needs = "a table platforms,respondents or one row per respondent; or lists of who is on which platform",
+    .accepts = HC_SHAPE_DEGREE | HC_SHAPE_LISTS,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+};

@@ -1,0 +1,137 @@
+/* People on all platforms from those of platforms that are known, scaled by volume of search or traffic.
+ *
+ *   N = (sum_known R_i / sum_known V_i) x sum_all V_j,  over platforms per person where stated
+ *
+ * R: registered (or working) on a known platform; V: search volume or traffic. Harris and Krueger (2015), Hamilton
+ * Project Discussion Paper 2015-10: Uber's published drivers times the ratio of searches for all names to searches
+ * for Uber. With two or more known platforms this is the ratio estimator, and the error of the ratio is Cochran
+ * (1977) Sampling Techniques, eq. 6.13 without the finite correction.
+ *
+ * Assumes: as many workers per search on every platform (slope one through the origin; traffic-loglog estimates the
+ * slope). Breaks: names that are also words, and platforms known for something else. */
+#include "model.h"
+
+struct state {
+  hc_people people;
+  size_t known, all, left_out, ratio;
+  size_t *registered, *volume; /* places in observed; the known come first in volume */
+};
+
+static const hc_option options[] = {
+    HC_PEOPLE_OPTIONS,
+    {"volume", HC_OPTION_TEXT, "visitors", 0, 0, NULL, "the column with the volume of search or traffic"},
+    {0},
+};
+
+static hc_status check(const hc_data *data, const hc_options *o, hc_error *err) {
+  hc_status status = hc_table_check(data, "registered", true, 0, 1e15, err);
+  if (status == HC_OK) status = hc_table_check(data, hc_options_text(o, "volume"), true, 0, 1e15, err);
+  if (status == HC_OK) status = hc_table_check_unique(data, "platform", NULL, err);
+  return status;
+}
+
+/* Platforms with a volume, the known ones first. */
+static hc_status add_platforms(hc_plan *plan, const hc_data *data, const char *column, const size_t *order, hc_error *err) {
+  struct state *s = plan->state;
+  const hc_column *R = hc_data_column(data, "registered"), *V = hc_data_column(data, column);
+  hc_status status = HC_OK;
+  for (int pass = 0; pass < 2; pass++)
+    for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) {
+      size_t row = order[i];
+      bool known = !isnan(hc_column_number(R, row)), volume = hc_column_number(V, row) > 0;
+      if (known != (pass == 0)) continue;
+      if (!volume) {
+        s->left_out++;
+        continue;
+      }
+      status = hc_plan_add_column(plan, data, column, row, INFINITY, NAN, &s->volume[s->all++], err);
+      if (known && status == HC_OK)
+        status = hc_plan_add_column(plan, data, "registered", row, INFINITY, NAN, &s->registered[s->known++], err);
+    }
+  if (status == HC_OK && !s->known) status = hc_refuse(err, "not-identified", "no platform has both a number and a volume");
+  return status;
+}
+
+static void add_ratio(hc_plan *plan) {
+  struct state *s = plan->state;
+  double R = 0, V = 0, square = 0, n = (double)s->known;
+  hc_input ratio = {.name = "ratio (which platforms are known)", .value = 1, .floor = 0, .ceiling = INFINITY};
+  for (size_t i = 0; i < s->known; i++) R += plan->inputs[s->registered[i]].value, V += plan->inputs[s->volume[i]].value;
+  for (size_t i = 0; i < s->known; i++)
+    square += pow(plan->inputs[s->registered[i]].value - R / V * plan->inputs[s->volume[i]].value, 2);
+  if (s->known > 1 && square > 0 && R > 0) {
+    ratio.kind = HC_INPUT_LOGNORMAL;
+    ratio.spread = sqrt(square / (n - 1) / n) / (R / n);
+  }
+  s->ratio = hc_plan_add_input(plan, &ratio);
+}
+
+static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  size_t *places = hc_plan_alloc(plan, 3 * data->n_rows, sizeof *places);
+  if (!s || !places) return hc_fail(err, HC_ENOMEM, "no memory for %zu platforms", data->n_rows);
+  s->registered = places;
+  s->volume = places + data->n_rows;
+  hc_table_order(data, places + 2 * data->n_rows);
+  hc_status status = hc_plan_reserve_inputs(plan, 2 * data->n_rows + HC_PEOPLE_INPUTS + 1, err);
+  if (status == HC_OK) status = add_platforms(plan, data, hc_options_text(o, "volume"), places + 2 * data->n_rows, err);
+  if (status == HC_OK) status = hc_plan_add_people(plan, o, &s->people, err);
+  if (status != HC_OK) return status;
+  add_ratio(plan);
+  status = hc_plan_use_inputs(plan, 0, err);
+  if (status == HC_OK) status = hc_plan_set_quantities(plan, 3, err);
+  if (status != HC_OK) return status;
+  hc_plan_name_quantity(plan, 0, s->people.deduplicated ? "people" : "accounts", "N");
+  hc_plan_name_quantity(plan, 1, "registered per unit of volume, on the known platforms", "ratio");
+  hc_plan_name_quantity(plan, 2, "share of the volume that the known platforms have", "known_share");
+  hc_plan_set_variant(plan, "%zu known platforms scaled to %zu by %s", s->known, s->all, hc_options_text(o, "volume"));
+  return HC_OK;
+}
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_plan *plan = NULL;
+  hc_status status = check(data, o, err);
+  if (status == HC_OK) status = hc_plan_new(&plan, &hc_estimator_search_scaling, err);
+  if (status == HC_OK) status = fill(plan, data, o, err);
+  if (status == HC_OK) *out = plan;
+  else hc_plan_free(plan);
+  return status;
+}
+
+static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *s = plan->state;
+  double R = 0, V = 0, all = 0, variance = 0;
+  (void)scratch, (void)err;
+  for (size_t i = 0; i < s->known; i++) R += x[s->registered[i]], V += x[s->volume[i]];
+  for (size_t i = 0; i < s->all; i++) all += x[s->volume[i]];
+  double accounts = R / V * x[s->ratio] * all;
+  e->value[0] = hc_people_from_accounts(plan, &s->people, x, accounts, &variance);
+  e->value[1] = R / V * x[s->ratio];
+  e->value[2] = V / all;
+  if (!e->want_notes) return HC_OK;
+  hc_people_note(&s->people, x, accounts, e);
+  if (s->known == 1)
+    hc_estimate_note(e, "one-reference", "one platform is known: how much workers per visit differ between platforms is not in "
+                     "the interval");
+  if (s->left_out) hc_estimate_note(e, "platforms-left-out", "%zu platforms have no volume and are left out", s->left_out);
+  return HC_OK;
+}
+
+static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
+  (void)e;
+  hc_plan_draw_inputs(plan, rng, HC_ALL_INPUTS, replicate);
+}
+
+const hc_estimator hc_estimator_search_scaling = {
+    .id = "search-scaling",
+    .title = "A known platform scaled by search or traffic volume",
+    .cite = "Harris and Krueger (2015) Hamilton Project Discussion Paper 2015-10; Cochran (1977) Sampling Techniques, eq. 6.13",
+    .formula = "N = (sum_known R / sum_known V) sum_all V (R: registered, V: volume)",
+    .assumes = "as many workers per search or visit on every platform",
+    .needs = "a table of platforms with visitors (or another volume), and registered for one or more of them",
+    .accepts = HC_SHAPE_PLATFORMS,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+    .simulate = simulate,
+};

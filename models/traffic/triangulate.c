@@ -1,0 +1,236 @@
+/* Several published estimates of one number: a random-effects mean, their disagreement, and where the next would fall.
+ *
+ *   y_i = mu + u_i + e_i,  u ~ N(0, tau^2),  e_i ~ N(0, v_i);  mu = sum w_i y_i / sum w_i,  w_i = 1/(v_i + tau^2)
+ *   DL:   tau^2 = max(0, (Q - (k-1)) / (sum 1/v - sum 1/v^2 / sum 1/v))        DerSimonian and Laird (1986) eq. 8
+ *   REML: Fisher scoring, tau^2 += (y'PPy - tr P)/tr PP                       Viechtbauer (2005) J. Educ. Behav. Stat. 30:261
+ *   I^2 = tau^2 / (tau^2 + s^2),  s^2 = (k-1) sum 1/v / ((sum 1/v)^2 - sum 1/v^2)      Higgins and Thompson (2002) eq. 9
+ *   prediction: mu -+ t_(k-2) sqrt(tau^2 + se^2)                              Higgins, Thompson and Spiegelhalter (2009)
+ *
+ * y is the logarithm of the estimate (scale=log, v = (se/estimate)^2 or from the limits) or the estimate itself. A
+ * confidence of c % in a study divides its information by 100/c: v_i becomes 100 v_i/c, its likelihood raised to the
+ * power c/100 (Ibrahim and Chen 2000, Statist. Sci. 15:46); c = 0 leaves it out. With a column `group` each group is
+ * combined by itself and N is the plain mean over groups (Stewart and others 2015: quarters).
+ *
+ * Assumes: the studies err independently round one mean. Breaks: studies that share data or a method. */
+#include <gsl/gsl_cdf.h>
+#include <string.h>
+
+#include "model.h"
+
+enum { N, TAU2, I2, Q, GROUPS };
+enum { MOST_GROUPS = 200 };
+
+struct state {
+  size_t k, groups, dropped;
+  bool log_scale, dl, predict;
+  size_t *group; /* [k] */
+  double *v;     /* [k] variance on the working scale */
+};
+
+static const hc_option options[] = {
+    {"method", HC_OPTION_CHOICE, "reml", 0, 0, "reml|dl", "how the variance between studies is estimated"},
+    {"scale", HC_OPTION_CHOICE, "log", 0, 0, "log|identity", "combine logarithms, or the estimates themselves"},
+    {0},
+};
+
+static hc_status variance_of(const hc_data *data, size_t row, bool log_scale, double *v, hc_error *err) {
+  char buffer[HC_ROW_NAME_SIZE];
+  const char *who = hc_row_name(data, row, buffer);
+  double x = hc_column_number(hc_data_column(data, "estimate"), row), z = hc_normal_quantile(0.975);
+  double se = hc_column_number(hc_data_column(data, "estimate_se"), row);
+  double low = hc_column_number(hc_data_column(data, "estimate_low"), row);
+  double high = hc_column_number(hc_data_column(data, "estimate_high"), row);
+  if (isnan(x)) return hc_fail(err, HC_EDATA, "%s: there is no estimate", who);
+  if (log_scale && !(x > 0)) return hc_fail(err, HC_EDATA, "%s: %.15g has no logarithm: scale=identity", who, x);
+  if (!isnan(se)) {
+    *v = log_scale ? se * se / (x * x) : se * se;
+  } else if (low < high) {
+    if (!(low <= x && x <= high)) return hc_fail(err, HC_EDATA, "%s: %.15g lies outside of its limits", who, x);
+    if (log_scale && !(low > 0)) return hc_fail(err, HC_EDATA, "%s: the lower limit has to be above zero", who);
+    *v = pow((log_scale ? log(high / low) : high - low) / (2 * z), 2);
+  } else {
+    return hc_fail(err, HC_EDATA, "%s: it has neither estimate_se nor estimate_low and estimate_high", who);
+  }
+  return *v > 0 ? HC_OK : hc_fail(err, HC_EDATA, "%s: its standard error is zero", who);
+}
+
+static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, char (*names)[HC_QUANTITY_SIZE], hc_error *err) {
+  struct state *s = plan->state;
+  char buffer[HC_ROW_NAME_SIZE], name[HC_QUANTITY_SIZE] = "";
+  double v = NAN, confidence = hc_column_number(hc_data_column(data, "confidence"), row);
+  hc_status status = variance_of(data, row, s->log_scale, &v, err);
+  if (status != HC_OK) return status;
+  if (confidence == 0) return s->dropped++, HC_OK;
+  const char *group = hc_column_text(hc_data_column(data, "group"), row), *who = hc_row_name(data, row, buffer);
+  memcpy(name, group, strnlen(group, HC_QUANTITY_SIZE - 4));
+  size_t g = 0;
+  while (g < s->groups && strcmp(names[g], name) != 0) g++;
+  if (g == MOST_GROUPS) return hc_fail(err, HC_EDATA, "more than %d groups", MOST_GROUPS);
+  if (g == s->groups) memcpy(names[s->groups++], name, sizeof name);
+  double x = hc_column_number(hc_data_column(data, "estimate"), row);
+  hc_input input = {.kind = HC_INPUT_NORMAL, .value = s->log_scale ? log(x) : x, .spread = sqrt(v), .floor = -INFINITY,
+                    .ceiling = INFINITY};
+  memcpy(input.name, who, strnlen(who, HC_INPUT_SIZE - 1));
+  s->v[s->k] = confidence > 0 ? v * 100 / confidence : v;
+  s->group[s->k++] = g;
+  hc_plan_add_input(plan, &input);
+  return HC_OK;
+}
+
+static hc_status name_quantities(hc_plan *plan, char (*names)[HC_QUANTITY_SIZE], hc_error *err) {
+  struct state *s = plan->state;
+  s->predict = s->groups == 1 && s->k > 2;
+  hc_status status = hc_plan_set_quantities(plan, GROUPS + (s->groups > 1 ? s->groups : s->predict ? 2 : 0), err);
+  if (status != HC_OK) return status;
+  hc_plan_name_quantity(plan, N, s->groups > 1 ? "mean over groups of random-effects means" : "random-effects mean", "N");
+  hc_plan_name_quantity(plan, TAU2, "variance between studies, on the working scale", "tau2");
+  hc_plan_name_quantity(plan, I2, "share of the variance that is between studies", "I2");
+  hc_plan_name_quantity(plan, Q, "weighted squares round the fixed-effect mean", "Q");
+  for (size_t g = 0; s->groups > 1 && g < s->groups; g++)
+    hc_plan_name_quantity(plan, GROUPS + g, "random-effects mean of the group", "N[%.28s]", names[g]);
+  if (s->predict) hc_plan_name_quantity(plan, GROUPS, "where a further study would fall, 95 %", "prediction_lower");
+  if (s->predict) hc_plan_name_quantity(plan, GROUPS + 1, "where a further study would fall, 95 %", "prediction_upper");
+  hc_plan_set_variant(plan, "%s on the %s scale, %zu estimates in %zu group%s", s->dl ? "DerSimonian-Laird" : "REML",
+                      s->log_scale ? "log" : "natural", s->k, s->groups, s->groups > 1 ? "s" : "");
+  return HC_OK;
+}
+
+static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  char(*names)[HC_QUANTITY_SIZE] = hc_plan_alloc(plan, MOST_GROUPS + 1, sizeof *names);
+  size_t *order = hc_plan_alloc(plan, 2 * data->n_rows, sizeof *order);
+  double *v = hc_plan_alloc(plan, data->n_rows, sizeof *v);
+  if (!s || !names || !order || !v) return hc_fail(err, HC_ENOMEM, "no memory for %zu estimates", data->n_rows);
+  s->v = v;
+  s->group = order + data->n_rows;
+  s->log_scale = hc_options_choice_is(o, "scale", "log");
+  s->dl = hc_options_choice_is(o, "method", "dl");
+  hc_table_order(data, order);
+  hc_status status = hc_plan_reserve_inputs(plan, data->n_rows, err);
+  for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_study(plan, data, order[i], names, err);
+  if (status == HC_OK && s->k < 2) status = hc_refuse(err, "too-few-estimates", "%zu estimates: two are needed", s->k);
+  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0, err);
+  if (status == HC_OK) status = name_quantities(plan, names, err);
+  plan->n_parameters = 2 * s->groups;
+  return status;
+}
+
+static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+  hc_plan *plan = NULL;
+  hc_status status = hc_table_check(data, "estimate", true, -1e300, 1e300, err);
+  if (status == HC_OK) status = hc_table_check(data, "estimate_se", false, 0, 1e300, err);
+  if (status == HC_OK) status = hc_table_check(data, "confidence", false, 0, 100, err);
+  if (status == HC_OK) status = hc_table_check_unique(data, "study", "group", err);
+  if (status == HC_OK) status = hc_plan_new(&plan, &hc_estimator_triangulate, err);
+  if (status == HC_OK) status = fill(plan, data, o, err);
+  if (status == HC_OK) *out = plan;
+  else hc_plan_free(plan);
+  return status;
+}
+
+struct sums { /* of w = 1/(v + tau2) over a group */
+  double k, w, w2, w3, mu, square, weighted_square;
+};
+
+static struct sums add_up(const struct state *s, const double *y, size_t g, double tau2) {
+  struct sums a = {0};
+  for (size_t i = 0; i < s->k; i++) {
+    if (s->group[i] != g) continue;
+    double w = 1 / (s->v[i] + tau2);
+    a.k++, a.w += w, a.w2 += w * w, a.w3 += w * w * w, a.mu += w * y[i];
+  }
+  a.mu /= a.w;
+  for (size_t i = 0; i < s->k; i++) {
+    if (s->group[i] != g) continue;
+    double w = 1 / (s->v[i] + tau2), d = y[i] - a.mu;
+    a.square += w * w * d * d;
+    a.weighted_square += w * d * d;
+  }
+  return a;
+}
+
+static double dersimonian_laird(const struct state *s, const double *y, size_t g) {
+  struct sums a = add_up(s, y, g, 0);
+  return a.k > 1 ? fmax(0, (a.weighted_square - (a.k - 1)) / (a.w - a.w2 / a.w)) : 0;
+}
+
+static double reml(const struct state *s, const double *y, size_t g, unsigned *iterations) {
+  enum { MOST = 500 };
+  double tau2 = dersimonian_laird(s, y, g);
+  for (unsigned i = 0; i < MOST; i++) {
+    struct sums a = add_up(s, y, g, tau2);
+    if (a.k < 2) return 0;
+    double trace = a.w - a.w2 / a.w, trace2 = a.w2 - 2 * a.w3 / a.w + a.w2 * a.w2 / (a.w * a.w);
+    double next = fmax(0, tau2 + (a.square - trace) / trace2);
+    bool done = fabs(next - tau2) <= 1e-13 * (next + 1 / a.w);
+    tau2 = next;
+    *iterations += 1;
+    if (done) break;
+  }
+  return tau2;
+}
+
+static double heterogeneity(const struct sums *fixed, double tau2) {
+  double s2 = (fixed->k - 1) * fixed->w / (fixed->w * fixed->w - fixed->w2);
+  return fixed->k > 1 && tau2 > 0 ? tau2 / (tau2 + s2) : 0;
+}
+
+static void note(const struct state *s, const double *y, hc_estimate *e) {
+  double low = INFINITY, high = -INFINITY;
+  for (size_t i = 0; i < s->k; i++) low = fmin(low, y[i]), high = fmax(high, y[i]);
+  if (s->log_scale && high - low > M_LN2 && s->groups == 1)
+    hc_estimate_note(e, "disagreement", "the largest estimate is %.3g times the smallest: a mean of numbers that disagree this much "
+                     "may describe none of them", exp(high - low));
+  if (s->dropped) hc_estimate_note(e, "no-confidence", "%zu estimates with confidence 0 are left out", s->dropped);
+  if (s->k / s->groups < 5)
+    hc_estimate_note(e, "few-studies", "with fewer than five studies the variance between them is hardly known");
+}
+
+static hc_status fit(const hc_plan *plan, const double *y, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *s = plan->state;
+  double mean = 0, variance = 0, tau2_mean = 0, I2_mean = 0, Q_sum = 0, G = (double)s->groups;
+  (void)scratch, (void)err;
+  e->fit.iterations = 0;
+  for (size_t g = 0; g < s->groups; g++) {
+    double tau2 = s->dl ? dersimonian_laird(s, y, g) : reml(s, y, g, &e->fit.iterations);
+    struct sums fixed = add_up(s, y, g, 0), a = add_up(s, y, g, tau2);
+    double value = s->log_scale ? exp(a.mu) : a.mu, se = sqrt(1 / a.w) * (s->log_scale ? value : 1);
+    mean += value / G, variance += se * se / (G * G), tau2_mean += tau2 / G;
+    I2_mean += heterogeneity(&fixed, tau2) / G, Q_sum += fixed.weighted_square;
+    e->parameters[2 * g] = a.mu;
+    e->parameters[2 * g + 1] = tau2;
+    if (s->groups > 1) e->value[GROUPS + g] = value, e->se[GROUPS + g] = se;
+    if (!s->predict) continue;
+    double half = gsl_cdf_tdist_Pinv(0.975, a.k - 2) * sqrt(tau2 + 1 / a.w);
+    e->value[GROUPS] = s->log_scale ? exp(a.mu - half) : a.mu - half;
+    e->value[GROUPS + 1] = s->log_scale ? exp(a.mu + half) : a.mu + half;
+  }
+  e->value[N] = mean, e->se[N] = sqrt(variance);
+  e->value[TAU2] = tau2_mean, e->value[I2] = I2_mean, e->value[Q] = Q_sum;
+  if (e->want_notes) note(s, y, e);
+  return HC_OK;
+}
+
+/* Studies drawn again, with their own error and the difference between studies. */
+static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
+  const struct state *s = plan->state;
+  for (size_t i = 0; i < s->k; i++) {
+    const double *group = e->parameters + 2 * s->group[i];
+    replicate[i] = group[0] + sqrt(s->v[i] + group[1]) * hc_rng_normal(rng);
+  }
+}
+
+const hc_estimator hc_estimator_triangulate = {
+    .id = "triangulate",
+    .title = "Random-effects mean of published estimates",
+    .cite = "DerSimonian and Laird (1986) Control. Clin. Trials 7:177-188; Viechtbauer (2005) J. Educ. Behav. Stat. 30:261-293; "
+            "Higgins, Thompson and Spiegelhalter (2009) JRSS A 172:137-159",
+    .formula = "mu = sum w y / sum w, w = 1/(v + tau^2), on the log scale",
+    .assumes = "the studies err independently round one mean, and their differences are normal on the working scale",
+    .needs = "a table of estimates with estimate and estimate_se, or estimate_low and estimate_high; optional confidence, group",
+    .accepts = HC_SHAPE_ESTIMATES,
+    .options = options,
+    .prepare = prepare,
+    .fit = fit,
+    .simulate = simulate,
+};
