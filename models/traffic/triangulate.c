@@ -9,7 +9,7 @@
  * y is the logarithm of the estimate (scale=log, v = (se/estimate)^2 or from the limits) or the estimate itself. A
  * confidence of c % in a study divides its information by 100/c: v_i becomes 100 v_i/c, its likelihood raised to the
  * power c/100 (Ibrahim and Chen 2000, Statist. Sci. 15:46); c = 0 leaves it out. With a column `group` each group is
- * combined by itself and N is the plain mean over groups (Stewart and others 2015: quarters).
+ * combined by itself and N is the plain mean over groups of two or more (Stewart and others 2015: quarters).
  *
  * Assumes: the studies err independently round one mean. Breaks: studies that share data or a method. */
 #include <gsl/gsl_cdf.h>
@@ -21,7 +21,7 @@ enum { N, TAU2, I2, Q, GROUPS };
 enum { MOST_GROUPS = 200 };
 
 struct state {
-  size_t k, groups, dropped;
+  size_t k, groups, dropped, single; /* single: groups of one study, left out */
   bool log_scale, dl, predict;
   size_t *group; /* [k] */
   double *v;     /* [k] variance on the working scale */
@@ -54,6 +54,15 @@ static hc_status variance_of(const hc_data *data, size_t row, bool log_scale, do
   return *v > 0 ? HC_OK : hc_fail(err, HC_EDATA, "%s: its standard error is zero", who);
 }
 
+/* Is the row's group, among several, made of this row alone? Then there is nothing to combine. */
+static bool is_alone(const hc_data *data, size_t row) {
+  const hc_column *group = hc_data_column(data, "group"), *confidence = hc_data_column(data, "confidence");
+  for (size_t i = 0; i < data->n_rows; i++)
+    if (i != row && hc_column_number(confidence, i) != 0 && strcmp(hc_column_text(group, i), hc_column_text(group, row)) == 0)
+      return false;
+  return group != NULL;
+}
+
 static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, char (*names)[HC_QUANTITY_SIZE], hc_error *err) {
   struct state *s = plan->state;
   char buffer[HC_ROW_NAME_SIZE], name[HC_QUANTITY_SIZE] = "";
@@ -61,6 +70,7 @@ static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, char 
   hc_status status = variance_of(data, row, s->log_scale, &v, err);
   if (status != HC_OK) return status;
   if (confidence == 0) return s->dropped++, HC_OK;
+  if (is_alone(data, row)) return s->single++, HC_OK;
   const char *group = hc_column_text(hc_data_column(data, "group"), row), *who = hc_row_name(data, row, buffer);
   memcpy(name, group, strnlen(group, HC_QUANTITY_SIZE - 4));
   size_t g = 0;
@@ -182,6 +192,8 @@ static void note(const struct state *s, const double *y, hc_estimate *e) {
     hc_estimate_note(e, "disagreement", "the largest estimate is %.3g times the smallest: a mean of numbers that disagree this much "
                      "may describe none of them", exp(high - low));
   if (s->dropped) hc_estimate_note(e, "no-confidence", "%zu estimates with confidence 0 are left out", s->dropped);
+  if (s->single)
+    hc_estimate_note(e, "single-study-groups", "%zu groups have one study, which is no random-effects mean, and are left out", s->single);
   if (s->k / s->groups < 5)
     hc_estimate_note(e, "few-studies", "with fewer than five studies the variance between them is hardly known");
 }

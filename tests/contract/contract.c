@@ -65,6 +65,49 @@ static hc_data *occasion_table(void) {
   return data;
 }
 
+/* Tables of the traffic family: forty platforms of which twenty-five state a number, three regions, a survey, studies. */
+static hc_data *table(hc_shape shape, size_t n_rows, hc_column *columns, size_t n_columns) {
+  hc_data *data = NULL;
+  assert_ok(hc_data_from_table(&data, shape, n_rows, n_columns, columns, NULL));
+  return data;
+}
+
+static hc_data *platforms(void) {
+  enum { PLATFORMS = 40, STATED = 25 };
+  double registered[PLATFORMS], visitors[PLATFORMS], se[PLATFORMS];
+  for (int i = 0; i < PLATFORMS; i++) {
+    double off = 0.15 * sin(7.0 * i);
+    visitors[i] = exp(8 + 0.15 * ((i * 17) % PLATFORMS));
+    se[i] = 0.03 * visitors[i];
+    registered[i] = i < STATED ? exp(1 + 1.1 * log(visitors[i]) + off) : NAN;
+  }
+  hc_column columns[] = {{(char[]){"registered"}, registered, NULL}, {(char[]){"visitors"}, visitors, NULL},
+                         {(char[]){"visitors_se"}, se, NULL}};
+  return table(HC_SHAPE_PLATFORMS, PLATFORMS, columns, 3);
+}
+
+static hc_data *regions(void) {
+  char *country[] = {"a", "b", "c", "d"}, *region[] = {"north", "north", "south", "south"};
+  double prevalence[] = {0.05, 0.03, 0.08, 0.02}, respondents[] = {2000, 1500, 900, 1200}, users[] = {1e6, 3e6, 2e6, 5e5};
+  double share[] = {0.3, 0.4, 0.6, 0.1};
+  hc_column columns[] = {{(char[]){"country"}, NULL, country}, {(char[]){"region"}, NULL, region},
+                         {(char[]){"prevalence"}, prevalence, NULL}, {(char[]){"respondents"}, respondents, NULL},
+                         {(char[]){"internet_users"}, users, NULL}, {(char[]){"traffic_share"}, share, NULL}};
+  return table(HC_SHAPE_REGIONS, 4, columns, 6);
+}
+
+static hc_data *degrees(void) {
+  double platforms[] = {1, 2, 3, 4}, respondents[] = {600, 250, 100, 50};
+  hc_column columns[] = {{(char[]){"platforms"}, platforms, NULL}, {(char[]){"respondents"}, respondents, NULL}};
+  return table(HC_SHAPE_DEGREE, 4, columns, 2);
+}
+
+static hc_data *studies(void) {
+  double estimate[] = {1000, 1250, 900, 1600, 1100}, se[] = {100, 150, 120, 180, 90};
+  hc_column columns[] = {{(char[]){"estimate"}, estimate, NULL}, {(char[]){"estimate_se"}, se, NULL}};
+  return table(HC_SHAPE_ESTIMATES, 5, columns, 2);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -75,6 +118,10 @@ static void make_samples(void) {
   add_sample("five occasions", histories(HC_SHAPE_OCCASIONS, 5, capture, false));
   add_sample("a table of occasions", occasion_table());
   add_sample("pairs", pairs(false));
+  add_sample("platforms", platforms());
+  add_sample("regions", regions());
+  add_sample("degrees", degrees());
+  add_sample("studies", studies());
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {
