@@ -210,16 +210,24 @@ static bool print_analysis(FILE *out, const hc_report *report, const hc_analysis
   return good;
 }
 
+/* Not AIC: likelihoods of different data (frequencies, histories, f1 and f2 alone) would stand side by side. */
+static const char *fit_word(const hc_estimate *estimate) {
+  for (size_t i = 0; i < estimate->n_notes; i++) {
+    if (strcmp(estimate->notes[i].code, "poor-fit") == 0) return "poor";
+  }
+  return isfinite(estimate->fit.deviance) && estimate->fit.df >= 1 ? "good" : "";
+}
+
 static bool add_model_row(struct libscols_table *table, const hc_analysis *a) {
   const hc_interval *k = first_interval(a, 0);
   bool people = cli_is_people(&a->plan->quantities[0]);
-  char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", aic[CLI_NUMBER_SIZE] = "";
+  char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "";
   char range[2 * CLI_NUMBER_SIZE + 8] = "";
   cli_value(value, a->estimate->value[0], people);
   if (has_se(a, 0)) cli_error_size(se, a->estimate->se[0], people);
   if (k != NULL) cli_range(range, sizeof range, k, people);
-  if (isfinite(a->estimate->fit.aic)) snprintf(aic, sizeof aic, "%.2f", a->estimate->fit.aic);
-  const char *cells[] = {a->plan->estimator->id, value, se, range, k != NULL ? cli_method_name(k->method) : "", aic};
+  const char *cells[] = {a->plan->estimator->id, value, se, range, k != NULL ? cli_method_name(k->method) : "",
+                         fit_word(a->estimate)};
   return add_row(table, 6, cells);
 }
 
@@ -232,12 +240,12 @@ static bool print_comparison(FILE *out, const hc_report *report) {
               scols_table_new_column(table, report->analyses[0]->plan->quantities[0].name, 0, SCOLS_FL_RIGHT) &&
               scols_table_new_column(table, "se", 0, SCOLS_FL_RIGHT) &&
               scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, "method", 0, 0) && scols_table_new_column(table, "AIC", 0, SCOLS_FL_RIGHT);
+              scols_table_new_column(table, "method", 0, 0) && scols_table_new_column(table, "fit", 0, 0);
   for (size_t i = 0; i < report->n_analyses && good; i++) good = add_model_row(table, report->analyses[i]);
   fputs("All estimators side by side\n\n", out);
   good = cli_table_print(out, table) && good;
-  cli_paragraph(out, 2, "An AIC compares models of the same data only: not one of how often people were met with one of "
-                        "their histories.");
+  cli_paragraph(out, 2, "fit: poor where the data contradict the model (deviance, p < 0.001); blank where that cannot be "
+                        "told.");
   return good;
 }
 

@@ -22,10 +22,17 @@ const hc_estimator *hc_estimator_find(const char *id) {
   return NULL;
 }
 
+/* mt is independence too, and does not need the table of all 2^k histories. */
+static const char *for_lists(size_t n_lists) {
+  enum { MOST_FOR_A_TABLE = 16 };
+  if (n_lists == 2) return "chapman";
+  return n_lists <= MOST_FOR_A_TABLE ? "loglinear" : "mt";
+}
+
 const hc_estimator *hc_estimator_default(const hc_data *data) {
   switch (data->shape) {
     case HC_SHAPE_COUNTS: return hc_estimator_find("chao");
-    case HC_SHAPE_LISTS: return hc_estimator_find(data->n_lists == 2 ? "chapman" : "loglinear");
+    case HC_SHAPE_LISTS: return hc_estimator_find(for_lists(data->n_lists));
     case HC_SHAPE_OCCASIONS: return hc_estimator_find(data->history ? "mt" : "schnabel");
     case HC_SHAPE_PAIRS: return hc_estimator_find("turnover");
     default: break;
