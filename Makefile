@@ -21,6 +21,8 @@ HC_CPPFLAGS := -D_GNU_SOURCE -Iinclude -Isrc -Imodels
 LIBS     := -lgsl -lgslcblas -lglpk -lcsv -ljansson -linih -lnettle -lm -lpthread
 CLI_LIBS := -lsmartcols
 OPENMP   ?= -fopenmp
+# make V=1 shows whole commands.
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)';)
 COMPILE   = $(CC) $(HC_CPPFLAGS) $(CPPFLAGS) $(HC_CFLAGS) $(CFLAGS)
 LINK      = $(CC) $(HC_CFLAGS) $(CFLAGS) $(LDFLAGS)
 
@@ -44,38 +46,38 @@ all: $(BUILD)/headcount $(STATIC) $(BUILD)/libheadcount.so
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(COMPILE) $(if $(filter src/engine/parallel.c,$<),$(OPENMP)) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)$(COMPILE) $(if $(filter src/engine/parallel.c,$<),$(OPENMP)) -MMD -MP -c $< -o $@
 
 $(BUILD)/obj/tests/%.o: HC_CPPFLAGS += -Itests
 
 $(STATIC): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)$(AR) rcs $@ $^
 
 # The shared library shows what the public headers declare, and nothing else.
 $(BUILD)/headcount.map: $(PUBLIC_HEADERS) tools/public-symbols
 	@mkdir -p $(@D)
-	{ echo 'HEADCOUNT_$(SOVERSION) { global:'; tools/public-symbols $(PUBLIC_HEADERS) | sed 's/.*/  &;/'; \
+	$(call say,MAP,$@){ echo 'HEADCOUNT_$(SOVERSION) { global:'; tools/public-symbols $(PUBLIC_HEADERS) | sed 's/.*/  &;/'; \
 	  echo '  local: *; };'; } > $@
 
 $(SHARED): $(LIB_OBJ) $(BUILD)/headcount.map
-	$(LINK) -shared -Wl,-soname,libheadcount.so.$(SOVERSION) -Wl,--version-script=$(BUILD)/headcount.map \
+	$(call say,LINK,$@)$(LINK) -shared -Wl,-soname,libheadcount.so.$(SOVERSION) -Wl,--version-script=$(BUILD)/headcount.map \
 	  -o $@ $(LIB_OBJ) $(LIBS) $(OPENMP)
 
 $(BUILD)/libheadcount.so: $(SHARED)
-	ln -sf $(<F) $(BUILD)/libheadcount.so.$(SOVERSION)
-	ln -sf libheadcount.so.$(SOVERSION) $@
+	@ln -sf $(<F) $(BUILD)/libheadcount.so.$(SOVERSION)
+	@ln -sf libheadcount.so.$(SOVERSION) $@
 
 $(BUILD)/headcount: $(CLI_OBJ) $(STATIC)
-	$(LINK) -o $@ $^ $(LIBS) $(CLI_LIBS) $(OPENMP)
+	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) $(CLI_LIBS) $(OPENMP)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(STATIC)
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(LIBS) -lcmocka $(OPENMP)
+	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) -lcmocka $(OPENMP)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(STATIC)
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(LIBS) $(OPENMP)
+	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) $(OPENMP)
 
 ## deps            install what building and testing need and this machine lacks (Debian packages)
 deps:
