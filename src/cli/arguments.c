@@ -65,8 +65,8 @@ static bool asks_for_help(const struct argp_option *options, int argc, char **ar
     if (argv[i][0] != '-' || argv[i][1] == '\0') continue;
     const struct argp_option *o = option_of(options, argv[i]);
     if (o == NULL) continue;
-    if (o->key == CLI_KEY_HELP) return true;
     bool has_value = argv[i][1] == '-' ? strchr(argv[i], '=') != NULL : argv[i][2] != '\0';
+    if (o->key == CLI_KEY_HELP && !has_value) return true;
     if (o->arg != NULL && !has_value) i++;
   }
   return false;

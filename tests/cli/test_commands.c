@@ -1,0 +1,156 @@
+/* describe, models, reproduce, completion, manual. */
+#include <jansson.h>
+
+#include "cli/program.h"
+
+static const char *const kosovo = "datasets/kosovo-1999/four-lists.csv";
+
+static void test_describe(void **state) {
+  (void)state;
+  run r = RUN("describe", kosovo);
+  assert_code(r, 0);
+  assert_string_equal(r.err, "");
+  assert_has(r.out, "4,400 people");
+  assert_has(r.out, "          1   3,218  73.1%\n");
+  assert_has(r.out, "  EXH    1,910  43.4%      1,131\n");
+  assert_has(r.out, "  EXH        403   478  193\n");
+  assert_has_not(r.out, "Warnings");
+  run_end(&r);
+}
+
+static void test_describe_warnings(void **state) {
+  (void)state;
+  run r = RUN("describe", file_of("sparse.csv", "A,B,C,n\n1,0,0,50\n0,1,0,40\n0,0,1,9\n1,0,1,3\n"));
+  assert_code(r, 0);
+  assert_has(r.out, "[never-overlap]");
+  assert_has(r.out, "A and B, B and C");
+  assert_has(r.out, "[sparse-overlap]");
+  r = (run_end(&r), RUN("describe", file_of("inside.csv", "A,B,n\n1,0,50\n1,1,40\n")));
+  assert_has(r.out, "everybody on B is also on A");
+  r = (run_end(&r), RUN("describe", file_of("once.csv", "A,B,n\n1,0,50\n0,1,40\n")));
+  assert_has(r.out, "[nobody-twice]");
+  run_end(&r);
+}
+
+static void test_describe_json(void **state) {
+  (void)state;
+  run r = RUN("describe", kosovo, "--format", "json");
+  assert_code(r, 0);
+  json_t *d = json_loads(r.out, 0, NULL);
+  assert_non_null(d);
+  assert_int_equal(json_integer_value(json_object_get(json_object_get(d, "input"), "observed")), 4400);
+  json_t *f = json_array_get(json_object_get(d, "frequencies"), 0);
+  assert_int_equal(json_integer_value(json_object_get(f, "people")), 3218);
+  json_t *shared = json_object_get(json_array_get(json_object_get(d, "lists"), 0), "also_on");
+  assert_int_equal(json_integer_value(json_array_get(shared, 1)), 403);
+  json_decref(d);
+  run_end(&r);
+}
+
+/* Every estimator of the registry is listed, explained with all its options, and in the manual. */
+static void test_models(void **state) {
+  (void)state;
+  run all = RUN("models"), manual = RUN("manual"), completion = RUN("completion", "bash");
+  assert_code(all, 0);
+  assert_code(manual, 0);
+  assert_code(completion, 0);
+  assert_int_equal(strncmp(manual.out, ".TH HEADCOUNT 1", 15), 0);
+  for (size_t i = 0; i < hc_estimator_count(); i++) {
+    const hc_estimator *e = hc_estimator_at(i);
+    char tag[80], word[80];
+    assert_has(all.out, e->id);
+    assert_has(completion.out, e->id);
+    snprintf(tag, sizeof tag, ".TP\n\\fB%s\\fR\n", e->id);
+    assert_has(manual.out, tag);
+    run one = RUN("models", e->id);
+    assert_code(one, 0);
+    snprintf(tag, sizeof tag, "[%s]", e->id);
+    assert_has(one.out, tag);
+    for (const hc_option *o = e->options; o != NULL && o->name != NULL; o++) {
+      snprintf(word, sizeof word, "    %s=", o->name);
+      assert_has(one.out, word);
+    }
+    run_end(&one);
+  }
+  run_end(&all);
+  run_end(&manual);
+  run_end(&completion);
+}
+
+static void test_completion(void **state) {
+  (void)state;
+  run r = RUN("completion", "bash");
+  static const char *const commands[] = {"estimate", "describe", "models", "reproduce", "completion"};
+  for (size_t i = 0; i < 5; i++) assert_has(r.out, commands[i]);
+  assert_has(r.out, "--bootstrap");
+  assert_has(r.out, "complete ");
+  char *argv[] = {(char *)"bash", (char *)"-n", (char *)file_of("completion.bash", r.out), NULL};
+  pid_t child;
+  int status = 0;
+  assert_int_equal(posix_spawnp(&child, "bash", NULL, NULL, argv, environ), 0);
+  waitpid(child, &status, 0);
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  run_end(&r);
+}
+
+/* reproduce ----------------------------------------------------------------------------------------------- */
+
+static void test_reproduce(void **state) {
+  (void)state;
+  run r = RUN("reproduce", "edinburgh-taxis");
+  assert_code(r, 0);
+  assert_has(r.out, "[edinburgh-taxis]");
+  assert_has(r.out, "407.5");
+  assert_has(r.out, "quoted");
+  assert_has(r.out, "Criticism");
+  assert_has(r.out, "3 figures of 1 study: 2 from data, 0 from inputs, 0 back-solved, 1 only quoted.");
+  assert_has(r.out, "Everything that is recomputed agrees.");
+  r = (run_end(&r), RUN("reproduce", "edinburgh-taxis", "--format", "json"));
+  assert_code(r, 0);
+  json_t *d = json_loads(r.out, 0, NULL);
+  assert_non_null(d);
+  assert_true(json_is_true(json_object_get(d, "agrees")));
+  json_t *figures = json_object_get(json_array_get(json_object_get(d, "studies"), 0), "figures");
+  assert_int_equal(json_array_size(figures), 3);
+  assert_string_equal(json_string_value(json_object_get(json_array_get(figures, 1), "basis")), "data");
+  assert_true(json_is_null(json_object_get(json_array_get(figures, 0), "agrees")));
+  json_decref(d);
+  run_end(&r);
+}
+
+/* A published figure that is not what comes out ends with 1, and says by how much. */
+static void test_reproduce_mismatch(void **state) {
+  (void)state;
+  char studies[256], name[64] = "planted";
+  snprintf(studies, sizeof studies, "%s", file_of("studies", NULL));
+  assert_int_equal(mkdir(studies, 0700), 0);
+  assert_int_equal(mkdir(file_of("studies/planted", NULL), 0700), 0);
+  file_of("studies/planted/data.csv", "k,n\n1,50\n2,20\n3,5\n");
+  file_of("studies/planted/study.ini", "[study]\nid = planted\ntitle = A planted error\nunit = people\nsource = nobody\n"
+          "criticism = it is wrong\n\n[figure wrong]\ntitle = chao\npublished = 140\nbasis = data\ndata = data.csv\n"
+          "estimator = chao\ntolerance = 1e-6\n");
+  run r = RUN("reproduce", name, "--datasets", studies);
+  assert_code(r, 1);
+  assert_has(r.out, "DIFFERS");
+  assert_has(r.out, "1 that are recomputed DIFFER.");
+  assert_has(r.out, "137.5");
+  char variable[300];
+  snprintf(variable, sizeof variable, "HEADCOUNT_DATASETS=%s", studies);
+  const char *const environment[] = {variable, NULL};
+  r = (run_end(&r), RUN_WITH(((setup){.environment = environment}), "reproduce", "--format", "json"));
+  assert_code(r, 1);
+  assert_has(r.out, "\"agrees\": false");
+  r = (run_end(&r), RUN("reproduce", "--datasets", "/no/such/folder"));
+  assert_code(r, 4);
+  run_end(&r);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_describe),   cmocka_unit_test(test_describe_warnings),
+    cmocka_unit_test(test_describe_json), cmocka_unit_test(test_models),
+    cmocka_unit_test(test_completion), cmocka_unit_test(test_reproduce),
+    cmocka_unit_test(test_reproduce_mismatch),
+  };
+  return cmocka_run_group_tests(tests, NULL, remove_folder);
+}
