@@ -44,7 +44,7 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
 
 const hc_estimator hc_estimator_bailey = {
     .id = "bailey",
-    .title = "Bailey",
+    .title = "Bailey's estimator",
     .cite = "Bailey (1951) Biometrika 38:293-306; Bailey (1952) J. Animal Ecology 21:120-127; Seber (1982) p. 61",
     .formula = "N = n1 (n2 + 1)/(m + 1)",
     .assumes = "the second list is a sample of meetings, the same person possibly met again, independent of the first "

@@ -40,7 +40,7 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
 
 const hc_estimator hc_estimator_chapman = {
     .id = "chapman",
-    .title = "Chapman",
+    .title = "Chapman's estimator",
     .cite = "Chapman (1951) Univ. Calif. Publ. Stat. 1:131-160; Seber (1970) Biometrics 26:313-318",
     .formula = "N = (n1 + 1)(n2 + 1)/(m + 1) - 1",
     .assumes = "being on one list says nothing about being on the other, and on each list all have the same chance",

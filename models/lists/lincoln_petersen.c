@@ -64,7 +64,7 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
 
 const hc_estimator hc_estimator_lincoln_petersen = {
     .id = "lincoln-petersen",
-    .title = "Lincoln and Petersen",
+    .title = "Lincoln and Petersen's estimator",
     .cite = "Lincoln (1930) USDA Circular 118; Petersen (1896); Sekar and Deming (1949) JASA 44:101-115; Seber (1982) "
             "ch. 3",
     .formula = "N = n1 n2 / m",

@@ -453,7 +453,7 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
 
 const hc_estimator hc_estimator_loglinear = {
     .id = "loglinear",
-    .title = "log-linear model of overlapping lists",
+    .title = "Log-linear model of overlapping lists",
     .cite = "Fienberg (1972) Biometrika 59:591-603; Cormack (1989) Biometrics 45:395-413; Rivest and Levesque (2001) "
             "Can. J. Statist. 29:555-572",
     .formula = "ln mu(c) = b(0) + sum of b(m) over the terms m within the set c of lists; N = n + exp(b(0))",

@@ -74,7 +74,7 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
 
 const hc_estimator hc_estimator_schnabel = {
     .id = "schnabel",
-    .title = "Schnabel",
+    .title = "Schnabel's estimator",
     .cite = "Schnabel (1938) Amer. Math. Monthly 45:348-352; Chapman (1952) Biometrics 8:286-306; Ricker (1975) Bull. "
             "Fish. Res. Board Can. 191, eq. 3.15-3.17",
     .formula = "N = sum n_t M_t / (sum m_t + 1)",

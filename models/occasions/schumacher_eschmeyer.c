@@ -60,7 +60,7 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
 
 const hc_estimator hc_estimator_schumacher_eschmeyer = {
     .id = "schumacher-eschmeyer",
-    .title = "Schumacher and Eschmeyer",
+    .title = "Schumacher and Eschmeyer's estimator",
     .cite = "Schumacher and Eschmeyer (1943) J. Tennessee Acad. Sci. 18:228-249; Ricker (1975) Bull. Fish. Res. Board "
             "Can. 191, eq. 3.12-3.14",
     .formula = "N = sum n_t M_t^2 / sum m_t M_t",
