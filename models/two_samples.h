@@ -80,7 +80,10 @@ static inline hc_status two_samples_interval(const hc_plan *plan, const hc_two_s
     if (hc_hypergeometric_limits(s.n1, s.n2, s.m, level, lower, upper)) return HC_OK;
     return hc_refuse(err, "count-too-large", "hypergeometric limits need counts below 4e9");
   }
-  if (hc_two_samples_limits(own, method, level, lower, upper)) return HC_OK;
+  if (hc_two_samples_limits(own, method, level, lower, upper)) {
+    if (!isnan(*lower) && !isnan(*upper)) return HC_OK;
+    return hc_refuse(err, "count-too-large", "the %s limits of %.15g in %.15g cannot be computed", method, own->m, own->n);
+  }
   return hc_fail(err, HC_EUSAGE, "%s has no interval '%s'", plan->estimator->id, method);
 }
 

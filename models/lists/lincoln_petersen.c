@@ -51,6 +51,8 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
                           double *upper, hc_error *err) {
   struct two_samples s = two_samples_of(plan->observed);
   (void)e;
+  if (strcmp(method, "normal") == 0 && s.n2 < 2)
+    return hc_refuse(err, "too-few-cells", "the normal interval needs two people on the second list: it divides by n2 - 1");
   if (strcmp(method, "normal") == 0) {
     double p = s.m / s.n2, z = hc_normal_quantile((1 + level) / 2);
     double half = z * sqrt((1 - s.m / s.n1) * p * (1 - p) / (s.n2 - 1)) + 1 / (2 * s.n2);

@@ -26,14 +26,24 @@ static double beta_above(double p, void *context) {
   return gsl_cdf_beta_Q(p, t->a, t->b) - t->probability;
 }
 
+/* P and Q of the incomplete gamma function where a is large and GSL's own fails: Temme (1979) SIAM J. Math. Anal.
+ * 10:757, NIST handbook 8.12.3-8.12.10, with the first coefficient; the error is below a^-3/2. */
+static double gamma_uniform(double a, double mean, bool above) {
+  double mu = mean / a - 1, eta = copysign(sqrt(2 * (mu - log1p(mu))), mu);
+  double c0 = fabs(mu) < 1e-9 ? -1.0 / 3 : 1 / mu - 1 / eta, rest = exp(-a * eta * eta / 2) / sqrt(2 * M_PI * a) * c0;
+  return above ? erfc(eta * sqrt(a / 2)) / 2 + rest : erfc(-eta * sqrt(a / 2)) / 2 - rest;
+}
+
+static const double LARGE_SHAPE = 1e5;
+
 static double gamma_below(double mean, void *context) {
   const struct tail *t = context;
-  return gsl_cdf_gamma_P(mean, t->a, 1) - t->probability;
+  return (t->a < LARGE_SHAPE ? gsl_cdf_gamma_P(mean, t->a, 1) : gamma_uniform(t->a, mean, false)) - t->probability;
 }
 
 static double gamma_above(double mean, void *context) {
   const struct tail *t = context;
-  return gsl_cdf_gamma_Q(mean, t->a, 1) - t->probability;
+  return (t->a < LARGE_SHAPE ? gsl_cdf_gamma_Q(mean, t->a, 1) : gamma_uniform(t->a, mean, true)) - t->probability;
 }
 
 static double solve(hc_function f, struct tail t, double a, double b) {
@@ -118,8 +128,9 @@ bool hc_hypergeometric_limits(double marked, double n, double m, double level, d
   double least = marked + n - m, error = (1 - level) / 2;
   if (!whole || m < 0 || m > marked || m > n || n < 1 || marked < 1 || least > LARGEST) return false;
   struct two_samples_of_people s = {(unsigned)marked, (unsigned)n, (unsigned)m};
-  *lower = m_or_more(&s, least) > error ? least : first_where(m_or_more, &s, error, true, least, LARGEST);
-  *upper = m_or_fewer(&s, LARGEST) > error ? INFINITY : first_where(m_or_fewer, &s, error, false, least, LARGEST) - 1;
+  /* As N grows, m or fewer becomes certain, and m or more impossible (unless m = 0). */
+  *lower = m_or_fewer(&s, least) > error ? least : first_where(m_or_fewer, &s, error, true, least, LARGEST);
+  *upper = m_or_more(&s, LARGEST) > error ? INFINITY : first_where(m_or_more, &s, error, false, least, LARGEST) - 1;
   return true;
 }
 

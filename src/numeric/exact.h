@@ -12,7 +12,8 @@ typedef enum hc_binomial_kind {
   HC_BINOMIAL_ASYMPTOTIC /* p +- z sqrt(p (1-p)/n): may leave [0, 1]                                        */
 } hc_binomial_kind;
 
-/* Limits for the chance of success after x successes among n, 0 <= x <= n, n > 0. */
+/* Limits for the chance of success after x successes among n, 0 <= x <= n, n > 0. The exact ones are NaN where the
+ * incomplete beta function cannot be had, which happens from about x = 1e7. */
 void hc_binomial_limits(hc_binomial_kind kind, double x, double n, double level, double *lower, double *upper);
 
 typedef enum hc_poisson_kind {
