@@ -95,7 +95,8 @@ demo: deps
 ## check           install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' all tests
-	@BUILD='$(BUILD)' CC='$(CC)' tools/run-tests $(TEST_BIN) tools/check-layers tools/test-check-layers
+	@BUILD='$(BUILD)' CC='$(CC)' tools/run-tests $(TEST_BIN) tools/check-layers tools/test-check-layers \
+	  tools/readme-test tools/test-install
 
 ## tests           build the test programs without running them
 tests: $(TEST_BIN)
@@ -122,6 +123,14 @@ check-threads:
 # The test programs that start threads.
 THREAD_BIN := $(patsubst tests/%.c,$(BUILD)/tests/%,$(shell grep -l 'threads' $(TEST_SRC) /dev/null | grep -v tests/cli))
 thread-tests: $(THREAD_BIN)
+
+## check-bits      gcc -O0, clang -O3 and clang -O0 print the same documents to the byte, on 1, 2 and 3 threads
+check-bits:
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' $(BUILD)/headcount
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)-gcc0' CC=gcc OPTIMISE=-O0 $(BUILD)-gcc0/headcount
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)-clang3' CC=clang OPTIMISE=-O3 $(BUILD)-clang3/headcount
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)-clang0' CC=clang OPTIMISE=-O0 $(BUILD)-clang0/headcount
+	@tools/check-bits $(BUILD)/headcount $(BUILD)-gcc0/headcount $(BUILD)-clang3/headcount $(BUILD)-clang0/headcount
 
 ## bench           time each estimator, the bootstrap and reading; prints CSV
 bench: $(BENCH_BIN)
@@ -155,13 +164,13 @@ uninstall:
 
 ## clean           remove everything that was built
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-gcc0 $(BUILD)-clang0 $(BUILD)-clang3
 
 ## help            this list
 help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads thread-tests bench install \
+.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests bench install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)
