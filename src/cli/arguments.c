@@ -135,20 +135,26 @@ static bool parse_character(const char *option, const char *value, const cli_cho
   return true;
 }
 
+static bool parse_shape(const char *value, hc_shape *shape) {
+  cli_choice shapes[16] = {{"auto", HC_SHAPE_AUTO}};
+  int chosen = HC_SHAPE_AUTO;
+  size_t n = 1;
+  for (unsigned bit = HC_SHAPE_LISTS; bit <= HC_SHAPE_ESTIMATES; bit *= 2) {
+    shapes[n++] = (cli_choice){hc_shape_name((hc_shape)bit), (int)bit};
+  }
+  if (!cli_parse_choice("shape", value, shapes, &chosen)) return false;
+  *shape = (hc_shape)chosen;
+  return true;
+}
+
 bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, int *exit_code) {
   static const cli_choice delimiters[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},
                                           {"pipe", '|'},  {"space", ' '},     {NULL, 0}};
   static const cli_choice decimals[] = {{"point", '.'}, {"comma", ','}, {NULL, 0}};
-  static const cli_choice shapes[] = {
-    {"auto", HC_SHAPE_AUTO},     {"lists", HC_SHAPE_LISTS},         {"membership", HC_SHAPE_MEMBERSHIP},
-    {"counts", HC_SHAPE_COUNTS}, {"occasions", HC_SHAPE_OCCASIONS}, {"pairs", HC_SHAPE_PAIRS},
-    {NULL, 0}};
-  int shape = 0;
   bool good = true;
   switch (key) {
   case CLI_KEY_SHAPE:
-    good = cli_parse_choice("shape", value, shapes, &shape);
-    if (good) settings->shape = (hc_shape)shape;
+    good = parse_shape(value, &settings->shape);
     break;
   case CLI_KEY_DELIMITER:
     good = parse_character("delimiter", value, delimiters, &settings->delimiter);

@@ -61,7 +61,8 @@ enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
 
 #define CLI_OPTIONS_READING                                                                                            \
   {NULL, 0, NULL, 0, "Reading (all of these are detected and announced when not given):", 1},                          \
-      {"shape", CLI_KEY_SHAPE, "SHAPE", 0, "lists, membership, counts, occasions or pairs", 1},                        \
+      {"shape", CLI_KEY_SHAPE, "SHAPE", 0,                                                                             \
+       "lists, membership, counts, occasions, pairs, platforms, regions, degree or estimates", 1},                        \
       {"delimiter", CLI_KEY_DELIMITER, "CHAR", 0, "comma, semicolon, tab, pipe, space, or the character itself", 1},   \
       {"decimal", CLI_KEY_DECIMAL, "MARK", 0, "point or comma", 1},                                                    \
       {"encoding", CLI_KEY_ENCODING, "NAME", 0, "UTF-8, UTF-16LE, UTF-16BE, CP1252, ...", 1}
@@ -123,6 +124,7 @@ const char *cli_method_name(const char *method);
 
 /* Text folded to the screen: label in a column of its own when it is not NULL. */
 void cli_field(FILE *out, const char *label, const char *text);
+void cli_entry(FILE *out, size_t indent, const char *label, const char *text); /* a column of any width */
 void cli_paragraph(FILE *out, size_t indent, const char *text);
 void cli_fieldf(FILE *out, const char *label, const char *format, ...) HC_PRINTF(3, 4);
 

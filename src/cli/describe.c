@@ -229,6 +229,21 @@ static void print_windows(FILE *out, const hc_data *data) {
              cli_count(k, dates), from, to);
 }
 
+/* A table of the traffic family. */
+static void print_columns(FILE *out, const hc_data *data) {
+  char *text = NULL, rows[CLI_NUMBER_SIZE];
+  size_t size = 0;
+  FILE *list = data->n_columns > 0 ? open_memstream(&text, &size) : NULL;
+  if (list == NULL) return;
+  for (size_t i = 0; i < data->n_columns; i++) {
+    const hc_column *c = &data->columns[i];
+    fprintf(list, "%s%s%s", i > 0 ? ", " : "", c->name, c->text != NULL ? " (text)" : "");
+  }
+  fclose(list);
+  cli_fieldf(out, "Table", "%s rows; columns: %s", cli_count(rows, data->n_rows), text);
+  free(text);
+}
+
 static const char *delimiter_name(char delimiter) {
   switch (delimiter) {
     case ',': return "comma";
@@ -256,6 +271,7 @@ static void print_source(FILE *out, const hc_data *data) {
                cli_count(cells, data->n_cells), data->times != NULL ? "numbers of times met" : "histories");
   }
   print_windows(out, data);
+  print_columns(out, data);
 }
 
 static void print_estimators(FILE *out, const hc_data *data) {

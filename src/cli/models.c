@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-enum { MOST_IDS = 256 };
+enum { MOST_IDS = 256, ID_WIDTH = 25 };
 
 const struct argp_option cli_models_options[] = {
   CLI_OPTION_HELP,
@@ -68,7 +68,7 @@ static void list_all(FILE *out) {
       if (group_of(e) != groups[g].shape) continue;
       if (!headed) fprintf(out, "%s%s\n", g == 0 ? "" : "\n", groups[g].heading);
       headed = true;
-      fprintf(out, "  %-22s %s\n", e->id, e->title);
+      cli_entry(out, ID_WIDTH, e->id, e->title);
     }
   }
   fputs("\n`headcount models ID` explains one.\n", out);

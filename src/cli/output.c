@@ -109,10 +109,14 @@ int cli_emit(const char *text, const char *file, bool plain) {
 }
 
 int cli_close_output(int exit_code) {
-  bool failed = ferror(stdout) != 0;
-  /* EBADF without anything written: started with standard output closed, which harms nobody */
-  if (fclose(stdout) != 0 && errno != EBADF) failed = true;
+  bool failed = fflush(stdout) != 0 || ferror(stdout) != 0;
+  int reason = errno;
+  /* EBADF with nothing left to write: standard output was closed from the start, which harms nobody */
+  if (fclose(stdout) != 0 && errno != EBADF && !failed) {
+    failed = true;
+    reason = errno;
+  }
   if (!failed) return exit_code;
-  fprintf(stderr, "headcount: error: cannot write standard output: %s\n", strerror(errno));
+  fprintf(stderr, "headcount: error: cannot write standard output: %s\n", strerror(reason));
   return CLI_EXIT_IO;
 }

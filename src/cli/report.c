@@ -254,13 +254,7 @@ static void print_refusals(FILE *out, const hc_report *report) {
   fputs("\nNot estimable from these data\n\n", out);
   for (size_t i = 0; i < report->n_refusals; i++) {
     const hc_refusal *f = &report->refusals[i];
-    char label[HC_CODE_SIZE];
-    snprintf(label, sizeof label, "%s", f->estimator->id);
-    if (strlen(label) > CLI_LABEL_WIDTH - 3) {
-      fprintf(out, "  %s\n", label);
-      label[0] = '\0';
-    }
-    cli_fieldf(out, label, "%s [%s]", f->reason, f->code);
+    cli_fieldf(out, f->estimator->id, "%s [%s]", f->reason, f->code);
   }
 }
 

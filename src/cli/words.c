@@ -155,10 +155,16 @@ static void fold(FILE *out, size_t at, size_t indent, const char *text) {
   fputc('\n', out);
 }
 
+void cli_entry(FILE *out, size_t indent, const char *label, const char *text) {
+  if (label == NULL) label = "";
+  fprintf(out, "  %-*s", (int)indent - 2, label);
+  /* a label that fills its column stands on a line of its own */
+  if (columns_of(label, strlen(label)) + 2 >= indent) fprintf(out, "\n%*s", (int)indent, "");
+  fold(out, indent, indent, text);
+}
+
 void cli_field(FILE *out, const char *label, const char *text) {
-  if (text == NULL || text[0] == '\0') return;
-  fprintf(out, "  %-*s", CLI_LABEL_WIDTH - 2, label == NULL ? "" : label);
-  fold(out, CLI_LABEL_WIDTH, CLI_LABEL_WIDTH, text);
+  if (text != NULL && text[0] != '\0') cli_entry(out, CLI_LABEL_WIDTH, label, text);
 }
 
 void cli_fieldf(FILE *out, const char *label, const char *format, ...) {

@@ -27,6 +27,7 @@ typedef struct run {
 typedef struct setup {     /* what differs from the usual */
   const char *in;          /* file for standard input; NULL: /dev/null     */
   const char *out;         /* file for standard output; NULL: it is kept   */
+  bool closed;             /* standard output does not exist               */
   const char *const *environment; /* NAME=value, ended by NULL; beside LC_ALL=C.UTF-8 */
   bool terminal;           /* standard error is a terminal                 */
   double interrupt_after;  /* seconds until Ctrl-C; 0: never               */
@@ -121,7 +122,9 @@ static inline run run_program(const setup *s, const char *const *arguments) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, s->in != NULL ? s->in : "/dev/null", O_RDONLY, 0);
-  if (s->out != NULL) {
+  if (s->closed) {
+    posix_spawn_file_actions_addclose(&actions, 1);
+  } else if (s->out != NULL) {
     posix_spawn_file_actions_addopen(&actions, 1, s->out, O_WRONLY, 0);
   } else {
     assert_int_equal(pipe2(out, O_CLOEXEC), 0);

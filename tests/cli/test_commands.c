@@ -54,6 +54,9 @@ static void test_models(void **state) {
   assert_code(all, 0);
   assert_code(manual, 0);
   assert_code(completion, 0);
+  for (const char *line = all.out; *line != '\0'; line += strcspn(line, "\n") + 1) {
+    assert_true(strcspn(line, "\n") <= 80);
+  }
   assert_int_equal(strncmp(manual.out, ".TH HEADCOUNT 1", 15), 0);
   for (size_t i = 0; i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);

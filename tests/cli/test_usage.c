@@ -174,6 +174,18 @@ static void test_input_output(void **state) {
   run_end(&r);
 }
 
+/* Started with standard output closed: harmless while nothing is to be written there. */
+static void test_closed_output(void **state) {
+  (void)state;
+  setup s = {.closed = true};
+  run r = RUN_WITH(s, "estimate", taxis, "--bootstrap", "0");
+  assert_code(r, 4);
+  assert_has(r.err, "cannot write standard output");
+  r = (run_end(&r), RUN_WITH(s, "estimate", taxis, "--bootstrap", "0", "--output", file_of("closed.txt", NULL)));
+  assert_code(r, 0);
+  run_end(&r);
+}
+
 /* A reader that goes away, as `head` does: a failed write, not a death by signal. */
 static void test_reader_gone(void **state) {
   (void)state;
@@ -247,7 +259,8 @@ int main(void) {
     cmocka_unit_test(test_usage_errors),   cmocka_unit_test(test_unknown_setting_after_reading),
     cmocka_unit_test(test_bad_file),       cmocka_unit_test(test_caret),
     cmocka_unit_test(test_all_bad_files),  cmocka_unit_test(test_input_output),
-    cmocka_unit_test(test_reader_gone),    cmocka_unit_test(test_output_file),
+    cmocka_unit_test(test_closed_output),  cmocka_unit_test(test_reader_gone),
+    cmocka_unit_test(test_output_file),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
