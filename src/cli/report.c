@@ -234,14 +234,19 @@ static bool add_model_row(struct libscols_table *table, const hc_analysis *a) {
 static bool print_comparison(FILE *out, const hc_report *report) {
   struct libscols_table *table = cli_table_new();
   if (table == NULL) return false;
+  const char *name = report->analyses[0]->plan->quantities[0].name;
   char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
   snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, report->settings->level));
   bool good = scols_table_new_column(table, "estimator", 0, 0) &&
-              scols_table_new_column(table, report->analyses[0]->plan->quantities[0].name, 0, SCOLS_FL_RIGHT) &&
+              scols_table_new_column(table, name, 0, SCOLS_FL_RIGHT) &&
               scols_table_new_column(table, "se", 0, SCOLS_FL_RIGHT) &&
               scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) &&
               scols_table_new_column(table, "method", 0, 0) && scols_table_new_column(table, "fit", 0, 0);
-  for (size_t i = 0; i < report->n_analyses && good; i++) good = add_model_row(table, report->analyses[i]);
+  for (size_t i = 0; i < report->n_analyses && good; i++) {
+    const hc_analysis *a = report->analyses[i];
+    /* an estimator of something else (how many platforms people use) has no place in a column of N */
+    if (strcmp(a->plan->quantities[0].name, name) == 0) good = add_model_row(table, a);
+  }
   fputs("All estimators side by side\n\n", out);
   good = cli_table_print(out, table) && good;
   cli_paragraph(out, 2, "fit: poor where the data contradict the model (deviance, p < 0.001); blank where that cannot be "
