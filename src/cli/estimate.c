@@ -20,7 +20,9 @@ const struct argp_option cli_estimate_options[] = {
   {"level", CLI_KEY_LEVEL, "LEVEL", 0, "level of the intervals (default 0.95)", 2},
   {NULL, 0, NULL, 0, "Bootstrap:", 3},
   {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, "replicates (default 1000; 0 for none)", 3},
-  {"resample", CLI_KEY_RESAMPLE, "KIND", 0, "nonparametric, semiparametric, parametric or block", 3},
+  {"resample", CLI_KEY_RESAMPLE, "KIND", 0,
+   "nonparametric (the people observed), semiparametric (the unseen too), parametric (from the fitted model) or block "
+   "(whole dates); default: what suits the estimator", 3},
   CLI_OPTIONS_RUN,
   {NULL, 0, NULL, 0, "Output:", 4},
   {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 4},

@@ -105,6 +105,7 @@ static void print_options(FILE *out, const hc_analysis *a) {
     const char *value = NULL;
     const hc_option *option = hc_options_at(a->options, i, &value);
     if (value == NULL || value[0] == '\0' || used >= sizeof list) continue;
+    if (strcmp(value, option->fallback) == 0) continue; /* the JSON document has them all */
     int n = snprintf(list + used, sizeof list - used, "%s%s=%s", used > 0 ? ", " : "", option->name, value);
     used += n > 0 ? (size_t)n : 0;
   }
@@ -182,8 +183,10 @@ static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
   const char *comma = strstr(a->plan->variant, ", ");
   if (comma != NULL && (size_t)(comma - a->plan->variant) < length) length = (size_t)(comma - a->plan->variant);
   if (length > 0) snprintf(form, sizeof form, ", %.*s", (int)length, a->plan->variant);
-  cli_fieldf(out, "To quote", "%s = %s%s, %.*s%s%s", quantity->name, value, interval, citation_length(e->cite), e->cite,
-             form, observed);
+  char cite[HC_NOTE_SIZE];
+  snprintf(cite, sizeof cite, ", %.*s", citation_length(e->cite), e->cite);
+  if (strstr(form, cite + 2) != NULL) cite[0] = '\0'; /* "equation 10 of Chao (1987)" names the paper already */
+  cli_fieldf(out, "To quote", "%s = %s%s%s%s%s", quantity->name, value, interval, cite, form, observed);
 }
 
 /* The whole ------------------------------------------------------------------------------------------- */
