@@ -1,0 +1,100 @@
+/* What a sociologist and a statistician meet first: a French export, words to quote, a narrow screen, the manual. */
+#include <jansson.h>
+
+#include "cli/program.h"
+
+static const char *const mturk = "datasets/mturk-2018/capture-frequencies.csv";
+static const char *const kosovo = "datasets/kosovo-1999/four-lists.csv";
+
+static size_t occurrences(const char *text, const char *part) {
+  size_t n = 0;
+  for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part)) n++;
+  return n;
+}
+
+static void test_quote(void **state) {
+  (void)state;
+  static const char *const wide[] = {"COLUMNS=132", NULL};
+  setup s = {.environment = wide};
+  run r = RUN_WITH(s, "estimate", mturk, "--model", "chao", "--set", "form=eq10", "--set", "occasions=29", "--bootstrap", "0");
+  assert_code(r, 0);
+  const char *quote = strstr(r.out, "To quote");
+  assert_non_null(quote);
+  assert_int_equal(occurrences(quote, "Chao (1987)"), 1);
+  assert_has(quote, "equation 10 of Chao (1987)");
+  r = (run_end(&r), RUN_WITH(s, "estimate", kosovo, "--model", "loglinear", "--bootstrap", "0"));
+  assert_has(strstr(r.out, "To quote"), "Fienberg (1972), main effects of 4 lists");
+  run_end(&r);
+}
+
+/* People read what they chose; the JSON document has every option. */
+static void test_options_at_default(void **state) {
+  (void)state;
+  run r = RUN("estimate", mturk, "--model", "chao", "--bootstrap", "0");
+  assert_has_not(r.out, "variance=");
+  r = (run_end(&r), RUN("estimate", mturk, "--model", "chao", "--set", "form=bias-corrected", "--bootstrap", "0"));
+  assert_has(r.out, "form=bias-corrected\n");
+  r = (run_end(&r), RUN("estimate", mturk, "--model", "chao", "--bootstrap", "0", "--format", "json"));
+  assert_has(r.out, "\"form\": \"classic\"");
+  assert_has(r.out, "\"variance\": \"chao\"");
+  run_end(&r);
+}
+
+/* A semicolon between fields and CP1252, as French Excel writes them. */
+static void test_french_export(void **state) {
+  (void)state;
+  const char *file = file_of("fr.csv", "m\xE9thode A;B;effectif\r\n1;0;50\r\n0;1;40\r\n1;1;20\r\n");
+  run r = RUN("estimate", file, "--model", "chapman", "--bootstrap", "0", "--format", "json");
+  assert_code(r, 0);
+  assert_has(r.out, "m\xC3\xA9thode A");
+  assert_has(r.out, "\"observed\": 110");
+  run_end(&r);
+}
+
+static void test_largest_seed(void **state) {
+  (void)state;
+  run r = RUN("estimate", kosovo, "--model", "mt", "--bootstrap", "20", "--seed", "9223372036854775807", "--format", "json");
+  assert_code(r, 0);
+  json_t *d = json_loads(r.out, 0, NULL);
+  assert_non_null(d);
+  assert_true(json_integer_value(json_object_get(json_object_get(d, "run"), "seed")) == INT64_MAX);
+  json_decref(d);
+  run_end(&r);
+}
+
+/* No line of prose is wider than the narrowest screen. */
+static void test_narrow_screen(void **state) {
+  (void)state;
+  static const char *const narrow[] = {"COLUMNS=40", NULL};
+  setup s = {.environment = narrow};
+  run r = RUN_WITH(s, "models", "chao");
+  assert_code(r, 0);
+  for (const char *line = r.out; *line != '\0';) {
+    size_t n = strcspn(line, "\n");
+    const char *word = line + strspn(line, " ");
+    bool breakable = word < line + n && memchr(word, ' ', (size_t)(line + n - word)) != NULL;
+    if (n > 40 && breakable) fail_msg("wider than 40 columns: %.*s", (int)n, line);
+    line += n + (line[n] == '\n');
+  }
+  run_end(&r);
+}
+
+static void test_help_says_what_is_allowed(void **state) {
+  (void)state;
+  run r = RUN("estimate", "--help");
+  assert_code(r, 0);
+  for (size_t i = 0; hc_interval_method_at(i) != NULL; i++) assert_has(r.out, hc_interval_method_at(i));
+  for (unsigned kind = HC_RESAMPLE_NONPARAMETRIC; kind <= HC_RESAMPLE_BLOCK; kind *= 2) {
+    assert_has(r.out, hc_resample_name((hc_resample)kind));
+  }
+  run_end(&r);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_quote),         cmocka_unit_test(test_options_at_default),
+    cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
+    cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
+  };
+  return cmocka_run_group_tests(tests, NULL, remove_folder);
+}
