@@ -110,7 +110,9 @@ enum { CLI_NUMBER_SIZE = 48, CLI_LABEL_WIDTH = 14 };
 
 size_t cli_width(void);  /* of the screen: COLUMNS, the terminal, or 80; between 40 and 132 */
 bool cli_utf8(void);     /* may the output contain more than ASCII? */
-bool cli_is_people(const hc_quantity *quantity);
+/* "people", "accounts" or "profiles", as the quantity's meaning begins; "" for what is not counted in heads. */
+const char *cli_unit(const hc_quantity *quantity);
+bool cli_is_people(const hc_quantity *quantity); /* has such a unit: whole numbers */
 /* Each writes into text (CLI_NUMBER_SIZE) and returns it. */
 const char *cli_group(char *text, const char *digits);            /* commas in "-1234567.89" */
 const char *cli_count(char *text, uint64_t x);                    /* 1,234,567 */

@@ -27,7 +27,8 @@ static void print_quantity(FILE *out, const hc_analysis *a, size_t q) {
   const hc_quantity *quantity = &a->plan->quantities[q];
   bool people = cli_is_people(quantity);
   char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE], level[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8];
-  fprintf(out, "  %s = %s%s", quantity->name, cli_value(value, a->estimate->value[q], people), people ? " people" : "");
+  fprintf(out, "  %s = %s%s%s", quantity->name, cli_value(value, a->estimate->value[q], people), people ? " " : "",
+          cli_unit(quantity));
   if (has_se(a, q)) fprintf(out, "   (standard error %s)", cli_error_size(se, a->estimate->se[q], people));
   fputc('\n', out);
   for (size_t i = 0; i < a->n_intervals; i++) {
@@ -237,18 +238,18 @@ static bool add_model_row(struct libscols_table *table, const hc_analysis *a) {
 static bool print_comparison(FILE *out, const hc_report *report) {
   struct libscols_table *table = cli_table_new();
   if (table == NULL) return false;
-  const char *name = report->analyses[0]->plan->quantities[0].name;
+  const hc_quantity *first = &report->analyses[0]->plan->quantities[0];
   char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
   snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, report->settings->level));
   bool good = scols_table_new_column(table, "estimator", 0, 0) &&
-              scols_table_new_column(table, name, 0, SCOLS_FL_RIGHT) &&
+              scols_table_new_column(table, first->name, 0, SCOLS_FL_RIGHT) &&
               scols_table_new_column(table, "se", 0, SCOLS_FL_RIGHT) &&
               scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) &&
               scols_table_new_column(table, "method", 0, 0) && scols_table_new_column(table, "fit", 0, 0);
   for (size_t i = 0; i < report->n_analyses && good; i++) {
     const hc_analysis *a = report->analyses[i];
     /* an estimator of something else (how many platforms people use) has no place in a column of N */
-    if (strcmp(a->plan->quantities[0].name, name) == 0) good = add_model_row(table, a);
+    if (cli_is_people(&a->plan->quantities[0]) == cli_is_people(first)) good = add_model_row(table, a);
   }
   fputs("All estimators side by side\n\n", out);
   good = cli_table_print(out, table) && good;

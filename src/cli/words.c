@@ -29,10 +29,16 @@ bool cli_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
 /* Numbers ---------------------------------------------------------------------------------------- */
 
-bool cli_is_people(const hc_quantity *quantity) {
-  bool named = quantity->name[0] == 'N' && (quantity->name[1] == '\0' || quantity->name[1] == '[');
-  return named || (quantity->meaning != NULL && strncmp(quantity->meaning, "people", 6) == 0);
+const char *cli_unit(const hc_quantity *quantity) {
+  static const char *const units[] = {"people", "accounts", "profiles"};
+  const char *meaning = quantity->meaning != NULL ? quantity->meaning : "";
+  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    if (strncmp(meaning, units[i], strlen(units[i])) == 0) return units[i];
+  }
+  return "";
 }
+
+bool cli_is_people(const hc_quantity *quantity) { return cli_unit(quantity)[0] != '\0'; }
 
 const char *cli_group(char *text, const char *digits) {
   size_t n = 0;
