@@ -37,7 +37,7 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
 static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
                           double *upper, hc_error *err) {
   struct two_samples s = two_samples_of(plan->observed);
-  hc_two_samples own = {.marked = s.n1, .n = s.n2 + 1, .m = s.m + 1};
+  hc_two_samples own = {.marked = s.n1, .n = s.n2 + 1, .m = s.m + 1, .added = 1};
   (void)e;
   return two_samples_interval(plan, &own, method, level, lower, upper, err);
 }

@@ -151,10 +151,12 @@ bool hc_two_samples_limits(const hc_two_samples *s, const char *method, double l
   for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
     if (strcmp(methods[i].name, method) != 0) continue;
     double low, high, whole = methods[i].binomial ? s->marked : s->marked * s->n;
-    if (methods[i].binomial)
+    if (methods[i].binomial) {
       hc_binomial_limits((hc_binomial_kind)methods[i].kind, s->m, s->n, level, &low, &high);
-    else
-      hc_poisson_limits((hc_poisson_kind)methods[i].kind, s->m, level, &low, &high);
+    } else {
+      hc_poisson_limits((hc_poisson_kind)methods[i].kind, s->m - s->added, level, &low, &high);
+      low += s->added, high += s->added;
+    }
     *lower = whole / high + s->shift;
     *upper = low <= 0 ? INFINITY : whole / low + s->shift; /* NaN stays NaN */
     return true;

@@ -33,10 +33,12 @@ bool hc_hypergeometric_limits(double marked, double n, double m, double level, d
 /* A population sampled twice, as an estimator of Petersen's family counts it: N = marked n/m + shift. */
 typedef struct hc_two_samples {
   double marked, n, m; /* with the estimator's own additions, such as Chapman's + 1 */
+  double added;        /* how much of m is such an addition: 0 or 1                 */
   double shift;
 } hc_two_samples;
 
-/* Limits for N from limits for m/n (binomial) or for m (Poisson). Infinite where the lower limit of the
+/* Limits for N from limits for m/n (binomial, additions included) or for m (Poisson: limits for what was counted,
+ * and the addition afterwards). Infinite where the lower limit of the
  * proportion or the mean is not positive. False when method is not one of
  * binomial-wilson, binomial-exact, binomial-asymptotic, poisson-exact, poisson-byar, poisson-asymptotic. */
 bool hc_two_samples_limits(const hc_two_samples *s, const char *method, double level, double *lower, double *upper);
