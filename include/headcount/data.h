@@ -94,6 +94,9 @@ hc_status hc_data_from_occasions(hc_data **data, const double *caught, const dou
 hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,
                              hc_error *err);
 
+/* Gives a column of a table the name that estimators look for. HC_EUSAGE when there is none, or the name is taken. */
+hc_status hc_data_rename_column(hc_data *data, const char *from, const char *to, hc_error *err);
+
 /* f[k-1] = people met exactly k times, k = 1..top, for counts, lists and occasions; those met more
  * than top times are added to f[top-1] when lump is true and left out otherwise. */
 void hc_data_frequencies(const hc_data *data, size_t top, bool lump, double *f);

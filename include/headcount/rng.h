@@ -20,7 +20,7 @@ typedef struct hc_rng {
 } hc_rng;
 
 /* What a stream is drawn for. A new use gets a new number: numbers are never reused. */
-enum { HC_PURPOSE_BOOTSTRAP = 1, HC_PURPOSE_SIMULATION = 2, HC_PURPOSE_STARTS = 3 };
+enum { HC_PURPOSE_BOOTSTRAP = 1, HC_PURPOSE_SIMULATION = 2, HC_PURPOSE_STARTS = 3, HC_PURPOSE_CONTRIBUTION = 8 };
 
 void hc_rng_init(hc_rng *rng, uint64_t seed, uint32_t purpose, uint64_t replicate);
 

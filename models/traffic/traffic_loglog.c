@@ -47,6 +47,7 @@ struct state {
   struct platform *stated, *unknown, *alone; /* pairs; to predict; a number without traffic */
   size_t coefficients, noise;                /* switches in observed: 0 as observed, 1 drawn */
   size_t y, e, centre;                       /* first places of y*, e_j, and (b, s)          */
+  const double *given, *logarithm;           /* inputs as given and their logarithms, so that only drawn ones are taken again */
   hc_loss loss;
   enum retransform retransform;
   bool accept_weak, weak;
@@ -144,11 +145,15 @@ static hc_status set_clusters(struct state *s, const hc_data *data, const size_t
 
 /* -- the regression ---------------------------------------------------------------------------------- */
 
+static double log_of(const struct state *s, const double *x, size_t place) {
+  return s->logarithm && x[place] == s->given[place] ? s->logarithm[place] : log(x[place]);
+}
+
 static void design_row(const struct state *s, const struct platform *at, const double *x, double *row) {
   for (size_t j = 0; j < s->p; j++) row[j] = 0;
   row[0] = 1;
-  row[1] = log(x[at->visitors]);
-  if (s->two) row[2] = log(x[at->second]);
+  row[1] = log_of(s, x, at->visitors);
+  if (s->two) row[2] = log_of(s, x, at->second);
   if (at->cluster) row[1 + s->two + at->cluster] = 1;
 }
 
@@ -187,8 +192,8 @@ static double smear(const hc_regression *r, double factor) {
   return sum / (double)r->n;
 }
 
-static double back_factor(const struct state *s, const hc_regression *r, double ratio) {
-  if (s->retransform == MEDIAN) return 1;
+static double back_factor(const struct state *s, const hc_regression *r, double ratio, bool drawn) {
+  if (s->retransform == MEDIAN || drawn) return 1; /* drawn ones need no way back from the mean logarithm */
   return s->retransform == MEAN ? exp(r->scale * r->scale / 2) : smear(r, ratio);
 }
 
@@ -240,7 +245,7 @@ static void add_left_out(struct state *s, const double *x, size_t i, const doubl
   if (D > c->cook) {
     c->cook = D;
     c->influential = i;
-    c->total_without = sum_stated(s, x) + sum_predicted(s, x, &r, back_factor(s, &r, 1), w->row);
+    c->total_without = sum_stated(s, x) + sum_predicted(s, x, &r, back_factor(s, &r, 1, false), w->row);
   }
 }
 
@@ -352,6 +357,11 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   if (status != HC_OK) return status;
   double *memory = hc_plan_alloc(plan, work_size(s->n, s->p) + 2 * s->n, sizeof *memory);
   if (!memory) return hc_fail(err, HC_ENOMEM, "no memory for %zu platforms", data->n_rows);
+  double *logarithm = hc_plan_alloc(plan, plan->n_inputs, sizeof *logarithm);
+  if (!logarithm) return hc_fail(err, HC_ENOMEM, "no memory for %zu platforms", data->n_rows);
+  for (size_t i = 0; i < plan->n_inputs; i++) logarithm[i] = log(plan->observed[i]);
+  s->given = plan->observed;
+  s->logarithm = logarithm;
   find_range(s, plan->observed);
   status = check_fit(plan, memory, err);
   if (status == HC_OK) status = name_quantities(plan, err);
@@ -433,7 +443,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   if (!regress(s, x, SIZE_MAX, &w, &r)) return hc_refuse(err, "not-identified", "the regressors are collinear");
   fill_fit(s, &r, &w, e);
   if (x[s->coefficients] > 0 && !turn(s, x, &r, &ratio)) return hc_refuse(err, "not-identified", "the fit has no scatter");
-  double stated = sum_stated(s, x), predicted = sum_predicted(s, x, &r, back_factor(s, &r, ratio), w.row);
+  double stated = sum_stated(s, x), predicted = sum_predicted(s, x, &r, back_factor(s, &r, ratio, x[s->noise] > 0), w.row);
   e->value[STATED] = stated;
   e->value[PREDICTED] = predicted;
   e->value[ACCOUNTS] = stated + predicted;

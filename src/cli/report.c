@@ -157,6 +157,16 @@ static void print_notes(FILE *out, const hc_estimate *estimate) {
   }
 }
 
+/* Which number should be measured better: the largest few. */
+static void print_contributions(FILE *out, const hc_analysis *a) {
+  enum { MOST = 5 };
+  for (size_t i = 0; i < a->n_contributions && i < MOST; i++) {
+    const hc_contribution *c = &a->contributions[i];
+    cli_fieldf(out, i == 0 ? "Variance" : NULL, "%5.1f %% from %s", 100 * c->share, a->plan->inputs[c->input].name);
+  }
+  if (a->n_contributions > MOST) cli_fieldf(out, NULL, "and %zu more inputs", a->n_contributions - MOST);
+}
+
 /* Words to quote --------------------------------------------------------------------------------------- */
 
 /* "Chao (1987)" of "Chao (1987) Biometrics 43:783-791, eq. 10": up to the first year. */
@@ -208,6 +218,7 @@ static bool print_analysis(FILE *out, const hc_report *report, const hc_analysis
   cli_field(out, "Source", e->cite);
   print_fit(out, &a->estimate->fit);
   print_bootstrap(out, a, report->settings);
+  print_contributions(out, a);
   print_notes(out, a->estimate);
   fputc('\n', out);
   print_quote(out, a, report->data);

@@ -170,6 +170,9 @@ hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_
   if (status == HC_OK) status = run_bootstrap(a, settings, err);
   if (status == HC_OK) status = compute_intervals(a, settings, err);
   if (status == HC_OK) status = own_method_names(a, err);
+  if (status == HC_OK && a->bootstrap && a->bootstrap->kind == HC_RESAMPLE_PARAMETRIC)
+    status = hc_contributions_new(&a->contributions, &a->n_contributions, a->plan, a->estimate, settings->seed,
+                                  settings->threads, err);
   if (status == HC_OK)
     *analysis = a;
   else
@@ -179,6 +182,7 @@ hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_
 
 void hc_analysis_free(hc_analysis *analysis) {
   if (!analysis) return;
+  hc_contributions_free(analysis->contributions);
   free(analysis->intervals);
   hc_bootstrap_free(analysis->bootstrap);
   hc_estimate_free(analysis->estimate);

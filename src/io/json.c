@@ -246,6 +246,19 @@ static json_t *notes_array(builder *b, const hc_analysis *a) {
   return notes;
 }
 
+static json_t *contributions(builder *b, const hc_analysis *a) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < a->n_contributions; i++) {
+    const hc_contribution *c = &a->contributions[i];
+    json_t *o = json_object();
+    put(b, o, "input", text(a->plan->inputs[c->input].name));
+    put(b, o, "variance_of_log", real(c->variance));
+    put(b, o, "share", real(c->share));
+    append(b, list, o);
+  }
+  return list;
+}
+
 static json_t *estimate_object(builder *b, const hc_analysis *a) {
   const hc_estimator *e = a->plan->estimator;
   json_t *o = json_object();
@@ -258,6 +271,7 @@ static json_t *estimate_object(builder *b, const hc_analysis *a) {
   put(b, o, "quantities", quantities(b, a));
   put(b, o, "fit", fit_object(b, &a->estimate->fit));
   put(b, o, "bootstrap", bootstrap_object(b, a->bootstrap));
+  if (a->n_contributions > 0) put(b, o, "contributions", contributions(b, a));
   put(b, o, "notes", notes_array(b, a));
   return o;
 }

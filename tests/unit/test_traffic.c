@@ -1,0 +1,228 @@
+/* Tables that are wrong, each with its error or note; published arithmetic; inputs; multi-homing by hand. */
+#include "support.h"
+
+enum { MOST = 8, ROWS = 12 };
+
+struct table {
+  size_t rows, n;
+  hc_column columns[MOST];
+};
+
+static void numbers(struct table *t, const char *name, double *x) {
+  t->columns[t->n++] = (hc_column){.name = (char *)name, .number = x};
+}
+static void texts(struct table *t, const char *name, char **x) {
+  t->columns[t->n++] = (hc_column){.name = (char *)name, .text = x};
+}
+
+static hc_error err;
+
+/* Runs one estimator without bootstrap; options: "a=b;c=d". */
+static hc_status run(hc_analysis **a, const struct table *t, hc_shape shape, const char *id, const char *options,
+                     uint64_t replicates) {
+  const hc_estimator *e = hc_estimator_find(id);
+  hc_data *data = NULL;
+  hc_options *o = NULL;
+  hc_settings settings;
+  char text[200], *save = text;
+  hc_settings_init(&settings);
+  settings.replicates = replicates;
+  err = (hc_error){0};
+  *a = NULL;
+  assert_ok(hc_data_from_table(&data, shape, t->rows, t->n, t->columns, NULL));
+  assert_ok(hc_options_new(&o, e, NULL));
+  snprintf(text, sizeof text, "%s", options);
+  for (char *one; (one = strsep(&save, ";"));) {
+    char *value = strchr(one, '=');
+    if (!value) continue;
+    *value++ = 0;
+    assert_ok(hc_options_set(o, one, value, NULL));
+  }
+  hc_status status = hc_analysis_new(a, data, e, o, &settings, &err);
+  hc_options_free(o);
+  hc_data_free(data);
+  return status;
+}
+
+static bool has_note(const hc_analysis *a, const char *code) {
+  for (size_t i = 0; i < a->estimate->n_notes; i++)
+    if (strcmp(a->estimate->notes[i].code, code) == 0) return true;
+  return false;
+}
+
+static char *names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
+
+static struct table platforms(double *registered, double *visitors) {
+  struct table t = {.rows = ROWS};
+  for (int i = 0; i < ROWS; i++) {
+    visitors[i] = exp(6 + 0.5 * i);
+    registered[i] = i < 9 ? exp(1 + 0.5 * i + 0.3 * sin(9.0 * i)) : NAN;
+  }
+  texts(&t, "platform", names);
+  numbers(&t, "registered", registered);
+  numbers(&t, "visitors", visitors);
+  return t;
+}
+
+static void bad_platforms(void **state) {
+  (void)state;
+  double R[ROWS], V[ROWS], share[ROWS];
+  hc_analysis *a;
+  struct table t = platforms(R, V);
+  V[3] = -5;
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "", 0), HC_EDATA);
+  assert_non_null(strstr(err.message, "d: visitors is negative"));
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "audience", "", 0), HC_EDATA);
+  t = platforms(R, V);
+  for (int i = 0; i < ROWS; i++) share[i] = 0.5;
+  share[2] = 1.2;
+  numbers(&t, "country_share", share);
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "registration", "", 0), HC_EDATA);
+  assert_non_null(strstr(err.message, "above 1"));
+  share[2] = NAN;
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "registration", "", 0), HC_EDATA);
+  t = platforms(R, V);
+  char *twice[ROWS];
+  memcpy(twice, names, sizeof twice);
+  twice[7] = names[1];
+  t.columns[0].text = twice;
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "", 0), HC_EDATA);
+  assert_non_null(strstr(err.message, "duplicate"));
+}
+
+static void refusals_and_notes_of_loglog(void **state) {
+  (void)state;
+  double R[ROWS], V[ROWS];
+  hc_analysis *a;
+  struct table t = platforms(R, V);
+  V[0] = NAN;
+  assert_ok(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "", 0));
+  assert_true(has_note(a, "registered-without-visitors") && has_note(a, "accounts-not-people") &&
+              has_note(a, "leave-one-out") && has_note(a, "influence") && has_note(a, "extrapolation"));
+  hc_analysis_free(a);
+  for (int i = 4; i < ROWS; i++) R[i] = NAN;
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "", 0), HC_EREFUSED);
+  assert_string_equal(err.code, "too-few-pairs");
+  t = platforms(R, V);
+  for (int i = 0; i < 9; i++) R[i] = exp(5 + (i % 2 ? 1.0 : -1.0) * (i % 3)); /* no relation to traffic */
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "", 0), HC_EREFUSED);
+  assert_string_equal(err.code, "no-predictive-power");
+  assert_non_null(strstr(err.message, "no predictive power"));
+  assert_ok(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "weak-fit=accept", 0));
+  assert_true(has_note(a, "no-predictive-power"));
+  hc_analysis_free(a);
+}
+
+static void bad_regions(void **state) {
+  (void)state;
+  char *region[] = {"north", "north", "south"};
+  double p[] = {0.1, 0.2, NAN}, U[] = {1e6, 2e6, 3e6}, s[] = {0.5, 0.6, 0.2}, n[] = {500, 500, NAN};
+  hc_analysis *a;
+  struct table t = {.rows = 3};
+  texts(&t, "country", names);
+  texts(&t, "region", region);
+  numbers(&t, "prevalence", p);
+  numbers(&t, "internet_users", U);
+  numbers(&t, "traffic_share", s);
+  numbers(&t, "respondents", n);
+  assert_int_equal(run(&a, &t, HC_SHAPE_REGIONS, "traffic-share", "", 0), HC_EDATA);
+  assert_non_null(strstr(err.message, "north") && strstr(err.message, "more than 1") ? "" : NULL);
+  s[1] = 0.3;
+  assert_int_equal(run(&a, &t, HC_SHAPE_REGIONS, "traffic-share", "", 0), HC_EREFUSED);
+  assert_string_equal(err.code, "region-without-survey");
+  assert_non_null(strstr(err.message, "south"));
+  assert_ok(run(&a, &t, HC_SHAPE_REGIONS, "traffic-share", "donor=south=north", 200));
+  assert_true(has_note(a, "donor"));
+  assert_close(a->estimate->value[hc_analysis_quantity(a, "N[north]")], 0.5e6 / 0.8, 1e-14);
+  assert_close(a->estimate->value[hc_analysis_quantity(a, "N[south]")], 0.5e6 / 3e6 * 3e6, 1e-14);
+  assert_int_equal(a->n_contributions, 2);
+  assert_close(a->contributions[0].share + a->contributions[1].share, 1, 1e-14);
+  hc_analysis_free(a);
+  p[0] = 0;
+  t.rows = 2;
+  assert_ok(run(&a, &t, HC_SHAPE_REGIONS, "prevalence", "", 0));
+  assert_true(has_note(a, "zero-prevalence"));
+  hc_analysis_free(a);
+  p[0] = 1.1;
+  assert_int_equal(run(&a, &t, HC_SHAPE_REGIONS, "prevalence", "", 0), HC_EDATA);
+}
+
+/* 17.5 M workers with 80.65 % of the traffic are 21.7 M; 17.5 x 1.1935 = 20.9 is the wrong rule. */
+static void share_is_divided_not_added(void **state) {
+  (void)state;
+  double workers[] = {17.5e6}, s[] = {0.8065};
+  struct table t = {.rows = 1};
+  hc_analysis *a;
+  texts(&t, "country", names);
+  numbers(&t, "workers", workers);
+  numbers(&t, "traffic_share", s);
+  assert_ok(run(&a, &t, HC_SHAPE_REGIONS, "traffic-share", "", 0));
+  assert_close(a->estimate->value[0], 21698698.07811531, 1e-12);
+  assert_false(is_close(a->estimate->value[0], 17.5e6 * 1.1935, 0.03));
+  hc_analysis_free(a);
+}
+
+static void multi_homing_by_hand(void **state) {
+  (void)state;
+  double k[] = {1, 2, 4}, n[] = {60, 30, 10};
+  struct table t = {.rows = 3};
+  hc_analysis *a;
+  numbers(&t, "platforms", k);
+  numbers(&t, "respondents", n);
+  assert_ok(run(&a, &t, HC_SHAPE_DEGREE, "multi-homing", "", 0));
+  assert_close(a->estimate->value[0], 100 / (60 + 15 + 2.5), 1e-14);
+  assert_close(a->estimate->value[hc_analysis_quantity(a, "arithmetic")], 1.6, 1e-14);
+  hc_analysis_free(a);
+  assert_ok(run(&a, &t, HC_SHAPE_DEGREE, "multi-homing", "respondents=people", 0));
+  assert_close(a->estimate->value[0], 1.6, 1e-14);
+  hc_analysis_free(a);
+  k[0] = 0;
+  assert_int_equal(run(&a, &t, HC_SHAPE_DEGREE, "multi-homing", "", 0), HC_EDATA);
+}
+
+/* Wilson (1927): 10 of 100, 95 %: 0.0552291 to 0.1743657. */
+static void wilson_limits(void **state) {
+  (void)state;
+  double p[] = {0.1}, n[] = {200}, deff[] = {2}, U[] = {1};
+  struct table t = {.rows = 1};
+  hc_analysis *a;
+  hc_interval i;
+  numbers(&t, "prevalence", p);
+  numbers(&t, "respondents", n);
+  numbers(&t, "design_effect", deff);
+  numbers(&t, "internet_users", U);
+  assert_ok(run(&a, &t, HC_SHAPE_REGIONS, "prevalence", "", 0));
+  assert_ok(hc_interval_compute(&i, a->plan, a->estimate, NULL, "wilson", 0, 0.95, NULL));
+  assert_close(i.lower, 0.0552291, 1e-5);
+  assert_close(i.upper, 0.1743657, 1e-5);
+  hc_analysis_free(a);
+}
+
+static void scaling_and_confidence(void **state) {
+  (void)state;
+  double R[] = {160000, NAN}, V[] = {80, 20}, est[] = {100, 200, 900}, se[] = {10, 20, 9}, sure[] = {100, 100, 0};
+  struct table t = {.rows = 2}, u = {.rows = 3};
+  hc_analysis *a;
+  numbers(&t, "registered", R);
+  numbers(&t, "visitors", V);
+  assert_ok(run(&a, &t, HC_SHAPE_PLATFORMS, "search-scaling", "", 0));
+  assert_close(a->estimate->value[0], 200000, 1e-14);
+  assert_true(has_note(a, "one-reference"));
+  hc_analysis_free(a);
+  numbers(&u, "estimate", est);
+  numbers(&u, "estimate_se", se);
+  numbers(&u, "confidence", sure);
+  assert_ok(run(&a, &u, HC_SHAPE_ESTIMATES, "triangulate", "", 0));
+  assert_close(a->estimate->value[0], sqrt(100.0 * 200.0), 1e-12); /* equal variances on the log scale */
+  assert_true(has_note(a, "no-confidence"));
+  hc_analysis_free(a);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(bad_platforms),      cmocka_unit_test(refusals_and_notes_of_loglog),
+      cmocka_unit_test(bad_regions),        cmocka_unit_test(share_is_divided_not_added),
+      cmocka_unit_test(multi_homing_by_hand), cmocka_unit_test(wilson_limits),
+      cmocka_unit_test(scaling_and_confidence)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
