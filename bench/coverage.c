@@ -78,7 +78,7 @@ static void try_survey(uint64_t survey, double *arithmetic, double *multiplicity
 int main(int argc, char **argv) {
   static const char *const forms[] = {"median", "mean", "smearing"};
   enum { SURVEYS = 2000 };
-  uint64_t tables = argc > 1 ? strtoull(argv[1], NULL, 10) : 500;
+  uint64_t tables = argc > 1 ? strtoull(argv[1], NULL, 10) : 400;
   double arithmetic = 0, multiplicity = 0;
   puts("what,tables,refused,coverage,truth_below,truth_above,mean_log_error");
   for (int f = 0; f < 3; f++) {
