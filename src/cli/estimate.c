@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-enum { MAX_MODELS = 128, MAX_SETTINGS = 64, MAX_NAMES = 512 };
+enum { MAX_MODELS = 128, MAX_SETTINGS = 64, MAX_NAMES = 512, MAX_COLUMNS = 64 };
 enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_estimate_options[] = {
@@ -13,6 +13,8 @@ const struct argp_option cli_estimate_options[] = {
   {NULL, 0, NULL, 0, "Estimating:", 2},
   {"model", CLI_KEY_MODEL, "ID[,ID...]", 0, "estimators, or `all` that accept the data (default: one that suits them)", 2},
   {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of the estimators that have it; ID.NAME=VALUE for one of them", 2},
+  {"column", CLI_KEY_COLUMN, "NAME=THEIRS", 0, "the table's column THEIRS is what estimators call NAME", 2},
+  {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 2},
   {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 2},
   {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,
    "wald, lognormal, profile, percentile, basic, bca, studentized or all (default: lognormal or wald, and percentile)",
@@ -56,6 +58,9 @@ typedef struct request {
   hc_settings settings;
   size_t n_settings;
   setting set[MAX_SETTINGS];
+  size_t n_columns;
+  const char *column[MAX_COLUMNS]; /* NAME=THEIRS */
+  const char *sensitivity;         /* NAME=A,B,... or NULL */
   bool all;                /* --model all */
   size_t n_models;
   const hc_estimator *model[MAX_MODELS];
@@ -108,6 +113,15 @@ static int parse_value(int key, const char *value, request *r) {
   int chosen = 0;
   switch (key) {
   case CLI_KEY_SET: return add_setting(r, value);
+  case CLI_KEY_SENSITIVITY:
+    if (strchr(value, '=') == NULL) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
+    r->sensitivity = value;
+    break;
+  case CLI_KEY_COLUMN:
+    if (strchr(value, '=') == NULL) return cli_usage("--column takes NAME=THEIRS, found '%s'", value);
+    if (r->n_columns == MAX_COLUMNS) return cli_usage("more than %d columns are renamed", MAX_COLUMNS);
+    r->column[r->n_columns++] = value;
+    break;
   case CLI_KEY_LEVEL: return parse_level(value, &r->settings.level);
   case CLI_KEY_RESAMPLE: return parse_resample(value, &r->settings.resample);
   case CLI_KEY_MODEL: r->models = value; break;
@@ -335,6 +349,79 @@ static int run_models(request *r, const hc_data *data) {
   return CLI_CONTINUE;
 }
 
+static int rename_columns(const request *r, hc_data *data) {
+  for (size_t i = 0; i < r->n_columns; i++) {
+    const char *theirs = strchr(r->column[i], '=') + 1;
+    char name[HC_CODE_SIZE];
+    hc_error err = {0};
+    snprintf(name, sizeof name, "%.*s", (int)(theirs - 1 - r->column[i]), r->column[i]);
+    if (hc_data_rename_column(data, theirs, name, &err) != HC_OK) return cli_usage("--column: %s", err.message);
+  }
+  return CLI_CONTINUE;
+}
+
+/* One row of the table: the value, N and its last interval, or why there is none. */
+static int print_at(FILE *out, const request *r, const hc_data *data, size_t model, const char *name, const char *value) {
+  hc_options *options = NULL;
+  hc_analysis *a = NULL;
+  hc_error err = {0};
+  hc_settings settings = r->settings;
+  settings.progress = NULL;
+  hc_status status = hc_options_copy(&options, r->options[model], &err);
+  if (status == HC_OK) status = hc_options_set(options, name, value, &err);
+  if (status != HC_OK) {
+    hc_options_free(options);
+    return cli_usage("--sensitivity: %s", err.message);
+  }
+  status = hc_analysis_new(&a, data, r->model[model], options, &settings, &err);
+  const hc_interval *last = NULL;
+  for (size_t i = 0; status == HC_OK && i < a->n_intervals; i++) {
+    if (a->intervals[i].quantity == 0) last = &a->intervals[i];
+  }
+  fprintf(out, "  %-16s %-16s", r->model[model]->id, value);
+  if (status == HC_EREFUSED) fprintf(out, " not estimable: %s [%s]", err.message, err.code);
+  else if (status == HC_OK) fprintf(out, " %16.10g", a->estimate->value[0]);
+  if (last != NULL) fprintf(out, "   %.10g to %.10g (%s)", last->lower, last->upper, last->method);
+  fputc('\n', out);
+  hc_analysis_free(a);
+  hc_options_free(options);
+  return status == HC_OK || status == HC_EREFUSED ? CLI_CONTINUE : cli_fail(&err);
+}
+
+/* The same analysis for each value of one option, as a table on `out`. */
+static int print_sensitivity(FILE *out, const request *r, const hc_data *data) {
+  const char *at = strchr(r->sensitivity, '=') + 1;
+  char name[HC_CODE_SIZE], value[HC_CODE_SIZE];
+  int code = CLI_CONTINUE;
+  snprintf(name, sizeof name, "%.*s", (int)(at - 1 - r->sensitivity), r->sensitivity);
+  size_t users = 0;
+  for (size_t i = 0; i < r->n_models; i++) users += option_of(r->model[i], name) != NULL;
+  if (users == 0) return cli_usage("--sensitivity: no chosen estimator has an option '%s'", name);
+  fprintf(out, "Sensitivity to %s\n\n  %-16s %-16s %16s   interval\n", name, "estimator", name, "N");
+  while (code == CLI_CONTINUE && *at != '\0') {
+    size_t n = strcspn(at, ",");
+    snprintf(value, sizeof value, "%.*s", (int)n, at);
+    for (size_t i = 0; i < r->n_models && code == CLI_CONTINUE; i++) {
+      if (option_of(r->model[i], name) != NULL) code = print_at(out, r, data, i, name, value);
+    }
+    at += n + (at[n] == ',');
+  }
+  return code;
+}
+
+static int sensitivity(const request *r, const hc_data *data) {
+  char *text = NULL;
+  size_t size = 0;
+  if (r->format != TEXT) return cli_usage("--sensitivity prints a table: not with --format json or csv");
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return cli_out_of_memory();
+  int code = print_sensitivity(out, r, data);
+  if (fclose(out) != 0) code = cli_out_of_memory();
+  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, true);
+  free(text);
+  return code;
+}
+
 static hc_status text_report(char **text, const hc_report *report, hc_error *err) {
   size_t size = 0;
   FILE *out = open_memstream(text, &size);
@@ -383,8 +470,10 @@ static int estimate(request *r, hc_data **data) {
   if (code != CLI_CONTINUE) return code;
   if (hc_data_read(data, r->file, &r->reading, &err) != HC_OK) return cli_fail(&err);
   cli_print_remarks(*data);
-  code = models_for(r, *data);
+  code = rename_columns(r, *data);
+  if (code == CLI_CONTINUE) code = models_for(r, *data);
   if (code == CLI_CONTINUE) code = apply_settings(r);
+  if (code == CLI_CONTINUE && r->sensitivity != NULL) return sensitivity(r, *data);
   if (code == CLI_CONTINUE) code = run_models(r, *data);
   if (code != CLI_CONTINUE) return code;
   code = write_report(r, *data);
