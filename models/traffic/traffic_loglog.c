@@ -365,8 +365,8 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   find_range(s, plan->observed);
   status = check_fit(plan, memory, err);
   if (status == HC_OK) status = name_quantities(plan, err);
-  hc_plan_set_variant(plan, "%s fit, %s retransformation, %zu stated + %zu predicted platforms%s; interval: prediction of the "
-                      "total (Stine 1985)", hc_options_text(o, "fit"), hc_options_text(o, "retransform"), s->n + s->unpaired,
+  hc_plan_set_variant(plan, "%s%s fit, %s retransformation, %zu stated + %zu predicted platforms%s; interval: prediction of the "
+                      "total (Stine 1985)", s->weak ? "NO PREDICTIVE POWER: " : "", hc_options_text(o, "fit"), hc_options_text(o, "retransform"), s->n + s->unpaired,
                       s->others, s->clusters ? ", cluster effects" : "");
   return status;
 }

@@ -382,6 +382,9 @@ static int print_at(FILE *out, const request *r, const hc_data *data, size_t mod
   if (status == HC_EREFUSED) fprintf(out, " not estimable: %s [%s]", err.message, err.code);
   else if (status == HC_OK) fprintf(out, " %16.10g", a->estimate->value[0]);
   if (last != NULL) fprintf(out, "   %.10g to %.10g (%s)", last->lower, last->upper, last->method);
+  for (size_t i = 0; status == HC_OK && i < a->estimate->n_notes; i++) {
+    if (strcmp(a->estimate->notes[i].code, "no-predictive-power") == 0) fputs("  NO PREDICTIVE POWER", out);
+  }
   fputc('\n', out);
   hc_analysis_free(a);
   hc_options_free(options);

@@ -110,6 +110,7 @@ static void refusals_and_notes_of_loglog(void **state) {
   assert_non_null(strstr(err.message, "no predictive power"));
   assert_ok(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "weak-fit=accept", 0));
   assert_true(has_note(a, "no-predictive-power"));
+  assert_non_null(strstr(a->plan->variant, "NO PREDICTIVE POWER")); /* what CSV and the words to quote carry */
   hc_analysis_free(a);
 }
 
