@@ -349,7 +349,9 @@ static hc_status recompute(struct work *w, struct plan_of_figure *p, const hc_se
   if (f->basis == HC_BASIS_STATED) return HC_OK;
   const struct analysed *a = analysed_of(w, p, settings);
   if (!a || set_options(w, p, NULL, options, sizeof options) != HC_OK) return w->status;
-  snprintf(f->how, sizeof f->how, "headcount estimate %s --model %s%s", p->data, p->estimator, options);
+  int length = snprintf(f->how, sizeof f->how, "headcount estimate %s --model %s%s", p->data, p->estimator, options);
+  if (length < 0 || (size_t)length >= sizeof f->how)
+    return FAIL_LINE(w, p->line, "figure %s: the options are too long", f->id);
   if (!a->analysis) {
     snprintf(expected, sizeof expected, "%s", f->refusal);
     snprintf(f->refusal, sizeof f->refusal, "%s", a->why.code);
