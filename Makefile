@@ -134,7 +134,11 @@ check-bits:
 
 ## bench           time each estimator, the bootstrap and reading; prints CSV
 bench: $(BENCH_BIN)
-	@for b in $(BENCH_BIN); do $$b || exit 1; done
+	@$(BUILD)/bench/bench
+
+## coverage        how often traffic-loglog's interval holds the truth, on simulated tables; prints CSV
+coverage: $(BENCH_BIN)
+	@$(BUILD)/bench/coverage
 
 MAN  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
@@ -171,6 +175,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests bench install \
+.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests bench coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

@@ -57,11 +57,22 @@ static void many_exp(void *context, size_t reps) {
 }
 
 /* Where to look for data that an estimator fits; the first file that it does not refuse is taken. */
-static const char *const samples[] = {
-    "datasets/mturk-2018/capture-frequencies.csv", "datasets/mturk-tracker-2026/times-seen.csv",
-    "datasets/edinburgh-taxis/times-seen.csv",     "datasets/bangkok-opiates-1991/two-lists.csv",
-    "datasets/kosovo-1999/four-lists.csv",         "tests/data/Rcapture_hare.csv",
-    "datasets/mturk-2018/window-pairs.csv",
+static const struct sample {
+  const char *file;
+  hc_shape shape;
+} samples[] = {
+    {"datasets/mturk-2018/capture-frequencies.csv", HC_SHAPE_AUTO},
+    {"datasets/mturk-tracker-2026/times-seen.csv", HC_SHAPE_AUTO},
+    {"datasets/edinburgh-taxis/times-seen.csv", HC_SHAPE_AUTO},
+    {"datasets/bangkok-opiates-1991/two-lists.csv", HC_SHAPE_AUTO},
+    {"datasets/kosovo-1999/four-lists.csv", HC_SHAPE_AUTO},
+    {"tests/data/Rcapture_hare.csv", HC_SHAPE_OCCASIONS},
+    {"datasets/mturk-2018/window-pairs.csv", HC_SHAPE_AUTO},
+    {"datasets/france-2019/platforms.csv", HC_SHAPE_AUTO},
+    {"datasets/platforms-synthetic/platforms.csv", HC_SHAPE_AUTO},
+    {"datasets/research-ict-africa-2017/mozambique.csv", HC_SHAPE_AUTO},
+    {"datasets/worldbank-2023/africa.csv", HC_SHAPE_REGIONS},
+    {"datasets/stewart-2015/perlab.csv", HC_SHAPE_AUTO},
 };
 enum { N_SAMPLES = sizeof samples / sizeof samples[0] };
 
@@ -118,8 +129,7 @@ static void bench_fits(void) {
     hc_error err = {0};
     bool found = false;
     for (size_t s = 0; s < N_SAMPLES && !found; s++) {
-      hc_shape shape = s + 2 == N_SAMPLES ? HC_SHAPE_OCCASIONS : HC_SHAPE_AUTO;
-      found = prepare(&p, samples[s], shape, id, NULL, &err);
+      found = prepare(&p, samples[s].file, samples[s].shape, id, NULL, &err);
     }
     if (!found) {
       fprintf(stderr, "bench: no sample for %s: %s\n", id, err.message);
