@@ -290,9 +290,9 @@ static hc_status bca(const struct request *r, double *lower, double *upper, hc_e
     status = hc_refuse(err, "bootstrap-failed", "all replicates lie on one side of the estimate: no bca interval");
   if (status == HC_OK) {
     double z0 = hc_normal_quantile((double)below / (double)n), z = normal_limit(r->level);
-    double low = z0 + (z0 - z) / (1 - a * (z0 - z)), high = z0 + (z0 + z) / (1 - a * (z0 + z));
-    *lower = quantile(sorted, n, hc_normal_cdf(low));
-    *upper = quantile(sorted, n, hc_normal_cdf(high));
+    double low = 1 - a * (z0 - z), high = 1 - a * (z0 + z); /* where they reach zero, the limit is the furthest replicate */
+    *lower = quantile(sorted, n, low > 0 ? hc_normal_cdf(z0 + (z0 - z) / low) : 0);
+    *upper = quantile(sorted, n, high > 0 ? hc_normal_cdf(z0 + (z0 + z) / high) : 1);
   }
   free(sorted);
   return status;
@@ -365,6 +365,9 @@ hc_status hc_interval_compute(hc_interval *interval, const hc_plan *plan, const 
   } else {
     return hc_fail(err, HC_EUSAGE, "%s has no interval '%s'", plan->estimator->id, method);
   }
+  if (status == HC_OK && quantity == 0 && interval->upper < plan->n_units)
+    return hc_refuse(err, "below-observed", "the whole %s interval, up to %.1f, lies below the %.0f people who were met",
+                     interval->method, interval->upper, plan->n_units);
   if (status == HC_OK && quantity == 0 && interval->lower < plan->n_units) {
     interval->lower = plan->n_units;
     interval->at_floor = true;

@@ -127,6 +127,16 @@ static void limits_below_the_observed_are_raised(void **state) {
   f->estimate->se[0] = keep;
 }
 
+static void an_interval_below_the_observed_is_refused(void **state) {
+  struct fixture *f = *state;
+  hc_interval i;
+  hc_error err;
+  for (int j = 0; j < B; j++) f->value[j] -= 250;
+  assert_int_equal(hc_interval_compute(&i, f->plan, f->estimate, &f->bootstrap, "percentile", 0, 0.95, &err), HC_EREFUSED);
+  assert_string_equal(err.code, "below-observed");
+  for (int j = 0; j < B; j++) f->value[j] += 250;
+}
+
 static void too_few_replicates_are_refused(void **state) {
   struct fixture *f = *state;
   hc_interval i;
@@ -152,6 +162,7 @@ int main(void) {
       cmocka_unit_test(studentized_turns_the_tails_round),
       cmocka_unit_test(bca_by_hand),
       cmocka_unit_test(limits_below_the_observed_are_raised),
+      cmocka_unit_test(an_interval_below_the_observed_is_refused),
       cmocka_unit_test(too_few_replicates_are_refused),
       cmocka_unit_test(nonsense_is_a_usage_error),
   };
