@@ -186,6 +186,36 @@ static void add(hc_power_sums *sums, double k, double f, double log_weight, doub
   if (count) count[k < (double)n ? (size_t)k - 1 : n - 1] += f;
 }
 
+/* ln w_k, not step by step from w_1. */
+static double log_weight_at(const hc_power_series *series, double k) {
+  switch (series->kind) {
+    case HC_POWER_BINOMIAL: return hc_ln_choose(series->size, k);
+    case HC_POWER_NEGBIN: return hc_ln_gamma(series->size + k) - hc_ln_gamma(series->size) - hc_ln_factorial(k);
+    default: return -hc_ln_factorial(k);
+  }
+}
+
+/* Conditional binomials upwards from `first`, below which there is nobody to speak of. P(0) is zero in a double here, so
+ * that a product of ratios would stay zero for ever. */
+static void draw_far_from_zero(const hc_power_series *series, double theta, const hc_power_moments *m, double remaining,
+                               hc_rng *rng, hc_power_sums *sums, double *count, size_t n) {
+  double spread = sqrt(m->variance), end = fmin(largest(series), floor(m->mean + 40 * spread + 40)), tail = 1;
+  double first = fmax(1, floor(m->mean - 40 * spread - 40)), log_weight = log_weight_at(series, first);
+  double log_p = log_weight + first * theta - m->log_sum; /* on its own: the sum of its large parts would lose digits */
+  for (double k = first; remaining > 0 && k <= end; k++) {
+    if (k > first) {
+      double step = log(hc_power_ratio(series, k));
+      log_weight += step;
+      log_p += step + theta;
+    }
+    double p = exp(log_p), share = k == end || tail < 1e-12 ? 1 : fmin(p / tail, 1);
+    double f = share < 1 ? hc_rng_binomial(rng, share, remaining) : remaining;
+    tail -= p;
+    remaining -= f;
+    if (f > 0) add(sums, k, f, log_weight, count, n);
+  }
+}
+
 void hc_power_draw(const hc_power_series *series, double theta, double N, hc_rng *rng, hc_power_sums *sums,
                    double *count, size_t n) {
   hc_power_moments m;
@@ -197,6 +227,10 @@ void hc_power_draw(const hc_power_series *series, double theta, double N, hc_rng
     return;
   }
   hc_power_moments_at(series, theta, &m);
+  if (m.log_sum > 600) {
+    draw_far_from_zero(series, theta, &m, remaining, rng, sums, count, n);
+    return;
+  }
   double p = exp(-hc_logaddexp(0, m.log_sum)), u = exp(theta);
   remaining -= hc_rng_binomial(rng, fmin(p, 1), remaining);
   tail -= p;

@@ -107,6 +107,29 @@ static void test_draw(void **state) {
   }
 }
 
+/* Where P(0) is too small for a double: the sums still have the mean and the spread of the distribution, and are
+ * drawn in about as many steps as there are likely counts. */
+static void test_draw_far_from_zero(void **state) {
+  (void)state;
+  const struct {
+    hc_power_series series;
+    double theta, mean, variance;
+  } far[] = {{{HC_POWER_POISSON, 0, 0}, log(2083), 2083, 2083},
+             {{HC_POWER_POISSON, 0, 0}, log(4e9), 4e9, 4e9},
+             {{HC_POWER_BINOMIAL, 1e6, 0}, 0, 5e5, 2.5e5},
+             {{HC_POWER_NEGBIN, 4000, 0}, log(0.5), 4000, 8000}};
+  for (int i = 0; i < 4; i++) {
+    hc_rng rng;
+    hc_power_sums sums;
+    double N = 10000;
+    hc_rng_init(&rng, 7, HC_PURPOSE_SIMULATION, (uint64_t)i);
+    hc_power_draw(&far[i].series, far[i].theta, N, &rng, &sums, NULL, 0);
+    assert_true(sums.people == N);
+    double off = (sums.total / N - far[i].mean) / sqrt(far[i].variance / N);
+    if (fabs(off) > 5) fail_msg("series %d: the mean is %g standard errors off", i, off);
+  }
+}
+
 static void test_ln_falling(void **state) {
   (void)state;
   close_to(hc_ln_falling(10, 3), log(720), 1e-14);
@@ -118,6 +141,7 @@ static void test_ln_falling(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_moments), cmocka_unit_test(test_top_in_the_tail),
                                      cmocka_unit_test(test_solve),   cmocka_unit_test(test_full),
-                                     cmocka_unit_test(test_draw),    cmocka_unit_test(test_ln_falling)};
+                                     cmocka_unit_test(test_draw),    cmocka_unit_test(test_draw_far_from_zero),
+                                     cmocka_unit_test(test_ln_falling)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
