@@ -45,27 +45,29 @@ static const hc_option options[] = {
 
 struct moments {
   double log_sum, mean, variance; /* ln of the sum of the weights; of k under them */
+  double above;                   /* mean - first, which keeps its digits where the mean is close to first */
 };
 
 static struct moments moments(double t, size_t first, size_t last, double theta) {
   double weight = 1, sum = 0, one = 0, two = 0, shift = 0;
   for (size_t k = 0; k <= last; k++) {
-    double x = (double)k;
-    if (k >= first) sum += weight, one += x * weight, two += x * x * weight;
+    double x = (double)k, d = x - (double)first;
+    if (k >= first) sum += weight, one += d * weight, two += d * d * weight;
     weight *= theta * (t - x) / (x + 1);
     if (weight > 1e200 || sum > 1e200) weight *= 1e-200, sum *= 1e-200, one *= 1e-200, two *= 1e-200, shift += 200;
   }
-  double mean = one / sum;
-  return (struct moments){.log_sum = log(sum) + shift * M_LN10, .mean = mean, .variance = two / sum - mean * mean};
+  double above = one / sum;
+  return (struct moments){.log_sum = log(sum) + shift * M_LN10, .mean = (double)first + above,
+                          .variance = two / sum - above * above, .above = above};
 }
 
-/* theta whose mean is `target`: Newton on a concave likelihood in ln theta, steps of at most 1. */
-static bool solve(double t, size_t first, size_t last, double target, double *theta) {
-  double beta = log(target / t), step = 1;
+/* theta whose mean is `first` and `above`: Newton on a concave likelihood in ln theta, steps of at most 1. */
+static bool solve(double t, size_t first, size_t last, double above, double *theta) {
+  double target = (double)first + above, beta = log(target / t), step = 1;
   if (target < t) beta -= log1p(-target / t);
   for (int i = 0; i < 200; i++) {
     struct moments m = moments(t, first, last, exp(beta));
-    step = (target - m.mean) / m.variance;
+    step = (above - m.above) / m.variance;
     if (!isfinite(step)) return false;
     beta += fmax(-1, fmin(1, step));
     if (fabs(step) < 1e-13 * (1 + fabs(beta))) break;
@@ -236,7 +238,7 @@ static hc_status fit_conditional(const hc_plan *plan, const double *f, struct to
     fitted.S += 2 - low;
   }
   if (!(fitted.S > fitted.n) || !(fitted.S < (double)s->highest * fitted.n) ||
-      !solve(s->t, 1, s->highest, fitted.S / fitted.n, &theta))
+      !solve(s->t, 1, s->highest, (fitted.S - fitted.n) / fitted.n, &theta))
     return no_maximum(fitted, err);
   struct moments m = moments(s->t, 1, s->highest, theta);
   double log_scale = log(fitted.n) - m.log_sum, unseen = exp(log_scale);
@@ -256,7 +258,7 @@ static hc_status fit_full(const hc_plan *plan, struct totals a, hc_estimate *e, 
   if (profile_slope(a.n, &c) <= 0) {
     hc_estimate_note(e, "boundary", "the likelihood falls from N = n on: nobody is estimated to be unseen");
   } else { /* the conditional estimate is larger than the full one */
-    if (!solve(s->t, 1, s->highest, a.S / a.n, &theta)) return no_maximum(a, err);
+    if (!solve(s->t, 1, s->highest, (a.S - a.n) / a.n, &theta)) return no_maximum(a, err);
     far += a.n * exp(-moments(s->t, 1, s->highest, theta).log_sum) + 1;
     if (!hc_root_brent(profile_slope, &c, a.n, far, 1e-14, &N)) return no_maximum(a, err);
   }

@@ -129,10 +129,27 @@ static double log_missed(const struct context *c, double N) {
   return sum;
 }
 
-/* ln of the share missed: as observed against as the occasions say. Positive below the root. */
-static double conditional_gap(double N, void *context) {
+/* With U = N - n unseen: ln of U over N times the product of (1 - n_j/N). Exact when U is small, since N - n_j is then
+ * n - n_j and U. Positive above the root. */
+static double many_seen_gap(double unseen, void *context) {
   const struct context *c = context;
-  return log_missed(c, N) - log1p(-(c->observed[0] + c->add_n) / N);
+  double n = c->observed[0] + c->add_n, N = n + unseen, gap = log(unseen / N);
+  for (size_t j = 1; j <= c->t; j++) gap -= log((n - c->observed[j] - c->add_each + unseen) / N);
+  return gap;
+}
+
+/* With few seen both sides are near 1; what their difference comes to is D/N = prod (1-p_j) - 1 + sum p_j, where
+ * D = sum n_j - n counts the recaptures. The right side is added up from terms that are not negative. */
+static double few_seen_gap(double unseen, void *context) {
+  const struct context *c = context;
+  double n = c->observed[0] + c->add_n, N = n + unseen, recaptures = -n, sum = 0, excess = 0;
+  for (size_t j = 1; j <= c->t; j++) {
+    double p = (c->observed[j] + c->add_each) / N;
+    recaptures += c->observed[j] + c->add_each;
+    excess += p * (sum - excess);
+    sum += p;
+  }
+  return recaptures / N - excess;
 }
 
 static double profile_slope(double N, void *context) {
@@ -158,22 +175,31 @@ static hc_status profile(const hc_plan *plan, const double *observed, double N, 
   return HC_OK;
 }
 
+/* Darroch's bracket prod (1+x_j) - 1 - sum x_j, x_j = p_j/(1-p_j), added up from terms that are not negative: as it is
+ * written it loses all digits for small p. */
 static double variance(const struct context *c, double N) {
-  double bracket = exp(-log_missed(c, N)) + (double)c->t - 1;
-  for (size_t j = 1; j <= c->t; j++) bracket -= 1 / (1 - (c->observed[j] + c->add_each) / N);
+  double sum = 0, bracket = 0;
+  for (size_t j = 1; j <= c->t; j++) {
+    double n_j = c->observed[j] + c->add_each, x = n_j / (N - n_j);
+    bracket += x * (sum + bracket);
+    sum += x;
+  }
   return N / bracket;
 }
 
-/* The conditional estimate: the gap is minus infinity just above n and positive from the root on. */
+/* The conditional estimate, by the unseen. Both gaps are negative below the root. */
 static bool solve_conditional(struct context *c, double *N) {
-  double n = c->observed[0] + c->add_n, total = 0, near = n * (1 + 1e-14), far = n;
+  double n = c->observed[0] + c->add_n, total = 0, near = 0, far = 1e-3, unseen;
   for (size_t j = 1; j <= c->t; j++) total += c->observed[j] + c->add_each;
   if (!(total > n * (1 + 1e-12))) return false;
-  for (int i = 0; i < 200; i++) {
-    far = n + (far - n) * 4 + 1;
-    if (conditional_gap(far, c) < 0) return hc_root_brent(conditional_gap, c, near, far, 1e-15, N);
-  }
-  return false;
+  hc_function gap = total - n < n / 16 ? few_seen_gap : many_seen_gap;
+  while (gap(far, c) < 0)
+    if (near = far, !((far *= 8) < 1e30)) return false;
+  while (near == 0 || !(gap(near, c) < 0))
+    if (!((near = (near == 0 ? far : near) / 8) > 1e-250)) return false;
+  if (!hc_root_brent(gap, c, near, far, 1e-15, &unseen)) return false;
+  *N = n + unseen;
+  return true;
 }
 
 static void chapman(const double *observed, hc_estimate *e) {
@@ -213,9 +239,10 @@ static hc_status no_maximum(hc_error *err) {
   return hc_refuse(err, "no-recaptures", "nobody was met twice: the likelihood rises to N = infinity");
 }
 
-static hc_status everybody(size_t occasion, hc_error *err) {
-  return hc_refuse(err, "mle-infinite", "everybody was met on occasion %zu, or nobody: its logit rises to infinity",
-                   occasion);
+static hc_status all_or_none(const double *observed, size_t j, hc_error *err) {
+  return observed[j] > 0 ? hc_refuse(err, "mle-infinite", "everybody was met on occasion %zu: its logit rises to infinity, and "
+                                     "the unseen fall to none", j)
+                         : hc_refuse(err, "mle-infinite", "nobody was met on occasion %zu: its chance is estimated as 0", j);
 }
 
 /* The full estimate lies between n and the conditional one. */
@@ -232,7 +259,7 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
   double N = NAN, t = (double)s->t;
   (void)scratch;
   for (size_t j = 1; j <= s->t; j++)
-    if (!(observed[j] > 0) || !(observed[j] < observed[0])) return everybody(j, err);
+    if (!(observed[j] > 0) || !(observed[j] < observed[0])) return all_or_none(observed, j, err);
   if (s->corrected && s->t > 2) c.add_n = t / 2, c.add_each = (t + 2) / (2 * t);
   if (!solve_conditional(&c, &N) || (s->full && !solve_full(&c, N, e, &N))) return no_maximum(err);
   e->value[0] = N - c.add_n;
@@ -252,19 +279,17 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
   return HC_OK;
 }
 
-/* The number met and the totals by occasion of round(N) people. */
+/* The number met and the totals by occasion of round(N) people: on each occasion, of those met before and of the others. */
 static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *observed) {
   const struct state *s = plan->state;
-  for (size_t j = 0; j <= s->t; j++) observed[j] = 0;
-  for (double person = floor(e->value[0] + 0.5); person > 0; person--) {
-    bool met = false;
-    for (size_t j = 1; j <= s->t; j++) {
-      bool now = hc_rng_uniform(rng) < e->parameters[j - 1];
-      observed[j] += now;
-      met = met || now;
-    }
-    observed[0] += met;
+  double people = floor(e->value[0] + 0.5), met = 0;
+  for (size_t j = 1; j <= s->t; j++) {
+    double again = hc_rng_binomial(rng, e->parameters[j - 1], met);
+    double fresh = hc_rng_binomial(rng, e->parameters[j - 1], people - met);
+    observed[j] = again + fresh;
+    met += fresh;
   }
+  observed[0] = met;
 }
 
 const hc_estimator hc_estimator_mt = {
