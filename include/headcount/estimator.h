@@ -143,6 +143,9 @@ void *hc_plan_alloc(hc_plan *plan, size_t count, size_t size);
 /* Quantities: call once with how many, then name each one. */
 hc_status hc_plan_set_quantities(hc_plan *plan, size_t n, hc_error *err);
 void hc_plan_name_quantity(hc_plan *plan, size_t i, const char *meaning, const char *name_format, ...) HC_PRINTF(4, 5);
+/* The number of occasions: option `occasions` where it is stated, else the lists or occasions of the data; 0 where neither
+ * tells. */
+double hc_stated_occasions(const hc_data *data, const hc_options *options);
 /* plan->variant, as by printf. */
 void hc_plan_set_variant(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
 /* observed = cells = f_1 .. f_top (see hc_data_frequencies); sets n_units to everyone observed; allows the

@@ -41,11 +41,6 @@ static const hc_option options[] = {
     {0},
 };
 
-static double stated_occasions(const hc_data *data, const hc_options *o) {
-  if (hc_options_is_stated(o, "occasions")) return (double)hc_options_integer(o, "occasions");
-  return (double)data->n_lists;
-}
-
 static enum form chosen_form(const hc_options *o) {
   static const char *const names[] = {"ace", "ace1", "ice", "ice1", "ice1994"};
   for (int form = ACE; form < ICE1994; form++)
@@ -82,7 +77,7 @@ static hc_status check(const hc_data *data, const struct state *s, hc_error *err
 static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
   struct state chosen = {.form = chosen_form(o),
                          .error = chosen_error(o),
-                         .t = stated_occasions(data, o),
+                         .t = hc_stated_occasions(data, o),
                          .rare = (size_t)hc_options_integer(o, "rare"),
                          .c = 1};
   hc_status status = check(data, &chosen, err);

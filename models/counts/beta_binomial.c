@@ -350,7 +350,7 @@ static void describe(hc_plan *plan, const struct state *s) {
 }
 
 static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  double t = hc_options_is_stated(o, "occasions") ? (double)hc_options_integer(o, "occasions") : (double)data->n_lists;
+  double t = hc_stated_occasions(data, o);
   enum equations equations = chosen_equations(o);
   hc_status status = check(data, t, equations, err);
   if (status != HC_OK) return status;

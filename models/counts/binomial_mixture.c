@@ -340,7 +340,7 @@ static hc_status check(const hc_data *data, double t, size_t c, hc_error *err) {
 }
 
 static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  double t = hc_options_is_stated(o, "occasions") ? (double)hc_options_integer(o, "occasions") : (double)data->n_lists;
+  double t = hc_stated_occasions(data, o);
   size_t c = (size_t)hc_options_integer(o, "classes");
   hc_status status = check(data, t, c, err);
   if (status != HC_OK) return status;

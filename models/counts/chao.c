@@ -46,11 +46,6 @@ static const hc_option options[] = {
     {0},
 };
 
-static double stated_occasions(const hc_data *data, const hc_options *o) {
-  if (hc_options_is_stated(o, "occasions")) return (double)hc_options_integer(o, "occasions");
-  return (double)data->n_lists;
-}
-
 static enum form chosen_form(const hc_options *o) {
   if (hc_options_choice_is(o, "form", "finite")) return FINITE;
   if (hc_options_choice_is(o, "form", "bias-corrected")) return BIAS_CORRECTED;
@@ -106,7 +101,7 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
   }
   s->form = chosen_form(o);
   s->variance = chosen_variance(o);
-  s->t = stated_occasions(data, o);
+  s->t = hc_stated_occasions(data, o);
   if ((s->form == FINITE || s->form == EQ10) && s->t < 2) {
     status = hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
     goto failed;

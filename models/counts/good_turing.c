@@ -32,11 +32,6 @@ static const hc_option options[] = {
     {0},
 };
 
-static double stated_occasions(const hc_data *data, const hc_options *o) {
-  if (hc_options_is_stated(o, "occasions")) return (double)hc_options_integer(o, "occasions");
-  return (double)data->n_lists;
-}
-
 static uint64_t times_met(const hc_data *data, size_t i) {
   return data->times ? data->times[i] : (uint64_t)__builtin_popcountll(data->history[i]);
 }
@@ -69,7 +64,7 @@ static hc_status remember_times(hc_plan *plan, const hc_data *data, hc_error *er
 
 static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
   bool incidence = hc_options_choice_is(o, "coverage", "incidence");
-  double t = stated_occasions(data, o);
+  double t = hc_stated_occasions(data, o);
   if (incidence && t < 2)
     return hc_fail(err, HC_EUSAGE, "good-turing: coverage=incidence needs the number of occasions: --set occasions=T");
   if (incidence && (double)hc_data_max_times(data) > t)

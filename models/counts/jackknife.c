@@ -48,11 +48,6 @@ static const hc_option options[] = {
     {0},
 };
 
-static double stated_occasions(const hc_data *data, const hc_options *o) {
-  if (hc_options_is_stated(o, "occasions")) return (double)hc_options_integer(o, "occasions");
-  return (double)data->n_lists;
-}
-
 static void large_coefficients(double a[HIGHEST + 1][N_CELLS]) {
   for (size_t k = 1; k <= HIGHEST; k++) {
     double choose = 1, sign = 1;
@@ -90,7 +85,7 @@ static enum error chosen_error(const hc_options *o, bool tested_and_interpolated
 }
 
 static hc_status choose(struct state *s, const hc_data *data, const hc_options *o, double *t, hc_error *err) {
-  *t = hc_options_choice_is(o, "form", "large") ? 0 : stated_occasions(data, o);
+  *t = hc_options_choice_is(o, "form", "large") ? 0 : hc_stated_occasions(data, o);
   if (*t == 0 && hc_options_choice_is(o, "form", "finite"))
     return hc_fail(err, HC_EUSAGE, "jackknife: form=finite needs the number of occasions: --set occasions=T");
   if (*t > 0 && (double)hc_data_max_times(data) > *t)

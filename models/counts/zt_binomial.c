@@ -17,8 +17,7 @@ static const hc_option options[] = {
 };
 
 static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  double t = (double)data->n_lists;
-  if (hc_options_is_stated(o, "occasions")) t = (double)hc_options_integer(o, "occasions");
+  double t = hc_stated_occasions(data, o);
   if (t < 2) return hc_fail(err, HC_EUSAGE, "zt-binomial needs the number of occasions: --set occasions=T");
   if ((double)hc_data_max_times(data) > t)
     return hc_refuse(err, "count-too-large", "somebody was met %.0f times, more than the %.0f occasions",

@@ -79,8 +79,7 @@ static bool solve(double t, size_t first, size_t last, double above, double *the
 /* --- prepare -------------------------------------------------------------------------------------------- */
 
 static hc_status read_options(struct state *s, const hc_data *data, const hc_options *o, hc_error *err) {
-  bool stated = hc_options_is_stated(o, "occasions");
-  s->t = stated ? (double)hc_options_integer(o, "occasions") : (double)data->n_lists;
+  s->t = hc_stated_occasions(data, o);
   if (s->t < 2)
     return data->n_lists == 1 ? hc_refuse(err, "one-list", "one occasion says nothing about the people not met")
                               : hc_fail(err, HC_EUSAGE, "m0: needs the number of occasions: --set occasions=T");

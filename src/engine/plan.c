@@ -51,6 +51,11 @@ void hc_plan_name_quantity(hc_plan *plan, size_t i, const char *meaning, const c
   plan->quantities[i].meaning = meaning;
 }
 
+double hc_stated_occasions(const hc_data *data, const hc_options *options) {
+  if (hc_options_is_stated(options, "occasions")) return (double)hc_options_integer(options, "occasions");
+  return (double)data->n_lists;
+}
+
 void hc_plan_set_variant(hc_plan *plan, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
