@@ -12,7 +12,8 @@ extern "C" {
 typedef struct hc_settings {
   uint64_t replicates;          /* bootstrap replicates; 0: none                                  */
   hc_resample resample;         /* HC_RESAMPLE_DEFAULT: the estimator's own default               */
-  const char *intervals;        /* methods separated by ','; NULL: lognormal or wald, and
+  const char *intervals;        /* methods separated by ','; NULL: lognormal or wald (profile
+                                   where se is 0 at N = observed), and
                                    percentile when there are replicates; "all": all that apply    */
   double level;                 /* 0 < level < 1 */
   uint64_t seed;                /* below 2^63, so that JSON readers keep it */

@@ -58,6 +58,17 @@ static hc_status add_methods(struct methods *m, const char *text, char separator
   return HC_OK;
 }
 
+/* Nobody unseen, and a standard error of 0: the formula has reached the edge of its range, not certainty. */
+static bool has_no_spread(const hc_analysis *a) {
+  return a->plan->n_units > 0 && a->estimate->se[0] == 0 && a->estimate->value[0] <= a->plan->n_units * (1 + 1e-12);
+}
+
+static void note_no_spread(hc_analysis *a) {
+  if (has_no_spread(a))
+    hc_estimate_note(a->estimate, "no-spread", "nobody is estimated to be unseen, and the standard error of 0 follows from "
+                     "that alone: an interval of one point is no measure of certainty");
+}
+
 /* "all", the names given, or the default: what the standard error allows, and percentile. */
 static hc_status choose_methods(struct methods *m, const hc_analysis *a, const char *asked, hc_error *err) {
   const char *name;
@@ -69,7 +80,10 @@ static hc_status choose_methods(struct methods *m, const hc_analysis *a, const c
   }
   if (asked) return add_methods(m, asked, ',', err);
   bool population = a->plan->n_units > 0 && a->estimate->value[0] > a->plan->n_units;
-  if (isfinite(a->estimate->se[0])) add_methods(m, population ? "lognormal" : "wald", ',', err);
+  if (has_no_spread(a) && a->plan->estimator->profile)
+    add_methods(m, "profile", ',', err);
+  else if (isfinite(a->estimate->se[0]))
+    add_methods(m, population ? "lognormal" : "wald", ',', err);
   if (a->bootstrap) add_methods(m, "percentile", ',', err);
   return HC_OK;
 }
@@ -167,6 +181,7 @@ hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_
   if (status == HC_OK) status = hc_estimate_new(&a->estimate, a->plan, err);
   if (status == HC_OK) status = fit_point(a, err);
   if (status == HC_OK) note_poor_fit(a->estimate);
+  if (status == HC_OK) note_no_spread(a);
   if (status == HC_OK) status = run_bootstrap(a, settings, err);
   if (status == HC_OK) status = compute_intervals(a, settings, err);
   if (status == HC_OK) status = own_method_names(a, err);

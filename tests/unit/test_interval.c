@@ -137,6 +137,28 @@ static void an_interval_below_the_observed_is_refused(void **state) {
   for (int j = 0; j < B; j++) f->value[j] += 250;
 }
 
+/* One list inside the other: N = n and se = 0, which Wald would turn into [12, 12]. The profile knows better. */
+static void no_spread_is_said(void **state) {
+  (void)state;
+  const uint64_t history[] = {1, 3}, count[] = {5, 7};
+  hc_data *data;
+  hc_analysis *a;
+  hc_settings settings;
+  bool said = false;
+  hc_settings_init(&settings);
+  settings.replicates = 0;
+  assert_ok(hc_data_from_histories(&data, HC_SHAPE_LISTS, 2, NULL, history, count, 2, NULL));
+  assert_ok(hc_analysis_new(&a, data, hc_estimator_find("chapman"), NULL, &settings, NULL));
+  assert_true(a->estimate->value[0] == 12 && a->estimate->se[0] == 0);
+  for (size_t i = 0; i < a->estimate->n_notes; i++) said |= strcmp(a->estimate->notes[i].code, "no-spread") == 0;
+  assert_true(said);
+  assert_int_equal(a->n_intervals, 1);
+  assert_string_equal(a->intervals[0].method, "profile");
+  assert_true(a->intervals[0].lower == 12 && a->intervals[0].upper > 13);
+  hc_analysis_free(a);
+  hc_data_free(data);
+}
+
 static void too_few_replicates_are_refused(void **state) {
   struct fixture *f = *state;
   hc_interval i;
@@ -163,6 +185,7 @@ int main(void) {
       cmocka_unit_test(bca_by_hand),
       cmocka_unit_test(limits_below_the_observed_are_raised),
       cmocka_unit_test(an_interval_below_the_observed_is_refused),
+      cmocka_unit_test(no_spread_is_said),
       cmocka_unit_test(too_few_replicates_are_refused),
       cmocka_unit_test(nonsense_is_a_usage_error),
   };
