@@ -129,10 +129,9 @@ static size_t choose_lists(const hc_reader *r, size_t count, bool *chosen, bool 
   choose_prefixed(r, chosen, &n);
   *special = n >= 1;
   if (*special) return n;
-  size_t zero_one = 0, in_series = 0;
+  size_t in_series = 0;
   for (size_t j = 0; j < r->n_columns; j++) {
     bool possible = j != count && !is_id_name(&r->look[j]);
-    zero_one += possible && is_zero_one(&r->look[j]);
     chosen[j] = possible && series != HC_NO_COLUMN && same_stem(r->look[j].key, r->look[series].key);
     in_series += chosen[j];
   }

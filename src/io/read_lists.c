@@ -32,7 +32,7 @@ static hc_status announce(hc_reader *r, hc_error *err) {
   if (layout->history != HC_NO_COLUMN)
     hc_reader_remark(r, "one history per row in column '%s', read as %s in this order", names, kind);
   else
-    hc_reader_remark(r, "%zu %s: %s", layout->n_lists, kind, names);
+    hc_reader_remark(r, "%zu %.*s: %s", layout->n_lists, (int)strlen(kind) - (layout->n_lists == 1), kind, names);
   if (layout->count != HC_NO_COLUMN)
     hc_reader_remark(r, "one row per history, people in column '%s'", r->look[layout->count].name);
   else
