@@ -163,4 +163,16 @@ bool cli_interrupted(void);
 void cli_print_remarks(const hc_data *data);
 bool cli_print_report(FILE *out, const hc_report *report);
 
+typedef struct cli_sensitivity { /* borrows everything */
+  const char *asked; /* NAME=A,B,... */
+  size_t n_models;
+  const hc_estimator *const *models;
+  hc_options *const *options; /* of each model, at what the command line set */
+  const hc_settings *settings;
+  const hc_data *data;
+} cli_sensitivity;
+
+/* The same analyses for each value of one option, as a table. CLI_CONTINUE, or the exit code of what went wrong. */
+int cli_print_sensitivity(FILE *out, const cli_sensitivity *s);
+
 #endif

@@ -360,65 +360,14 @@ static int rename_columns(const request *r, hc_data *data) {
   return CLI_CONTINUE;
 }
 
-/* One row of the table: the value, N and its last interval, or why there is none. */
-static int print_at(FILE *out, const request *r, const hc_data *data, size_t model, const char *name, const char *value) {
-  hc_options *options = NULL;
-  hc_analysis *a = NULL;
-  hc_error err = {0};
-  hc_settings settings = r->settings;
-  settings.progress = NULL;
-  hc_status status = hc_options_copy(&options, r->options[model], &err);
-  if (status == HC_OK) status = hc_options_set(options, name, value, &err);
-  if (status != HC_OK) {
-    hc_options_free(options);
-    return cli_usage("--sensitivity: %s", err.message);
-  }
-  status = hc_analysis_new(&a, data, r->model[model], options, &settings, &err);
-  const hc_interval *last = NULL;
-  for (size_t i = 0; status == HC_OK && i < a->n_intervals; i++) {
-    if (a->intervals[i].quantity == 0) last = &a->intervals[i];
-  }
-  fprintf(out, "  %-16s %-16s", r->model[model]->id, value);
-  if (status == HC_EREFUSED) fprintf(out, " not estimable: %s [%s]", err.message, err.code);
-  else if (status == HC_OK) fprintf(out, " %16.10g", a->estimate->value[0]);
-  if (last != NULL) fprintf(out, "   %.10g to %.10g (%s)", last->lower, last->upper, last->method);
-  for (size_t i = 0; status == HC_OK && i < a->estimate->n_notes; i++) {
-    if (strcmp(a->estimate->notes[i].code, "no-predictive-power") == 0) fputs("  NO PREDICTIVE POWER", out);
-  }
-  fputc('\n', out);
-  hc_analysis_free(a);
-  hc_options_free(options);
-  return status == HC_OK || status == HC_EREFUSED ? CLI_CONTINUE : cli_fail(&err);
-}
-
-/* The same analysis for each value of one option, as a table on `out`. */
-static int print_sensitivity(FILE *out, const request *r, const hc_data *data) {
-  const char *at = strchr(r->sensitivity, '=') + 1;
-  char name[HC_CODE_SIZE], value[HC_CODE_SIZE];
-  int code = CLI_CONTINUE;
-  snprintf(name, sizeof name, "%.*s", (int)(at - 1 - r->sensitivity), r->sensitivity);
-  size_t users = 0;
-  for (size_t i = 0; i < r->n_models; i++) users += option_of(r->model[i], name) != NULL;
-  if (users == 0) return cli_usage("--sensitivity: no chosen estimator has an option '%s'", name);
-  fprintf(out, "Sensitivity to %s\n\n  %-16s %-16s %16s   interval\n", name, "estimator", name, "N");
-  while (code == CLI_CONTINUE && *at != '\0') {
-    size_t n = strcspn(at, ",");
-    snprintf(value, sizeof value, "%.*s", (int)n, at);
-    for (size_t i = 0; i < r->n_models && code == CLI_CONTINUE; i++) {
-      if (option_of(r->model[i], name) != NULL) code = print_at(out, r, data, i, name, value);
-    }
-    at += n + (at[n] == ',');
-  }
-  return code;
-}
-
 static int sensitivity(const request *r, const hc_data *data) {
   char *text = NULL;
   size_t size = 0;
   if (r->format != TEXT) return cli_usage("--sensitivity prints a table: not with --format json or csv");
   FILE *out = open_memstream(&text, &size);
   if (out == NULL) return cli_out_of_memory();
-  int code = print_sensitivity(out, r, data);
+  const cli_sensitivity asked = {r->sensitivity, r->n_models, r->model, r->options, &r->settings, data};
+  int code = cli_print_sensitivity(out, &asked);
   if (fclose(out) != 0) code = cli_out_of_memory();
   if (code == CLI_CONTINUE) code = cli_emit(text, r->output, true);
   free(text);

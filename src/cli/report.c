@@ -197,7 +197,8 @@ static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
   char cite[HC_NOTE_SIZE];
   snprintf(cite, sizeof cite, ", %.*s", citation_length(e->cite), e->cite);
   if (strstr(form, cite + 2) != NULL) cite[0] = '\0'; /* "equation 10 of Chao (1987)" names the paper already */
-  cli_fieldf(out, "To quote", "%s = %s%s%s%s%s", quantity->name, value, interval, cite, form, observed);
+  cli_fieldf(out, "To quote", "%s = %s%s%s%s%s%s%s", quantity->name, value, people ? " " : "", cli_unit(quantity), interval,
+             cite, form, observed);
 }
 
 /* The whole ------------------------------------------------------------------------------------------- */

@@ -90,11 +90,50 @@ static void test_help_says_what_is_allowed(void **state) {
   run_end(&r);
 }
 
+/* Accounts are not people, and the words to quote say which were counted. */
+static void test_accounts_are_named(void **state) {
+  (void)state;
+  const char *file = file_of("platforms.csv", "platform,registered,visitors\na,1000,10\nb,2000,30\nc,4000,50\n");
+  run r = RUN("estimate", file, "--model", "registration");
+  assert_code(r, 0);
+  assert_has(r.out, "N = 7,000 accounts");
+  r = (run_end(&r), RUN("estimate", file, "--model", "registration", "--set", "multihoming=2"));
+  assert_has(r.out, "N = 3,500 people");
+  run_end(&r);
+}
+
+static void test_sensitivity(void **state) {
+  (void)state;
+  const char *file = file_of("platforms.csv", "platform,registered,visitors\na,1000,10\nb,2000,30\nc,4000,50\n");
+  run r = RUN("estimate", file, "--model", "registration", "--sensitivity", "multihoming=1.4,2");
+  assert_code(r, 0);
+  assert_has(r.out, "5,000 people");
+  assert_has(r.out, "3,500 people");
+  r = (run_end(&r), RUN("estimate", file, "--model", "registration", "--sensitivity", "form=a"));
+  assert_code(r, 2);
+  r = (run_end(&r), RUN("estimate", file, "--model", "registration", "--sensitivity", "multihoming=2,x"));
+  assert_code(r, 2);
+  run_end(&r);
+}
+
+static void test_column_mapping(void **state) {
+  (void)state;
+  const char *file = file_of("other.csv", "platform,inscrits,visitors\na,1000,10\nb,2000,30\nc,4000,50\n");
+  run r = RUN("estimate", file, "--shape", "platforms", "--model", "registration", "--column", "registered=inscrits");
+  assert_code(r, 0);
+  assert_has(r.out, "7,000 accounts");
+  r = (run_end(&r), RUN("estimate", file, "--shape", "platforms", "--model", "registration", "--column", "registered=nothing"));
+  assert_code(r, 2);
+  run_end(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_quote),         cmocka_unit_test(test_options_at_default),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
     cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
+    cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_sensitivity),
+    cmocka_unit_test(test_column_mapping),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
