@@ -21,6 +21,27 @@ unsigned hc_parallel_threads(unsigned asked) {
   return asked ? asked : (unsigned)omp_get_max_threads();
 }
 
+static void *wait_for_release(void *lock) {
+  pthread_mutex_lock(lock);
+  pthread_mutex_unlock(lock);
+  return NULL;
+}
+
+/* How many of the threads can run at once, this one included. libgomp ends the process when it cannot start one, so that
+ * is tried beforehand; fewer threads change no digit. */
+static unsigned startable(unsigned threads) {
+  pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  pthread_t *probe = malloc(threads * sizeof *probe);
+  unsigned started = 0;
+  if (!probe) return 1;
+  pthread_mutex_lock(&lock);
+  while (started + 1 < threads && pthread_create(&probe[started], NULL, wait_for_release, &lock) == 0) started++;
+  pthread_mutex_unlock(&lock);
+  for (unsigned i = 0; i < started; i++) pthread_join(probe[i], NULL);
+  free(probe);
+  return started + 1;
+}
+
 struct map {
   uint64_t n, chunk, next; /* next: first index not yet handed out */
   int stop;
@@ -73,6 +94,7 @@ hc_status hc_parallel_map(uint64_t n, unsigned threads, size_t scratch_size, hc_
   size_t stride = (scratch_size + 2 * CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
   char *scratch = aligned_alloc(CACHE_LINE, stride * threads);
   if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for the scratch of %u threads", threads);
+  if (threads > 1) threads = startable(threads);
   struct map map = {n, chunk_size(n, threads), 0, 0, task, context, progress, progress_context};
   if (threads == 1) {
     work(&map, scratch, true);
