@@ -268,20 +268,28 @@ static hc_field trimmed(const char *from, const char *to, char delimiter) {
 
 enum outcome { CUT, QUOTED, INCOMPLETE, NO_MEMORY };
 
-/* Cuts the record at csv->begin if it has no quotes. Its end is at *stop. */
+/* Cuts the record at csv->begin if it has no quotes. Its end is at *stop. The fields' array is kept in locals, because the
+ * compiler cannot know that storing a field leaves the csv alone. */
 static enum outcome cut_plain(hc_csv *csv, const char **stop, hc_error *err) {
   const char *s = csv->buffer + csv->begin, *from = s, *limit = csv->buffer + csv->end;
-  const unsigned char delimiter = (unsigned char)csv->delimiter;
-  size_t n = 0;
+  const unsigned char delimiter = csv->delimiter ? (unsigned char)csv->delimiter : '\n';
+  hc_field *fields = csv->fields;
+  size_t n = 0, room = csv->room;
   for (;; s++) {
     unsigned char c = (unsigned char)*s;
-    if (c > '"' && c != delimiter) continue;
+    if (c > '"' && c != delimiter) {
+      c = (unsigned char)*++s; /* most fields have one character: the end is often next; a line end stands at limit */
+      if (c > '"' && c != delimiter) continue;
+    }
     if (c == '"') return QUOTED;
-    if (c != '\n' && (c != delimiter || delimiter == 0)) continue;
+    if (c != '\n' && c != delimiter) continue;
     if (c == '\n' && s == limit && !csv->ended) return INCOMPLETE;
-    if (n == csv->room && more_fields(csv, err) != HC_OK) return NO_MEMORY;
+    if (n == room) {
+      if (more_fields(csv, err) != HC_OK) return NO_MEMORY;
+      fields = csv->fields, room = csv->room;
+    }
     bool tight = s > from && (unsigned char)*from > ' ' && (unsigned char)s[-1] > ' ';
-    csv->fields[n++] = tight ? (hc_field){from, (size_t)(s - from)} : trimmed(from, s, csv->delimiter);
+    fields[n++] = tight ? (hc_field){from, (size_t)(s - from)} : trimmed(from, s, csv->delimiter);
     if (c == '\n') break;
     from = s + 1;
   }
