@@ -113,6 +113,7 @@ struct hc_estimator {
 
   /* Optional. Intervals for N that only this estimator has: names separated by '|', and the function. */
   const char *interval_methods;
+  const char *default_interval; /* instead of lognormal or wald when none is asked for; NULL: those */
   hc_status (*interval)(const hc_plan *plan, const hc_estimate *estimate, const char *method, double level,
                         double *lower, double *upper, hc_error *err);
 };

@@ -23,7 +23,8 @@
  *
  * Assumes: everybody has the same chance at every occasion, up to differences between people; with such
  * differences N is a lower bound. Breaks when f2 = 0 (except bias-corrected), and when being met once
- * changes the chance of being met again. */
+ * changes the chance of being met again.
+ * eq10 is for many occasions: with equal chances on six of them it is 7 % too large. */
 #include "model.h"
 
 enum { F1, F2, F3, REST, N_CELLS };

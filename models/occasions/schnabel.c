@@ -7,7 +7,8 @@
  * of the Poisson mean in the place of sum m_t. Wald's is offered but 1/N is closer to normal.
  *
  * Assumes a closed population in which all have the same chance on an occasion, small shares marked (m_t nearly
- * Poisson), and marks that are kept and seen. Breaks without recaptures; too small when chances differ. */
+ * Poisson), and marks that are kept and seen. Breaks without recaptures; too small when chances differ. Where a large
+ * share is marked, recaptures vary less than Poisson and the standard error is too large (intervals cover 99 %). */
 #include "schnabel_samples.h"
 
 #include <string.h>

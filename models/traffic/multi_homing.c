@@ -12,7 +12,7 @@
  * users differ from those of others, and k that leaves out platforms nobody asked about. */
 #include "model.h"
 
-enum { N, MULTIHOMING, ARITHMETIC, HARMONIC, RATIO, N_QUANTITIES };
+enum { MULTIHOMING, ARITHMETIC, HARMONIC, RATIO, N_QUANTITIES };
 enum { MOST_PLATFORMS = 1000 };
 
 struct state {
@@ -63,7 +63,6 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   plan->default_resample = HC_RESAMPLE_NONPARAMETRIC;
   hc_status status = hc_plan_set_quantities(plan, N_QUANTITIES, err);
   if (status != HC_OK) return status;
-  hc_plan_name_quantity(plan, N, "platforms per person (not people)", "N");
   hc_plan_name_quantity(plan, MULTIHOMING, "platforms per person, the divisor that this question needs", "multihoming");
   hc_plan_name_quantity(plan, ARITHMETIC, "platforms per respondent", "arithmetic");
   hc_plan_name_quantity(plan, HARMONIC, "harmonic mean of platforms per respondent", "harmonic");
@@ -96,11 +95,11 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   double mean = sum / n, H = n / inverse;
   e->value[ARITHMETIC] = mean;
   e->value[HARMONIC] = H;
-  e->value[N] = e->value[MULTIHOMING] = s->harmonic ? H : mean;
+  e->value[MULTIHOMING] = s->harmonic ? H : mean;
   e->value[RATIO] = mean / H;
   e->se[ARITHMETIC] = sqrt(fmax(0, square / n - mean * mean) / (n - 1));
   e->se[HARMONIC] = H * H * sqrt(fmax(0, inverse_square / n - 1 / (H * H)) / (n - 1));
-  e->se[N] = e->se[MULTIHOMING] = e->se[s->harmonic ? HARMONIC : ARITHMETIC];
+  e->se[MULTIHOMING] = e->se[s->harmonic ? HARMONIC : ARITHMETIC];
   if (s->lists) {
     hc_estimate_note(e, "realised", "counted on these lists, not sampled: %.0f memberships of %.0f people; people on no list are "
                      "not in it", sum, n);

@@ -17,7 +17,7 @@ const struct argp_option cli_estimate_options[] = {
   {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 2},
   {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 2},
   {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,
-   "wald, lognormal, profile, percentile, basic, bca, studentized or all (default: lognormal or wald, and percentile)",
+   "wald, lognormal, profile, percentile, basic, bca, studentized or all (default: the one that suits the estimator, and percentile)",
    2},
   {"level", CLI_KEY_LEVEL, "LEVEL", 0, "level of the intervals (default 0.95)", 2},
   {NULL, 0, NULL, 0, "Bootstrap:", 3},

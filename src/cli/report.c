@@ -119,8 +119,8 @@ static void print_fit(FILE *out, const hc_fit *fit) {
     const char *name;
     double value;
     const char *format;
-  } parts[] = {{"log-likelihood", fit->loglik, "%s%s %.6g"}, {"parameters", fit->parameters, "%s%s %.0f"},
-               {"deviance", fit->deviance, "%s%s %.6g"},     {"df", fit->df, "%s%s %.0f"},
+  } parts[] = {{"log-likelihood", fit->loglik, "%s%s %.2f"}, {"parameters", fit->parameters, "%s%s %.0f"},
+               {"deviance", fit->deviance, "%s%s %.2f"},     {"df", fit->df, "%s%s %.0f"},
                {"AIC", fit->aic, "%s%s %.2f"},               {"BIC", fit->bic, "%s%s %.2f"}};
   size_t used = 0;
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

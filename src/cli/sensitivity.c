@@ -94,7 +94,7 @@ int cli_print_sensitivity(FILE *out, const cli_sensitivity *s) {
   snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, s->settings->level));
   bool good = scols_table_new_column(table, "estimator", 0, 0) != NULL &&
               scols_table_new_column(table, name, 0, SCOLS_FL_RIGHT) != NULL &&
-              scols_table_new_column(table, "N", 0, SCOLS_FL_RIGHT) != NULL &&
+              scols_table_new_column(table, "estimate", 0, SCOLS_FL_RIGHT) != NULL &&
               scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) != NULL &&
               scols_table_new_column(table, "method", 0, 0) != NULL;
   int code = good ? fill(table, s, name) : cli_out_of_memory();

@@ -93,7 +93,7 @@ const char *cli_error_size(char *text, double se, bool people) {
 }
 
 const char *cli_percent(char *text, double level) {
-  snprintf(text, CLI_NUMBER_SIZE, "%.6g%%", 100.0 * level);
+  snprintf(text, CLI_NUMBER_SIZE, "%.10g%%", 100.0 * level);
   return text;
 }
 

@@ -82,6 +82,8 @@ static hc_status choose_methods(struct methods *m, const hc_analysis *a, const c
   bool population = a->plan->n_units > 0 && a->estimate->value[0] > a->plan->n_units;
   if (has_no_spread(a) && a->plan->estimator->profile)
     add_methods(m, "profile", ',', err);
+  else if (a->plan->estimator->default_interval)
+    add_methods(m, a->plan->estimator->default_interval, ',', err);
   else if (isfinite(a->estimate->se[0]))
     add_methods(m, population ? "lognormal" : "wald", ',', err);
   if (a->bootstrap) add_methods(m, "percentile", ',', err);
