@@ -24,7 +24,7 @@ typedef struct hc_figure {
   char unit[HC_CODE_SIZE];     /* people, profiles, active people, days, ...                  */
   hc_basis basis;
   double published;            /* NaN for a refusal                                             */
-  char published_as[HC_CODE_SIZE * 2]; /* as printed in the source, e.g. "97,579"             */
+  char published_as[HC_CODE_SIZE * 2]; /* as printed in the source, e.g. "97,579"; "none": by nobody */
   bool expects_refusal;        /* the honest recomputation is a refusal                         */
   char refusal[HC_CODE_SIZE];  /* its code, when expected or met                                */
   char reason[HC_MESSAGE_SIZE];

@@ -128,6 +128,7 @@ const char *cli_method_name(const char *method);
 void cli_field(FILE *out, const char *label, const char *text);
 void cli_entry(FILE *out, size_t indent, const char *label, const char *text); /* a column of any width */
 void cli_paragraph(FILE *out, size_t indent, const char *text);
+void cli_title(FILE *out, const char *title, const char *id); /* and an empty line */
 void cli_fieldf(FILE *out, const char *label, const char *format, ...) HC_PRINTF(3, 4);
 
 struct libscols_table *cli_table_new(void); /* for the screen's width and alphabet; NULL when memory ran out */

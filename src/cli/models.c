@@ -125,7 +125,7 @@ static void explain_shapes(FILE *out, const hc_estimator *e) {
 }
 
 static void explain(FILE *out, const hc_estimator *e) {
-  fprintf(out, "%s  [%s]\n\n", e->title, e->id);
+  cli_title(out, e->title, e->id);
   cli_field(out, "Formula", e->formula);
   cli_field(out, "Assumes", e->assumes);
   cli_field(out, "Needs", e->needs);

@@ -206,7 +206,7 @@ static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
 static bool print_analysis(FILE *out, const hc_report *report, const hc_analysis *a) {
   const hc_estimator *e = a->plan->estimator;
   bool good = true;
-  fprintf(out, "%s  [%s]\n\n", e->title, e->id);
+  cli_title(out, e->title, e->id);
   if (a->plan->n_quantities == 1) {
     print_quantity(out, a, 0);
   } else {

@@ -151,18 +151,24 @@ static void write_recomputed(char *text, size_t size, const hc_figure *f) {
   }
 }
 
+/* A sensitivity, or synthetic: held against what this program gave before, and never called reproduced. */
+static bool is_our_own(const hc_figure *f) { return strcmp(f->published_as, "none") == 0; }
+
 static const char *verdict(const hc_figure *f) {
   if (f->basis == HC_BASIS_STATED) return "quoted";
   if (!f->agrees) return "DIFFERS";
+  if (is_our_own(f)) return "our own";
   return f->basis == HC_BASIS_BACK_SOLVED ? "consistent" : "agrees";
 }
 
+/* The interval stands under its figure, so that a row fits a screen of 80 columns. */
 static bool add_figure(struct libscols_table *table, const hc_figure *f) {
-  char recomputed[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "";
-  write_recomputed(recomputed, sizeof recomputed, f);
+  char number[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "", recomputed[3 * CLI_NUMBER_SIZE + 16];
+  write_recomputed(number, sizeof number, f);
   bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
   if (f->has_interval) cli_range(range, sizeof range, &f->interval, people);
-  const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_name(f->basis), verdict(f), range};
+  snprintf(recomputed, sizeof recomputed, "%s%s%s", number, range[0] != '\0' ? "\n" : "", range);
+  const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_name(f->basis), verdict(f)};
   struct libscols_line *line = scols_table_new_line(table, NULL);
   bool good = line != NULL;
   for (size_t i = 0; i < sizeof cells / sizeof cells[0] && good; i++) {
@@ -171,17 +177,28 @@ static bool add_figure(struct libscols_table *table, const hc_figure *f) {
   return good;
 }
 
+/* A column whose cells are broken at their line feeds and nowhere else. */
+static bool add_broken_column(struct libscols_table *table, const char *name) {
+  struct libscols_column *column = scols_table_new_column(table, name, 0, SCOLS_FL_RIGHT | SCOLS_FL_WRAP);
+  return column != NULL && scols_column_set_safechars(column, "\n") == 0 &&
+         scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) == 0;
+}
+
 static bool print_figures(FILE *out, const hc_study *s) {
   struct libscols_table *table = cli_table_new();
   if (table == NULL) return false;
   bool good = scols_table_new_column(table, "figure", 0, 0) != NULL &&
               scols_table_new_column(table, "published", 0, SCOLS_FL_RIGHT) != NULL &&
-              scols_table_new_column(table, "recomputed", 0, SCOLS_FL_RIGHT) != NULL &&
-              scols_table_new_column(table, "basis", 0, 0) != NULL &&
-              scols_table_new_column(table, "", 0, 0) != NULL &&
-              scols_table_new_column(table, "95% interval", 0, SCOLS_FL_RIGHT) != NULL;
-  for (size_t i = 0; i < s->n_figures && good; i++) good = add_figure(table, &s->figures[i]);
-  return cli_table_print(out, table) && good;
+              add_broken_column(table, "recomputed") && scols_table_new_column(table, "basis", 0, 0) != NULL &&
+              scols_table_new_column(table, "", 0, 0) != NULL;
+  bool intervals = false;
+  for (size_t i = 0; i < s->n_figures && good; i++) {
+    good = add_figure(table, &s->figures[i]);
+    intervals = intervals || s->figures[i].has_interval;
+  }
+  good = cli_table_print(out, table) && good;
+  if (intervals) fputs("  Under a recomputed figure: its 95% interval.\n", out);
+  return good;
 }
 
 /* Everything that has to be said of single figures, under one label. */
@@ -206,7 +223,7 @@ static void print_remarks(FILE *out, const hc_study *s) {
 }
 
 static bool print_study(FILE *out, const hc_study *s) {
-  fprintf(out, "%s  [%s]\n\n", s->title, s->id);
+  cli_title(out, s->title, s->id);
   bool good = print_figures(out, s);
   fputc('\n', out);
   cli_field(out, "Counts", s->unit);
@@ -218,20 +235,28 @@ static bool print_study(FILE *out, const hc_study *s) {
 }
 
 static void print_summary(FILE *out, const request *r) {
-  size_t by_basis[N_BASES] = {0}, differ = 0, all = 0;
+  size_t by_basis[N_BASES] = {0}, differ = 0, all = 0, own = 0;
   for (size_t i = 0; i < r->n_studies; i++) {
     for (size_t k = 0; k < r->studies[i]->n_figures; k++) {
       const hc_figure *f = &r->studies[i]->figures[k];
-      by_basis[f->basis]++;
+      if (is_our_own(f)) own++;
+      else by_basis[f->basis]++;
       differ += f->basis != HC_BASIS_STATED && !f->agrees;
       all++;
     }
   }
-  fprintf(out, "%zu figures of %zu %s: %zu from data, %zu from inputs, %zu back-solved, %zu only quoted.\n", all,
-          r->n_studies, r->n_studies == 1 ? "study" : "studies", by_basis[HC_BASIS_DATA], by_basis[HC_BASIS_INPUTS],
-          by_basis[HC_BASIS_BACK_SOLVED], by_basis[HC_BASIS_STATED]);
+  char text[256];
+  snprintf(text, sizeof text, "%zu figures of %zu %s: %zu from data, %zu from inputs, %zu back-solved, %zu only "
+           "quoted%s%.0zu%s.", all,
+           r->n_studies, r->n_studies == 1 ? "study" : "studies", by_basis[HC_BASIS_DATA], by_basis[HC_BASIS_INPUTS],
+           by_basis[HC_BASIS_BACK_SOLVED], by_basis[HC_BASIS_STATED], own > 0 ? ", " : "", own,
+           own > 0 ? " our own" : "");
+  cli_paragraph(out, 0, text);
   if (differ == 0) {
     fputs("Everything that is recomputed agrees.\n", out);
+    if (by_basis[HC_BASIS_BACK_SOLVED] > 0) {
+      cli_paragraph(out, 0, "What is back-solved is consistent with the published figure, which is no reproduction of it.");
+    }
   } else {
     fprintf(out, "%zu that are recomputed DIFFER.\n", differ);
   }

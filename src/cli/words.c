@@ -184,6 +184,15 @@ void cli_fieldf(FILE *out, const char *label, const char *format, ...) {
   free(text);
 }
 
+void cli_title(FILE *out, const char *title, const char *id) {
+  char text[HC_NOTE_SIZE + HC_CODE_SIZE];
+  bool one_line = columns_of(title, strlen(title)) + strlen(id) + 4 < cli_width();
+  snprintf(text, sizeof text, "%s%s[%s]", title, one_line ? "  " : " ", id);
+  if (one_line) fprintf(out, "%s\n", text);
+  else cli_paragraph(out, 0, text);
+  fputc('\n', out);
+}
+
 void cli_paragraph(FILE *out, size_t indent, const char *text) {
   fprintf(out, "%*s", (int)indent, "");
   fold(out, indent, indent, text);

@@ -397,8 +397,9 @@ static json_t *figure_object(builder *b, const hc_figure *f) {
   put(b, o, "title", text(f->title));
   put(b, o, "unit", text(f->unit));
   put(b, o, "basis", text(hc_basis_name(f->basis)));
-  put(b, o, "published", real(f->published));
-  put(b, o, "published_as", text(f->published_as));
+  bool somebody_published = strcmp(f->published_as, "none") != 0;
+  put(b, o, "published", somebody_published ? real(f->published) : json_null());
+  put(b, o, "published_as", somebody_published ? text(f->published_as) : json_null());
   put(b, o, "recomputed", real(f->recomputed));
   put(b, o, "tolerance", real(f->tolerance));
   put(b, o, "agrees", f->basis == HC_BASIS_STATED ? json_null() : json_boolean(f->agrees));
