@@ -1,6 +1,8 @@
 /* Wrong command lines, bad files, failed writes: exit code, words, and nothing on standard output. */
 #include <dirent.h>
 
+#include <sys/resource.h>
+
 #include "cli/program.h"
 
 static const char *const taxis = "tests/data/freq_taxicab_edinburgh.csv";
@@ -253,8 +255,29 @@ static void test_output_file(void **state) {
   free(after);
 }
 
+#ifndef __SANITIZE_ADDRESS__ /* whose shadow memory alone is more than the limit */
+/* A limit on memory, as a batch system sets one: said, and its own exit code. */
+static void test_no_memory(void **state) {
+  (void)state;
+  struct rlimit before, small;
+  assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+  small = before;
+  small.rlim_cur = (rlim_t)512 << 20;
+  assert_int_equal(setrlimit(RLIMIT_AS, &small), 0);
+  run r = RUN("estimate", "datasets/edinburgh-taxis/times-seen.csv", "--bootstrap", "100000000", "--threads", "1");
+  assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+  assert_code(r, 5);
+  assert_string_equal(r.out, "");
+  assert_has(r.err, "no memory for 100000000 replicates");
+  run_end(&r);
+}
+#endif
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+#ifndef __SANITIZE_ADDRESS__
+    cmocka_unit_test(test_no_memory),
+#endif
     cmocka_unit_test(test_help),           cmocka_unit_test(test_version),
     cmocka_unit_test(test_usage_errors),   cmocka_unit_test(test_unknown_setting_after_reading),
     cmocka_unit_test(test_bad_file),       cmocka_unit_test(test_caret),
