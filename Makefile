@@ -36,7 +36,7 @@ STATIC    := $(BUILD)/libheadcount.a
 SHARED    := $(BUILD)/libheadcount.so.$(VERSION)
 
 # One cmocka program per file in these folders; tests/support is linked to each of them.
-TEST_SRC    := $(sort $(wildcard tests/unit/*.c tests/contract/*.c tests/reference/*.c tests/cli/*.c))
+TEST_SRC    := $(sort $(wildcard tests/unit/*.c tests/contract/*.c tests/reference/*.c tests/golden/*.c tests/cli/*.c))
 TEST_BIN    := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 SUPPORT_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/support/*.c)))
 BENCH_BIN   := $(patsubst bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard bench/*.c)))
@@ -100,6 +100,10 @@ check: deps
 
 ## tests           build the test programs without running them
 tests: $(TEST_BIN)
+
+## golden          write tests/golden/estimates.csv anew: every estimator on every sample, 17 digits
+golden: $(BUILD)/tests/golden/golden
+	@$(BUILD)/tests/golden/golden --write
 
 ## check-layers    who includes whom, the registry, exported symbols, static state, banned calls
 check-layers:
@@ -175,6 +179,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests bench coverage install \
+.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests golden bench coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)
