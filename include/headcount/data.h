@@ -26,7 +26,7 @@ typedef enum hc_shape {
 const char *hc_shape_name(hc_shape shape);
 hc_shape hc_shape_from_name(const char *name);
 
-enum { HC_MAX_LISTS = 64, HC_SHA256_HEX_SIZE = 65, HC_REMARK_SIZE = 240, HC_MAX_REMARKS = 32 };
+enum { HC_MAX_LISTS = 64, HC_SHA256_HEX_SIZE = 65, HC_REMARK_SIZE = 240, HC_MAX_REMARKS = 32, HC_ROLES_SIZE = 1024 };
 
 /* Where the data come from and how the file was understood. */
 typedef struct hc_source {
@@ -34,6 +34,8 @@ typedef struct hc_source {
   char sha256[HC_SHA256_HEX_SIZE]; /* of the bytes read, lower-case hexadecimal                             */
   hc_shape read_as;                /* the shape of the file; membership becomes lists in hc_data.shape      */
   bool shape_forced;               /* by the caller, not detected                                           */
+  char roles[HC_ROLES_SIZE];       /* options of the command line that state how it was read; "" where the shape
+                                      says it all                                                           */
   char delimiter;                  /* ',' ';' '\t' '|' ' ' or 0                                            */
   char decimal;                    /* '.' or ','                                                            */
   char encoding[16];               /* "UTF-8", "UTF-16LE", "CP1252", ...                                    */
@@ -94,14 +96,31 @@ hc_status hc_data_from_occasions(hc_data **data, const double *caught, const dou
 hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,
                              hc_error *err);
 
-/* Gives a column of a table the name that estimators look for. HC_EUSAGE when there is none, or the name is taken. */
-hc_status hc_data_rename_column(hc_data *data, const char *from, const char *to, hc_error *err);
-
 /* f[k-1] = people met exactly k times, k = 1..top, for counts, lists and occasions; those met more
  * than top times are added to f[top-1] when lump is true and left out otherwise. */
 void hc_data_frequencies(const hc_data *data, size_t top, bool lump, double *f);
 /* Largest number of times that anyone was met; 0 where the shape has no such number. */
 uint64_t hc_data_max_times(const hc_data *data);
+
+/* What the columns of a file mean, as the user states it. A column is given by its name in the header, quoted as CSV
+ * quotes it where it holds a comma, or by its place, as #3. Any role that is stated switches all guessing off. Texts
+ * are borrowed; NULL: not stated. */
+typedef struct hc_roles {
+  const char *lists;       /* "A,B,C": these columns are the lists or occasions, and no other     */
+  const char *count;       /* how many people a row stands for                                    */
+  const char *id;          /* who the row is about                                                */
+  const char *times;       /* how often a person, or the people of the row, were met              */
+  const char *history;     /* capture histories such as 0101                                      */
+  const char *list_column; /* with id: the list that the person of the row is on                  */
+  const char *yes, *no;    /* how "on the list" and "not on it" are written                        */
+  const char *missing;     /* "NA,.,-99": how a missing value of a list is written                */
+  bool missing_is_no;      /* such a value means "not on the list"                                 */
+  bool missing_drops_row;  /* or: the row is left out                                              */
+  const char *const *columns; /* [n_columns] "NAME=THEIRS": the column THEIRS is what headcount calls NAME */
+  size_t n_columns;
+  bool no_header;          /* the first line is a row; columns are named 1, 2, ...                */
+  bool union_of_ids;       /* rows with the same id are one person, on every list that one is on  */
+} hc_roles;
 
 /* How a file is to be read; hc_read_settings_init gives "detect everything". */
 typedef struct hc_read_settings {
@@ -109,6 +128,7 @@ typedef struct hc_read_settings {
   char delimiter;       /* 0: detect             */
   char decimal;         /* 0: detect             */
   const char *encoding; /* NULL: detect          */
+  hc_roles roles;       /* what columns mean; none stated: only what the file proves */
 } hc_read_settings;
 
 void hc_read_settings_init(hc_read_settings *settings);

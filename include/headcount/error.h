@@ -22,7 +22,7 @@ typedef enum hc_status {
   HC_ECANCELLED /* the progress callback asked to stop                                  */
 } hc_status;
 
-enum { HC_CODE_SIZE = 40, HC_FILE_SIZE = 256, HC_MESSAGE_SIZE = 512, HC_EXCERPT_SIZE = 240 };
+enum { HC_CODE_SIZE = 40, HC_FILE_SIZE = 256, HC_MESSAGE_SIZE = 512, HC_EXCERPT_SIZE = 240, HC_ADVICE_SIZE = 2048 };
 
 /* Fixed size and allocated by the caller, so that running out of memory can be reported. */
 typedef struct hc_error {
@@ -32,6 +32,9 @@ typedef struct hc_error {
   uint64_t line, column;         /* 1-based; 0 where unknown; column counts characters             */
   char message[HC_MESSAGE_SIZE]; /* one sentence, lower case, no full stop                         */
   char excerpt[HC_EXCERPT_SIZE]; /* the offending line, as UTF-8, "" where there is none           */
+  /* of a file that can be read in several ways, a line for each: what it would count, a tab, and the options of the
+   * command line that say so; "" otherwise */
+  char advice[HC_ADVICE_SIZE];
 } hc_error;
 
 #if defined(__GNUC__)

@@ -147,6 +147,45 @@ static bool parse_shape(const char *value, hc_shape *shape) {
   return true;
 }
 
+/* Kept for as long as the program runs: the settings borrow it. */
+static bool add_column(const char *value, hc_roles *roles) {
+  enum { MOST_COLUMNS = 64 };
+  static const char *columns[MOST_COLUMNS];
+  if (strchr(value, '=') == NULL || value[0] == '=') return cli_usage("--column takes NAME=THEIRS, found '%s'", value), false;
+  if (roles->n_columns == MOST_COLUMNS) return cli_usage("more than %d columns are renamed", MOST_COLUMNS), false;
+  columns[roles->n_columns++] = value;
+  roles->columns = columns;
+  return true;
+}
+
+static bool parse_role(int key, const char *value, hc_roles *roles, int *exit_code) {
+  static const cli_choice missing[] = {{"no", 0}, {"drop", 1}, {NULL, 0}}, repeated[] = {{"union", 1}, {NULL, 0}};
+  int chosen = 0;
+  bool good = true;
+  switch (key) {
+  case CLI_KEY_LISTS: roles->lists = value; break;
+  case CLI_KEY_COUNT: roles->count = value; break;
+  case CLI_KEY_ID: roles->id = value; break;
+  case CLI_KEY_TIMES: roles->times = value; break;
+  case CLI_KEY_HISTORY: roles->history = value; break;
+  case CLI_KEY_LIST_COLUMN: roles->list_column = value; break;
+  case CLI_KEY_COLUMN: good = add_column(value, roles); break;
+  case CLI_KEY_YES: roles->yes = value; break;
+  case CLI_KEY_NO: roles->no = value; break;
+  case CLI_KEY_MISSING: roles->missing = value; break;
+  case CLI_KEY_NO_HEADER: roles->no_header = true; break;
+  case CLI_KEY_MISSING_AS:
+    good = cli_parse_choice("missing-as", value, missing, &chosen);
+    roles->missing_is_no = good && !chosen;
+    roles->missing_drops_row = good && chosen;
+    break;
+  case CLI_KEY_REPEATED_IDS: good = roles->union_of_ids = cli_parse_choice("repeated-ids", value, repeated, &chosen); break;
+  default: return false;
+  }
+  if (!good) *exit_code = CLI_EXIT_USAGE;
+  return true;
+}
+
 bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, int *exit_code) {
   static const cli_choice delimiters[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},
                                           {"pipe", '|'},  {"space", ' '},     {NULL, 0}};
@@ -166,7 +205,7 @@ bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, i
     settings->encoding = value;
     break;
   default:
-    return false;
+    return parse_role(key, value, &settings->roles, exit_code);
   }
   if (!good) *exit_code = CLI_EXIT_USAGE;
   return true;

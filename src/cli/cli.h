@@ -53,6 +53,8 @@ extern const cli_exit_code cli_exit_codes[];
 /* Arguments ------------------------------------------------------------------------------------ */
 
 enum {
+  CLI_KEY_LISTS = 0x200, CLI_KEY_COUNT, CLI_KEY_ID, CLI_KEY_TIMES, CLI_KEY_HISTORY, CLI_KEY_LIST_COLUMN, CLI_KEY_NO_HEADER,
+  CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS,
   CLI_KEY_SHAPE = 0x100, CLI_KEY_DELIMITER, CLI_KEY_DECIMAL, CLI_KEY_ENCODING,
   CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS
@@ -65,11 +67,25 @@ enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
        "lists, membership, counts, occasions, pairs, platforms, regions, degree or estimates", 1},                        \
       {"delimiter", CLI_KEY_DELIMITER, "CHAR", 0, "comma, semicolon, tab, pipe, space, or the character itself", 1},   \
       {"decimal", CLI_KEY_DECIMAL, "MARK", 0, "point or comma", 1},                                                    \
-      {"encoding", CLI_KEY_ENCODING, "NAME", 0, "UTF-8, UTF-16LE, UTF-16BE, CP1252, ...", 1}
+      {"encoding", CLI_KEY_ENCODING, "NAME", 0, "UTF-8, UTF-16LE, UTF-16BE, CP1252, ...", 1},                           \
+      {NULL, 0, NULL, 0, "What the columns mean, where the file does not prove it (by name, or by place as #3):", 2},  \
+      {"lists", CLI_KEY_LISTS, "A,B,C", 0, "these columns are the lists or occasions, and no other", 2},               \
+      {"count", CLI_KEY_COUNT, "COL", 0, "how many people a row stands for", 2},                                       \
+      {"id", CLI_KEY_ID, "COL", 0, "who the row is about", 2},                                                         \
+      {"times", CLI_KEY_TIMES, "COL", 0, "how often a person, or the people of the row, were met", 2},                 \
+      {"history", CLI_KEY_HISTORY, "COL", 0, "capture histories such as 0101", 2},                                     \
+      {"list-column", CLI_KEY_LIST_COLUMN, "COL", 0, "with --id: the list that the person of the row is on", 2},       \
+      {"column", CLI_KEY_COLUMN, "NAME=THEIRS", 0, "the column THEIRS is what headcount and its estimators call NAME", 2}, \
+      {"yes", CLI_KEY_YES, "WORD", 0, "how 'on the list' is written (default 1)", 2},                                  \
+      {"no", CLI_KEY_NO, "WORD", 0, "how 'not on it' is written (default 0)", 2},                                      \
+      {"missing", CLI_KEY_MISSING, "WORD[,...]", 0, "how a missing value of a list is written (default: blank, NA, .)", 2}, \
+      {"missing-as", CLI_KEY_MISSING_AS, "no|drop", 0, "missing means not on the list; or leave such rows out", 2},    \
+      {"repeated-ids", CLI_KEY_REPEATED_IDS, "union", 0, "rows with the same id are one person, on all their lists", 2}, \
+      {"no-header", CLI_KEY_NO_HEADER, NULL, 0, "the first line is a row; columns are called 1, 2, ...", 2}
 #define CLI_OPTIONS_RUN                                                                                                \
-  {"seed", CLI_KEY_SEED, "S", 0, "seed of the random streams (default 1)", 3},                                         \
-      {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 3}
-#define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, "write to FILE, which appears only when complete", 4}
+  {"seed", CLI_KEY_SEED, "S", 0, "seed of the random streams (default 1)", 4},                                         \
+      {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 4}
+#define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, "write to FILE, which appears only when complete", 5}
 #define CLI_OPTION_HELP {"help", CLI_KEY_HELP, NULL, 0, "print this help and exit", -1}
 
 typedef struct cli_choice {
@@ -82,6 +98,8 @@ typedef struct cli_choice {
 int cli_parse(const cli_command *self, int argc, char **argv, argp_parser_t parse, void *input);
 /* One of the CLI_OPTIONS_READING; false when key is not one of them. */
 bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, int *exit_code);
+/* The command line as it was given, for the ones that an ambiguous file is answered with. */
+void cli_remember_arguments(int argc, char **argv);
 /* --seed and --threads; false when key is neither. */
 bool cli_parse_run(int key, const char *value, hc_settings *settings, int *exit_code);
 /* These return false after having said what is wrong. */

@@ -12,8 +12,8 @@ enum { MOST_ROWS = 30, NAME_SIZE = 32 };
 
 const struct argp_option cli_describe_options[] = {
   CLI_OPTIONS_READING,
-  {NULL, 0, NULL, 0, "Output:", 4},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text or json", 4},
+  {NULL, 0, NULL, 0, "Output:", 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text or json", 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
@@ -46,7 +46,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     break;
   case CLI_KEY_OUTPUT: r->output = value; break;
   default:
-    if (value == NULL || !cli_parse_reading(key, value, &r->reading, &r->exit_code)) return ARGP_ERR_UNKNOWN;
+    if (!cli_parse_reading(key, value, &r->reading, &r->exit_code)) return ARGP_ERR_UNKNOWN;
   }
   return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
 }
@@ -262,6 +262,7 @@ static void print_source(FILE *out, const hc_data *data) {
              cli_count(bytes, s->bytes), cli_count(rows, s->rows));
   cli_field(out, "SHA-256", s->sha256);
   cli_fieldf(out, "Read as", "%s (%s)", hc_shape_name(s->read_as), s->shape_forced ? "as asked" : "detected");
+  if (s->roles[0] != '\0') cli_fieldf(out, "The same as", "headcount describe %s %s", s->file, s->roles);
   cli_fieldf(out, "Written in", "%s%s, delimiter: %s, decimal mark: %s", s->encoding,
              s->byte_order_mark ? " with a byte order mark" : "", delimiter_name(s->delimiter),
              s->decimal == ',' ? "comma" : "point");

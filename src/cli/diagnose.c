@@ -37,6 +37,41 @@ static bool print_caret(const char *excerpt, uint64_t column) {
   return true;
 }
 
+static int n_given;
+static char **given;
+
+void cli_remember_arguments(int argc, char **argv) {
+  n_given = argc;
+  given = argv;
+}
+
+/* A word as a shell wants it. */
+static void print_word(const char *word) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/@%+=-";
+  if (word[0] && strspn(word, plain) == strlen(word)) {
+    fprintf(stderr, " %s", word);
+    return;
+  }
+  fputs(" '", stderr);
+  for (; *word; word++) {
+    if (*word == '\'') fputs("'\\''", stderr);
+    else fputc(*word, stderr);
+  }
+  fputc('\'', stderr);
+}
+
+/* One whole command line for each reading, ready to copy. */
+static void print_advice(const char *advice) {
+  if (advice[0]) fputs("Say which it is:\n", stderr);
+  for (const char *line = advice; *line;) {
+    size_t n = strcspn(line, "\n"), said = strcspn(line, "\t\n");
+    fprintf(stderr, "  %.*s:\n    headcount", (int)said, line);
+    for (int i = 1; i < n_given; i++) print_word(given[i]);
+    fprintf(stderr, " %.*s\n", (int)(n - said - 1), line + said + 1);
+    line += n + (line[n] == '\n');
+  }
+}
+
 int cli_fail(const hc_error *err) {
   if (err->file[0] != '\0') {
     fputs(strcmp(err->file, "-") == 0 ? "standard input" : err->file, stderr);
@@ -51,6 +86,7 @@ int cli_fail(const hc_error *err) {
     fprintf(stderr, "%s\n", err->excerpt);
     if (err->column > 0) print_caret(err->excerpt, err->column);
   }
+  print_advice(err->advice);
   return hc_status_exit_code(err->status);
 }
 

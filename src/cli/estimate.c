@@ -5,29 +5,28 @@
 
 #include "cli.h"
 
-enum { MAX_MODELS = 128, MAX_SETTINGS = 64, MAX_NAMES = 512, MAX_COLUMNS = 64 };
+enum { MAX_MODELS = 128, MAX_SETTINGS = 64, MAX_NAMES = 512 };
 enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_estimate_options[] = {
   CLI_OPTIONS_READING,
-  {NULL, 0, NULL, 0, "Estimating:", 2},
-  {"model", CLI_KEY_MODEL, "ID[,ID...]", 0, "estimators, or `all` that accept the data (default: one that suits them)", 2},
-  {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of the estimators that have it; ID.NAME=VALUE for one of them", 2},
-  {"column", CLI_KEY_COLUMN, "NAME=THEIRS", 0, "the table's column THEIRS is what estimators call NAME", 2},
-  {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 2},
-  {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 2},
+  {NULL, 0, NULL, 0, "Estimating:", 3},
+  {"model", CLI_KEY_MODEL, "ID[,ID...]", 0, "estimators, or `all` that accept the data (default: one that suits them)", 3},
+  {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of the estimators that have it; ID.NAME=VALUE for one of them", 3},
+  {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 3},
+  {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3},
   {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,
    "wald, lognormal, profile, percentile, basic, bca, studentized or all (default: the one that suits the estimator, and percentile)",
-   2},
-  {"level", CLI_KEY_LEVEL, "LEVEL", 0, "level of the intervals (default 0.95)", 2},
-  {NULL, 0, NULL, 0, "Bootstrap:", 3},
-  {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, "replicates (default 1000; 0 for none)", 3},
+   3},
+  {"level", CLI_KEY_LEVEL, "LEVEL", 0, "level of the intervals (default 0.95)", 3},
+  {NULL, 0, NULL, 0, "Bootstrap:", 4},
+  {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, "replicates (default 1000; 0 for none)", 4},
   {"resample", CLI_KEY_RESAMPLE, "KIND", 0,
    "nonparametric (the people observed), semiparametric (the unseen too), parametric (from the fitted model) or block "
-   "(whole dates); default: what suits the estimator", 3},
+   "(whole dates); default: what suits the estimator", 4},
   CLI_OPTIONS_RUN,
-  {NULL, 0, NULL, 0, "Output:", 4},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 4},
+  {NULL, 0, NULL, 0, "Output:", 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
@@ -58,8 +57,6 @@ typedef struct request {
   hc_settings settings;
   size_t n_settings;
   setting set[MAX_SETTINGS];
-  size_t n_columns;
-  const char *column[MAX_COLUMNS]; /* NAME=THEIRS */
   const char *sensitivity;         /* NAME=A,B,... or NULL */
   bool all;                /* --model all */
   size_t n_models;
@@ -117,11 +114,6 @@ static int parse_value(int key, const char *value, request *r) {
     if (strchr(value, '=') == NULL) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
     r->sensitivity = value;
     break;
-  case CLI_KEY_COLUMN:
-    if (strchr(value, '=') == NULL) return cli_usage("--column takes NAME=THEIRS, found '%s'", value);
-    if (r->n_columns == MAX_COLUMNS) return cli_usage("more than %d columns are renamed", MAX_COLUMNS);
-    r->column[r->n_columns++] = value;
-    break;
   case CLI_KEY_LEVEL: return parse_level(value, &r->settings.level);
   case CLI_KEY_RESAMPLE: return parse_resample(value, &r->settings.resample);
   case CLI_KEY_MODEL: r->models = value; break;
@@ -154,9 +146,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     if (r->file == NULL) r->exit_code = cli_usage("a file is missing; '-' reads standard input");
     break;
   default:
+    if (cli_parse_reading(key, value, &r->reading, &r->exit_code)) break;
     if (value == NULL) return ARGP_ERR_UNKNOWN;
-    if (!cli_parse_reading(key, value, &r->reading, &r->exit_code) &&
-        !cli_parse_run(key, value, &r->settings, &r->exit_code)) {
+    if (!cli_parse_run(key, value, &r->settings, &r->exit_code)) {
       r->exit_code = parse_value(key, value, r);
     }
   }
@@ -349,17 +341,6 @@ static int run_models(request *r, const hc_data *data) {
   return CLI_CONTINUE;
 }
 
-static int rename_columns(const request *r, hc_data *data) {
-  for (size_t i = 0; i < r->n_columns; i++) {
-    const char *theirs = strchr(r->column[i], '=') + 1;
-    char name[HC_CODE_SIZE];
-    hc_error err = {0};
-    snprintf(name, sizeof name, "%.*s", (int)(theirs - 1 - r->column[i]), r->column[i]);
-    if (hc_data_rename_column(data, theirs, name, &err) != HC_OK) return cli_usage("--column: %s", err.message);
-  }
-  return CLI_CONTINUE;
-}
-
 static int sensitivity(const request *r, const hc_data *data) {
   char *text = NULL;
   size_t size = 0;
@@ -422,8 +403,7 @@ static int estimate(request *r, hc_data **data) {
   if (code != CLI_CONTINUE) return code;
   if (hc_data_read(data, r->file, &r->reading, &err) != HC_OK) return cli_fail(&err);
   cli_print_remarks(*data);
-  code = rename_columns(r, *data);
-  if (code == CLI_CONTINUE) code = models_for(r, *data);
+  code = models_for(r, *data);
   if (code == CLI_CONTINUE) code = apply_settings(r);
   if (code == CLI_CONTINUE && r->sensitivity != NULL) return sensitivity(r, *data);
   if (code == CLI_CONTINUE) code = run_models(r, *data);

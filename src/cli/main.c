@@ -54,5 +54,6 @@ int main(int argc, char **argv) {
   gsl_set_error_handler_off();
   /* A reader that went away is a failed write (exit code 4), not a silent death. */
   signal(SIGPIPE, SIG_IGN);
+  cli_remember_arguments(argc, argv);
   return cli_close_output(dispatch(argc, argv));
 }

@@ -242,20 +242,6 @@ hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size
   return hc_fail(err, HC_ENOMEM, "no memory for a table of %zu rows", n_rows);
 }
 
-hc_status hc_data_rename_column(hc_data *data, const char *from, const char *to, hc_error *err) {
-  hc_column *found = NULL;
-  for (size_t j = 0; j < data->n_columns; j++) {
-    if (strcmp(data->columns[j].name, to) == 0) return hc_fail(err, HC_EUSAGE, "there is a column '%s' already", to);
-    if (strcmp(data->columns[j].name, from) == 0) found = &data->columns[j];
-  }
-  if (!found) return hc_fail(err, HC_EUSAGE, "there is no column '%s'", from);
-  char *name = strdup(to);
-  if (!name) return hc_fail(err, HC_ENOMEM, "no memory for a column's name");
-  free(found->name);
-  found->name = name;
-  return HC_OK;
-}
-
 static uint64_t times_met(const hc_data *data, size_t cell) {
   return data->times ? data->times[cell] : (uint64_t)__builtin_popcountll(data->history[cell]);
 }

@@ -105,6 +105,7 @@ static json_t *input(builder *b, const hc_data *data) {
   put(b, o, "cells", count(data->shape == HC_SHAPE_PAIRS ? data->n_pairs : data->n_cells));
   put(b, o, "read_as", text(hc_shape_name(s->read_as)));
   put(b, o, "shape_forced", json_boolean(s->shape_forced));
+  put(b, o, "roles", s->roles[0] != '\0' ? text(s->roles) : json_null());
   put(b, o, "delimiter", character(s->delimiter));
   put(b, o, "decimal", character(s->decimal));
   put(b, o, "encoding", s->encoding[0] != '\0' ? text(s->encoding) : json_null());

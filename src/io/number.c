@@ -34,6 +34,10 @@ bool hc_number_is_missing(const char *text, size_t length) {
   return false;
 }
 
+bool hc_number_is_unknown(const char *text, size_t length) {
+  return (length == 1 && strchr("?-xX*", text[0])) || hc_number_is_missing(text, length);
+}
+
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Length of a blank or an apostrophe that groups digits: a space, no-break spaces (U+00A0, U+202F),

@@ -34,6 +34,8 @@ void hc_number_format_clear(hc_number_format *format);
 hc_number hc_number_real(const char *text, size_t length, hc_number_format *format, double *value);
 /* A whole number, below 2^53; 12.0 and 1e5 are whole. */
 hc_number hc_number_count(const char *text, size_t length, hc_number_format *format, uint64_t *value);
+/* True for what papers print where a number is not known: blank, NA, ?, -, x. */
+bool hc_number_is_unknown(const char *text, size_t length);
 /* True for blank, NA and the like. */
 bool hc_number_is_missing(const char *text, size_t length);
 

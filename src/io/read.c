@@ -45,6 +45,14 @@ void hc_reader_names(const hc_reader *reader, const bool *which, char *text, siz
   }
 }
 
+void hc_reader_all_names(const hc_reader *r, char *text, size_t size) {
+  bool *all = malloc((r->n_columns + 1) * sizeof *all);
+  for (size_t j = 0; all && j < r->n_columns; j++) all[j] = true;
+  text[0] = 0;
+  if (all) hc_reader_names(r, all, text, size);
+  free(all);
+}
+
 hc_status hc_reader_row(hc_reader *reader, bool *more, hc_error *err) {
   hc_status status = hc_csv_next(&reader->csv, err);
   *more = reader->csv.n_fields > 0;
@@ -110,6 +118,23 @@ hc_status hc_reader_count(hc_reader *reader, size_t j, bool people, uint64_t *co
   }
   *count = value;
   return people ? add_people(reader, j, value, err) : HC_OK;
+}
+
+hc_status hc_reader_total(hc_reader *r, bool *total, hc_error *err) {
+  size_t count = r->layout.count;
+  uint64_t people;
+  *total = false;
+  if (count == HC_NO_COLUMN) return HC_OK;
+  for (size_t j = 0; j < r->n_columns && !*total; j++)
+    *total = j != count && hc_heading_is_total(r->csv.fields[j].text, r->csv.fields[j].length);
+  if (!*total) return HC_OK;
+  hc_status status = hc_reader_count(r, count, false, &people, err);
+  if (status != HC_OK) return status;
+  if (people != r->people)
+    return hc_csv_fail(&r->csv, count, err, "expected the total of the rows above, %llu, found %llu",
+                       (unsigned long long)r->people, (unsigned long long)people);
+  hc_reader_remark(r, "the row of totals, %llu people, adds up and was left out", (unsigned long long)people);
+  return HC_OK;
 }
 
 hc_status hc_reader_real(hc_reader *reader, size_t j, const char *expected, double *value, hc_error *err) {
@@ -240,19 +265,48 @@ static hc_status read_header(hc_reader *r, hc_error *err) {
   if (r->n_columns == 0)
     return hc_fail_at(err, HC_EDATA, r->file, 1, 1, "expected a header and rows, found %s",
                       r->csv.ended ? "only blank lines" : "a first line of more than 65,536 characters");
-  if (is_row_of_numbers(r))
-    return hc_csv_fail(&r->csv, 0, err, "expected a header with the names of the columns, found a row of numbers");
+  if (!r->settings->roles.no_header && is_row_of_numbers(r))
+    return hc_csv_fail(&r->csv, 0, err, "expected a header with the names of the columns, found a row of numbers: --no-header calls them 1, 2, ...");
   r->look = calloc(r->n_columns, sizeof *r->look);
   if (!r->look) return no_memory(err);
   for (size_t j = 0; j < r->n_columns; j++) {
-    r->look[j].name = copy_text(r->csv.fields[j].text, r->csv.fields[j].length);
+    char place[24];
+    size_t n = (size_t)snprintf(place, sizeof place, "%zu", j + 1);
+    r->look[j].name = r->settings->roles.no_header ? copy_text(place, n)
+                                                    : copy_text(r->csv.fields[j].text, r->csv.fields[j].length);
     r->look[j].key = r->look[j].name ? key_of(r->look[j].name) : NULL;
-    r->look[j].rising = true;
     if (!r->look[j].key) return no_memory(err);
     for (size_t i = 0; i < j; i++)
       if (r->look[j].name[0] && strcmp(r->look[i].name, r->look[j].name) == 0)
         return hc_csv_fail(&r->csv, j, err, "expected a name of its own for every column, found '%s' twice",
                            r->look[j].name);
+  }
+  return HC_OK;
+}
+
+/* The user's names for columns take the place of the file's. */
+static hc_status rename_columns(hc_reader *r, hc_error *err) {
+  const hc_roles *roles = &r->settings->roles;
+  for (size_t i = 0; i < roles->n_columns; i++) {
+    const char *theirs = strchr(roles->columns[i], '=');
+    size_t found = HC_NO_COLUMN, n = theirs ? (size_t)(theirs - roles->columns[i]) : 0;
+    for (size_t j = 0; theirs && j < r->n_columns; j++) {
+      if (strcmp(r->look[j].name, theirs + 1) == 0) found = j;
+      else if (strlen(r->look[j].name) == n && strncmp(r->look[j].name, roles->columns[i], n) == 0)
+        return hc_fail(err, HC_EUSAGE, "--column %s: there is a column '%.*s' already", roles->columns[i], (int)n,
+                       roles->columns[i]);
+    }
+    if (found == HC_NO_COLUMN) {
+      char names[300];
+      hc_reader_all_names(r, names, sizeof names);
+      return hc_fail(err, HC_EUSAGE, "--column %s: there is no column '%s'; the columns are %s", roles->columns[i],
+                     theirs ? theirs + 1 : roles->columns[i], names);
+    }
+    free(r->look[found].name);
+    free(r->look[found].key);
+    r->look[found].name = copy_text(roles->columns[i], n);
+    r->look[found].key = r->look[found].name ? key_of(r->look[found].name) : NULL;
+    if (!r->look[found].key) return no_memory(err);
   }
   return HC_OK;
 }
@@ -265,34 +319,72 @@ static void look_at_history(hc_look *look, const hc_field *f, bool first) {
   look->leading_zero = look->leading_zero || (history && f->text[0] == '0');
 }
 
-static void look_at_distinct(hc_look *look, const hc_field *f) {
-  uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a: a count of kinds, where a collision costs nothing */
-  for (size_t i = 0; i < f->length; i++) hash = (hash ^ (unsigned char)f->text[i]) * UINT64_C(1099511628211);
-  for (size_t i = 0; i < look->n_distinct; i++)
-    if (look->distinct[i] == hash) return;
-  if (look->n_distinct < HC_DISTINCT_MAX) look->distinct[look->n_distinct++] = hash;
+/* The first few different texts, in lower case. */
+static void look_at_words(hc_look *look, const hc_field *f) {
+  char word[HC_CODE_SIZE_IN_FILE];
+  size_t n = f->length < sizeof word - 1 ? f->length : sizeof word - 1;
+  for (size_t i = 0; i < n; i++) word[i] = (char)(f->text[i] >= 'A' && f->text[i] <= 'Z' ? f->text[i] - 'A' + 'a' : f->text[i]);
+  word[n] = 0;
+  for (size_t i = 0; i < look->n_words; i++)
+    if (strcmp(look->word[i], word) == 0) return;
+  if (look->n_words < HC_LOOK_WORDS) memcpy(look->word[look->n_words++], word, n + 1);
 }
 
 static void look_at_field(hc_reader *r, hc_look *look, const hc_field *f) {
   double value;
-  bool first = r->sample_rows == 0;
-  look_at_history(look, f, first);
-  look_at_distinct(look, f);
+  look_at_history(look, f, r->sample.n_rows == 0);
+  look_at_words(look, f);
   if (hc_number_is_missing(f->text, f->length)) {
     look->blank++;
-    look->rising = false;
   } else if (!is_number(f, &r->number, &value)) {
     look->text++;
-    look->rising = false;
   } else if (hc_number_real(f->text, f->length, &r->number, &value) == HC_NUMBER_OK && value >= 0 &&
              value < (double)HC_COUNT_MAX && value == (double)(uint64_t)value) {
     look->whole++;
     look->zero_one += f->length == 1 && value < 2;
-    look->rising = look->rising && (first || value > look->latest);
-    look->latest = value;
   } else {
     look->real++;
-    look->rising = false;
+  }
+}
+
+int hc_codes_bit(const hc_codes *codes, const hc_field *f) {
+  if (!codes->yes[0] && !codes->no[0]) {
+    unsigned bit = f->length == 1 ? (unsigned)(*f->text - '0') : 2;
+    return bit < 2 ? (int)bit : -1;
+  }
+  if (strlen(codes->yes) == f->length && strncasecmp(codes->yes, f->text, f->length) == 0) return 1;
+  return strlen(codes->no) == f->length && strncasecmp(codes->no, f->text, f->length) == 0 ? 0 : -1;
+}
+
+hc_codes hc_codes_stated(const hc_roles *roles) {
+  hc_codes codes = {.stated = true};
+  snprintf(codes.yes, sizeof codes.yes, "%s", roles->yes ? roles->yes : "1");
+  snprintf(codes.no, sizeof codes.no, "%s", roles->no ? roles->no : "0");
+  return codes;
+}
+
+bool hc_look_holds_codes(const hc_look *look, const hc_codes *codes) {
+  bool yes = false;
+  for (size_t i = 0; i < look->n_words; i++) {
+    const hc_field word = {look->word[i], strlen(look->word[i])};
+    int bit = hc_codes_bit(codes, &word);
+    if (bit < 0) return false;
+    yes = yes || bit == 1;
+  }
+  return yes;
+}
+
+void hc_reader_code_bits(hc_reader *r, const hc_codes *codes) {
+  for (size_t j = 0; j < r->n_columns; j++) {
+    if (!hc_look_holds_codes(&r->look[j], codes)) continue;
+    for (size_t i = 0; i < r->sample.n_rows; i++) {
+      hc_cell *cell = &r->sample.cell[i * r->sample.n_columns + j];
+      cell->bit = -1;
+      for (size_t k = 0; k < r->look[j].n_words; k++) {
+        const hc_field word = {r->look[j].word[k], strlen(r->look[j].word[k])};
+        if (cell->folded == hc_sample_hash(word.text, word.length)) cell->bit = (int8_t)hc_codes_bit(codes, &word);
+      }
+    }
   }
 }
 
@@ -300,23 +392,25 @@ static void look_at_field(hc_reader *r, hc_look *look, const hc_field *f) {
 static hc_status look_at_sample(hc_reader *r, hc_error *err) {
   hc_csv_sample(&r->csv, true, r->text_begin, r->first_line);
   hc_status status = read_header(r, err);
+  if (status == HC_OK) status = rename_columns(r, err);
+  if (status == HC_OK && r->settings->roles.no_header) hc_csv_sample(&r->csv, true, r->text_begin, r->first_line);
   while (status == HC_OK && (status = hc_csv_next(&r->csv, err)) == HC_OK && r->csv.n_fields > 0) {
     for (size_t j = 0; j < r->n_columns && j < r->csv.n_fields; j++)
       look_at_field(r, &r->look[j], &r->csv.fields[j]);
-    r->sample_rows++;
+    status = hc_sample_add(&r->sample, &r->csv, r->n_columns, &r->number, err);
   }
   return status;
 }
 
 /* Back to the header, as the current record. */
 static hc_status go_back(hc_reader *r, hc_error *err) {
-  if (r->sample_rows == 0)
+  if (r->sample.n_rows == 0)
     return hc_fail_at(err, HC_EDATA, r->file, r->csv.next_line, 1,
                       "expected at least one row after the header, found %s",
                       r->csv.ended ? "the end of the file" : "a line of more than 65,536 bytes");
   hc_csv_sample(&r->csv, false, r->text_begin, r->first_line);
   r->csv.expected = r->n_columns;
-  return hc_csv_next(&r->csv, err);
+  return r->settings->roles.no_header ? HC_OK : hc_csv_next(&r->csv, err);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------- */
@@ -368,6 +462,8 @@ static void close_reader(hc_reader *r) {
     free(r->look[j].key);
   }
   free(r->look);
+  hc_sample_clear(&r->sample);
+  hc_members_free(r->rows);
   hc_number_format_clear(&r->number);
   hc_csv_close(&r->csv);
   hc_input_close(r->input);

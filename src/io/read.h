@@ -5,24 +5,25 @@
 #include "headcount/data.h"
 #include "io/csv.h"
 #include "io/detect.h"
+#include "io/headings.h"
 #include "io/number.h"
+#include "io/sample.h"
 #include "io/tally.h"
 
 #define HC_NO_COLUMN SIZE_MAX
 
-enum { HC_DISTINCT_MAX = HC_MAX_LISTS + 1 };
+enum { HC_LOOK_WORDS = 3, HC_SHAPES_OF_PEOPLE = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS | HC_SHAPE_COUNTS | HC_SHAPE_MEMBERSHIP };
 
 /* A column as the sample shows it. */
 typedef struct hc_look {
   char *name; /* as in the header */
   char *key;  /* lower case, '.', '-' and blanks as '_' */
   size_t blank, zero_one, whole, real, text; /* fields of each kind; whole includes 0 and 1 */
-  bool rising;                               /* whole numbers, each larger than the one before */
-  double latest;
   size_t history_length;        /* of fields of 0 and 1 only, all of the same length; 0: no such column */
   bool leading_zero;            /* some begin with 0 and go on */
-  uint64_t distinct[HC_DISTINCT_MAX];
-  size_t n_distinct;            /* up to HC_DISTINCT_MAX */
+  bool tells_apart;             /* among those that distinguish the rows of a table of counts */
+  size_t n_words;               /* different texts, up to HC_LOOK_WORDS */
+  char word[HC_LOOK_WORDS][HC_CODE_SIZE_IN_FILE]; /* lower case; longer ones cut */
 } hc_look;
 
 /* Which column is what; HC_NO_COLUMN where there is none. */
@@ -31,8 +32,13 @@ typedef struct hc_layout {
   size_t n_lists, list[HC_MAX_LISTS];
   size_t count, history, times, id, membership;
   size_t n1, n2, m, lag, date_before, date;
-  size_t caught, recaptured, released, label;
+  size_t caught, recaptured, released, at_large, label;
   bool per_occasion, two_lists;
+  hc_codes codes;     /* of the lists */
+  bool stated;        /* by the user: nothing has to be proven */
+  bool distinct;      /* rows have to differ in what is not the count: what the sample showed */
+  bool all_on_some;   /* everybody has to be on some list: the same */
+  bool union_of_ids;  /* rows with the same id are one person  */
 } hc_layout;
 
 typedef struct hc_reader {
@@ -46,10 +52,24 @@ typedef struct hc_reader {
   uint64_t first_line;
   size_t n_columns;
   hc_look *look;
-  size_t sample_rows;
+  hc_sample sample;
+  hc_members *rows; /* what distinguishes the rows so far, where the layout says that they are distinct */
+  uint64_t repeated_rows;
   hc_layout layout;
   uint64_t people; /* sum of the counts so far */
 } hc_reader;
+
+hc_layout hc_layout_blank(hc_shape shape);
+/* Occasions where all names of the lists say when, else lists. */
+hc_shape hc_layout_shape_of_lists(const hc_reader *reader, const hc_layout *layout);
+
+/* 1 on the list, 0 not, -1 for anything else. */
+int hc_codes_bit(const hc_codes *codes, const hc_field *field);
+hc_codes hc_codes_stated(const hc_roles *roles);
+/* Whether all texts of the column are one of the codes, "yes" among them. */
+bool hc_look_holds_codes(const hc_look *look, const hc_codes *codes);
+/* Sets the bits of the sample's columns that hold the codes. */
+void hc_reader_code_bits(hc_reader *reader, const hc_codes *codes);
 
 /* Finds out what the columns mean. The current record is the header. */
 hc_status hc_layout_find(hc_reader *reader, hc_error *err);
@@ -69,8 +89,30 @@ void hc_reader_remark(hc_reader *reader, const char *format, ...) HC_PRINTF(2, 3
 /* Names of columns as "a, b, c", shortened to fit. which[j]: column j is named. */
 void hc_reader_names(const hc_reader *reader, const bool *which, char *text, size_t size);
 
+/* The same of all columns. */
+void hc_reader_all_names(const hc_reader *reader, char *text, size_t size);
+
 /* The next row. *more is false at the end; an end without any row is HC_EDATA. */
 hc_status hc_reader_row(hc_reader *reader, bool *more, hc_error *err);
+
+/* HC_EDATA where the row contradicts what the sample proved. key: the row's history; 0 for none. */
+hc_status hc_reader_still_proven(hc_reader *reader, uint64_t key, hc_error *err);
+
+/* Whether the row is one of totals: checked against the people so far, and left out with a remark. HC_EDATA where it does not
+ * add up. */
+hc_status hc_reader_total(hc_reader *reader, bool *total, hc_error *err);
+
+/* Who the rows are about, where the layout has an id: one row for each. */
+typedef struct hc_ids {
+  hc_members *members;
+  uint64_t repeated;
+  char names[120]; /* of the first that repeat */
+} hc_ids;
+
+/* Notes the row's id; lists, where rows with the same id are put together, is what the person is on. */
+hc_status hc_ids_add(hc_ids *ids, hc_reader *reader, uint64_t lists, hc_error *err);
+/* HC_EDATA with the ids that repeat, unless they are put together. */
+hc_status hc_ids_check(const hc_ids *ids, const hc_reader *reader, hc_error *err);
 
 /* Field j of the row as a count, a real number (HC_EDATA where it is none). hc_reader_count also adds to
  * reader->people when `people`, and refuses sums past 2^53. */

@@ -25,11 +25,28 @@ static hc_status announce(hc_reader *r, hc_error *err) {
   return HC_OK;
 }
 
-static hc_status read_row(hc_reader *r, hc_tally *tally, uint64_t *never, hc_error *err) {
+/* A class of a table, the first time that it comes. */
+static hc_status note_class(hc_reader *r, hc_members *classes, uint64_t times, hc_error *err) {
+  bool again = false;
+  if (!classes) return HC_OK;
+  if (!hc_members_add(classes, (const char *)&times, sizeof times, 0, &again))
+    return hc_fail(err, HC_ENOMEM, "out of memory");
+  if (again && r->n_columns == 2)
+    hc_reader_remark(r, "the table states a number of times more than once: its people are summed");
+  return HC_OK;
+}
+
+static hc_status read_row(hc_reader *r, hc_tally *tally, hc_members *classes, hc_ids *ids, uint64_t *never,
+                          hc_error *err) {
   const hc_layout *layout = &r->layout;
   uint64_t times, people = 1;
-  hc_status status = hc_reader_count(r, layout->times, false, &times, err);
+  bool total;
+  hc_status status = hc_reader_total(r, &total, err);
+  if (status != HC_OK || total) return status;
+  status = hc_reader_count(r, layout->times, false, &times, err);
   if (status == HC_OK && layout->count != HC_NO_COLUMN) status = hc_reader_count(r, layout->count, true, &people, err);
+  if (status == HC_OK) status = note_class(r, classes, times, err);
+  if (status == HC_OK && ids->members) status = hc_ids_add(ids, r, 0, err);
   if (status != HC_OK) return status;
   if (times == 0) {
     if (layout->count != HC_NO_COLUMN && people > 0)
@@ -55,18 +72,25 @@ static hc_status build(hc_data **data, const hc_tally *tally, hc_error *err) {
 
 hc_status hc_read_counts(hc_reader *reader, hc_data **data, hc_error *err) {
   hc_tally *tally = NULL;
+  hc_members *classes = NULL;
+  hc_ids ids = {.repeated = 0};
   uint64_t never = 0;
   bool more = true;
   hc_status status = announce(reader, err);
   if (status == HC_OK) status = hc_tally_new(&tally, PLAIN_BITS, err);
+  if (status == HC_OK && reader->layout.count != HC_NO_COLUMN) status = hc_members_new(&classes, err);
+  if (status == HC_OK && reader->layout.id != HC_NO_COLUMN) status = hc_members_new(&ids.members, err);
   while (status == HC_OK && more) {
     status = hc_reader_row(reader, &more, err);
-    if (status == HC_OK && more) status = read_row(reader, tally, &never, err);
+    if (status == HC_OK && more) status = read_row(reader, tally, classes, &ids, &never, err);
   }
   if (never > 0)
     hc_reader_remark(reader, "%llu people met 0 times were left out: only those met at least once can be used",
                      (unsigned long long)never);
+  if (status == HC_OK) status = hc_ids_check(&ids, reader, err);
   if (status == HC_OK) status = build(data, tally, err);
+  hc_members_free(classes);
+  hc_members_free(ids.members);
   hc_tally_free(tally);
   return status;
 }

@@ -45,7 +45,10 @@ static hc_status announce(hc_reader *r, hc_error *err) {
 static hc_status fail_list(const hc_reader *r, size_t j, hc_error *err) {
   char expected[120];
   const hc_field *f = &r->csv.fields[j];
-  int n = snprintf(expected, sizeof expected - 1, "0 or 1 in column '%.60s'", r->look[j].name);
+  const hc_codes *c = &r->layout.codes;
+  bool words = c->yes[0] || c->no[0];
+  int n = snprintf(expected, sizeof expected, "%s or %s in column '%.50s'", words ? c->no[0] ? c->no : "a blank" : "0",
+                   words ? c->yes : "1", r->look[j].name);
   if (n < 0) expected[0] = 0;
   hc_number what = f->length == 0 ? HC_NUMBER_BLANK
                    : hc_number_is_missing(f->text, f->length) ? HC_NUMBER_MISSING : HC_NUMBER_TEXT;
@@ -56,38 +59,123 @@ static hc_status add_row(hc_reader *r, hc_tally *tally, uint64_t key, hc_error *
   uint64_t count = 1;
   size_t j = r->layout.count;
   hc_status status = HC_OK;
+  const hc_field *f = j != HC_NO_COLUMN ? &r->csv.fields[j] : NULL;
+  /* papers print the cell of those on no list as ?, - or leave it blank */
+  if (f && key == 0 && hc_number_is_unknown(f->text, f->length)) {
+    hc_reader_remark(r, "the row of those on no list has no number, which is what is estimated, and was left out");
+    return HC_OK;
+  }
   if (j != HC_NO_COLUMN) status = hc_reader_count(r, j, true, &count, err);
   if (status != HC_OK) return status;
   return hc_tally_add(tally, key, count) ? HC_OK : hc_reader_tally_failed(r, tally, j == HC_NO_COLUMN ? 0 : j, err);
 }
 
-static hc_status tally_lists(hc_reader *r, hc_tally *tally, hc_error *err) {
+/* Whether the field is written as the user says that missing values are. */
+static bool is_missing(const hc_reader *r, const hc_field *f) {
+  const hc_roles *roles = &r->settings->roles;
+  if (!roles->missing_is_no && !roles->missing_drops_row) return false;
+  if (!roles->missing) return hc_number_is_missing(f->text, f->length);
+  for (const char *at = roles->missing;; at++) {
+    size_t n = strcspn(at, ",");
+    if (n == f->length && strncmp(at, f->text, n) == 0) return true;
+    at += n;
+    if (!*at) return false;
+  }
+}
+
+/* The row's history; *drop where it holds a missing value and such rows are left out. */
+static hc_status read_bits(hc_reader *r, uint64_t *key, bool *drop, hc_error *err) {
   const hc_layout *layout = &r->layout;
-  hc_status status;
-  bool more;
-  while ((status = hc_reader_row(r, &more, err)) == HC_OK && more) {
-    uint64_t key = 0;
-    for (size_t i = 0; i < layout->n_lists; i++) {
-      const hc_field *f = &r->csv.fields[layout->list[i]];
-      unsigned bit = f->length == 1 ? (unsigned)(*f->text - '0') : 2;
-      if (bit > 1) return fail_list(r, layout->list[i], err);
-      key |= (uint64_t)bit << i;
+  *key = 0;
+  *drop = false;
+  for (size_t i = 0; i < layout->n_lists; i++) {
+    const hc_field *f = &r->csv.fields[layout->list[i]];
+    int bit = hc_codes_bit(&layout->codes, f);
+    if (bit < 0 && is_missing(r, f)) {
+      bit = 0;
+      *drop = *drop || r->settings->roles.missing_drops_row;
     }
-    status = add_row(r, tally, key, err);
+    if (bit < 0) return fail_list(r, layout->list[i], err);
+    *key |= (uint64_t)bit << i;
+  }
+  return HC_OK;
+}
+
+static hc_status tally_lists(hc_reader *r, hc_tally *tally, hc_ids *ids, uint64_t *dropped, hc_error *err) {
+  hc_status status;
+  bool more, drop, total;
+  while ((status = hc_reader_row(r, &more, err)) == HC_OK && more) {
+    uint64_t key;
+    status = hc_reader_total(r, &total, err);
+    if (status == HC_OK && total) continue;
+    if (status == HC_OK) status = read_bits(r, &key, &drop, err);
+    if (status != HC_OK) return status;
+    *dropped += drop;
+    if (drop) continue;
+    status = hc_reader_still_proven(r, key, err);
+    if (status == HC_OK && ids->members) status = hc_ids_add(ids, r, key, err);
+    if (status == HC_OK && !r->layout.union_of_ids) status = add_row(r, tally, key, err);
     if (status != HC_OK) return status;
   }
   return status;
+}
+
+struct union_of_ids {
+  hc_tally *tally;
+  bool failed;
+};
+
+static void add_person(void *context, uint64_t lists) {
+  struct union_of_ids *u = context;
+  u->failed = !hc_tally_add(u->tally, lists & ~(UINT64_C(1) << (HC_MAX_LISTS - 1)), 1) || u->failed;
+}
+
+/* Rows put together by id, where that is asked for. */
+static hc_status settle_ids(hc_reader *r, hc_tally *tally, const hc_ids *ids, hc_error *err) {
+  struct union_of_ids u = {tally, false};
+  if (!r->layout.union_of_ids) return hc_ids_check(ids, r, err);
+  hc_members_each(ids->members, add_person, &u);
+  if (ids->repeated)
+    hc_reader_remark(r, "%llu rows repeat an id and were put together with the first of it",
+                     (unsigned long long)ids->repeated);
+  return u.failed ? hc_fail(err, HC_ENOMEM, "out of memory") : HC_OK;
+}
+
+static hc_status find_codes(hc_reader *r, hc_error *err) {
+  hc_layout *layout = &r->layout;
+  const hc_roles *roles = &r->settings->roles;
+  if (roles->yes || roles->no) layout->codes = hc_codes_stated(roles);
+  for (const hc_codes *c = hc_heading_codes; layout->stated && !layout->codes.yes[0] && c->yes[0]; c++) {
+    bool all = true;
+    for (size_t i = 0; i < layout->n_lists; i++) all = all && hc_look_holds_codes(&r->look[layout->list[i]], c);
+    if (all) layout->codes = *c;
+  }
+  if (layout->union_of_ids && layout->n_lists >= HC_MAX_LISTS)
+    return hc_fail(err, HC_EUSAGE, "--repeated-ids union: at most %d lists", HC_MAX_LISTS - 1);
+  if (layout->codes.yes[0])
+    hc_reader_remark(r, "'%s' is read as on the list, %s%s%s as not on it", layout->codes.yes,
+                     layout->codes.no[0] ? "'" : "", layout->codes.no[0] ? layout->codes.no : "a blank",
+                     layout->codes.no[0] ? "'" : "");
+  return HC_OK;
 }
 
 hc_status hc_read_lists(hc_reader *reader, hc_data **data, hc_error *err) {
   const hc_layout *layout = &reader->layout;
   const char *names[HC_MAX_LISTS];
   hc_tally *tally = NULL;
+  hc_ids ids = {.repeated = 0};
+  uint64_t dropped = 0;
   for (size_t i = 0; i < layout->n_lists; i++) names[i] = reader->look[layout->list[i]].name;
   hc_status status = announce(reader, err);
+  if (status == HC_OK) status = find_codes(reader, err);
   if (status == HC_OK) status = hc_tally_new(&tally, (unsigned)layout->n_lists, err);
-  if (status == HC_OK) status = tally_lists(reader, tally, err);
+  if (status == HC_OK && layout->id != HC_NO_COLUMN) status = hc_members_new(&ids.members, err);
+  if (status == HC_OK) status = tally_lists(reader, tally, &ids, &dropped, err);
+  if (status == HC_OK) status = settle_ids(reader, tally, &ids, err);
+  if (dropped)
+    hc_reader_remark(reader, "%llu rows with a missing value in a list were left out", (unsigned long long)dropped);
   if (status == HC_OK) status = hc_reader_histories(reader, data, tally, layout->n_lists, names, err);
+  hc_members_free(ids.members);
   hc_tally_free(tally);
   return status;
 }
@@ -114,12 +202,16 @@ static hc_status read_string(hc_reader *r, size_t *length, uint64_t *key, hc_err
   return HC_OK;
 }
 
-static hc_status tally_strings(hc_reader *r, hc_tally *tally, size_t *length, hc_error *err) {
+static hc_status tally_strings(hc_reader *r, hc_tally *tally, hc_ids *ids, size_t *length, hc_error *err) {
   hc_status status;
-  bool more;
+  bool more, total;
   while ((status = hc_reader_row(r, &more, err)) == HC_OK && more) {
     uint64_t key;
-    status = read_string(r, length, &key, err);
+    status = hc_reader_total(r, &total, err);
+    if (status == HC_OK && total) continue;
+    if (status == HC_OK) status = read_string(r, length, &key, err);
+    if (status == HC_OK) status = hc_reader_still_proven(r, key, err);
+    if (status == HC_OK && ids->members) status = hc_ids_add(ids, r, key, err);
     if (status == HC_OK) status = add_row(r, tally, key, err);
     if (status != HC_OK) return status;
   }
@@ -128,11 +220,15 @@ static hc_status tally_strings(hc_reader *r, hc_tally *tally, size_t *length, hc
 
 hc_status hc_read_histories(hc_reader *reader, hc_data **data, hc_error *err) {
   hc_tally *tally = NULL;
+  hc_ids ids = {.repeated = 0};
   size_t length = 0;
   hc_status status = announce(reader, err);
   if (status == HC_OK) status = hc_tally_new(&tally, HC_MAX_LISTS, err);
-  if (status == HC_OK) status = tally_strings(reader, tally, &length, err);
+  if (status == HC_OK && reader->layout.id != HC_NO_COLUMN) status = hc_members_new(&ids.members, err);
+  if (status == HC_OK) status = tally_strings(reader, tally, &ids, &length, err);
+  if (status == HC_OK) status = hc_ids_check(&ids, reader, err);
   if (status == HC_OK) status = hc_reader_histories(reader, data, tally, length, NULL, err);
+  hc_members_free(ids.members);
   hc_tally_free(tally);
   return status;
 }

@@ -8,6 +8,7 @@ struct occasions {
   double *number[3]; /* caught, recaptured, released */
   char **label;
   size_t n, room;
+  double at_large; /* marked and at large before the occasion */
 };
 
 static bool grow(struct occasions *o) {
@@ -24,6 +25,31 @@ static bool grow(struct occasions *o) {
   return true;
 }
 
+/* M_1 = 0 and M_{t+1} = M_t + R_t - m_t: what the columns say of the marked has to agree. */
+static hc_status check_marks(hc_reader *r, struct occasions *o, uint64_t caught, uint64_t recaptured, uint64_t released,
+                             hc_error *err) {
+  const hc_layout *layout = &r->layout;
+  uint64_t at_large;
+  if ((double)recaptured > o->at_large)
+    return hc_csv_fail(&r->csv, layout->recaptured, err, "expected at most %.0f recaptured, as many as are marked and at large, "
+                       "found %llu", o->at_large, (unsigned long long)recaptured);
+  if (released > caught)
+    return hc_csv_fail(&r->csv, layout->released, err, "expected at most %llu released, as many as were caught, found %llu",
+                       (unsigned long long)caught, (unsigned long long)released);
+  if (layout->at_large != HC_NO_COLUMN) {
+    hc_status status = hc_reader_count(r, layout->at_large, false, &at_large, err);
+    if (status != HC_OK) return status;
+    if ((double)at_large != o->at_large)
+      return hc_csv_fail(&r->csv, layout->at_large, err, "expected %.0f marked and at large, as the rows before add up to, "
+                         "found %llu", o->at_large, (unsigned long long)at_large);
+  }
+  o->at_large += (double)released - (double)recaptured;
+  if (o->at_large < 0)
+    return hc_csv_fail(&r->csv, layout->released == HC_NO_COLUMN ? layout->recaptured : layout->released, err,
+                       "expected some marked people left at large, found %.0f", o->at_large);
+  return HC_OK;
+}
+
 static hc_status read_row(hc_reader *r, struct occasions *o, hc_error *err) {
   const hc_layout *layout = &r->layout;
   uint64_t caught = 0, recaptured = 0, released = 0;
@@ -36,6 +62,8 @@ static hc_status read_row(hc_reader *r, struct occasions *o, hc_error *err) {
   if (recaptured > caught)
     return hc_csv_fail(&r->csv, layout->recaptured, err, "expected at most %llu recaptured, as many as were caught, found %llu",
                        (unsigned long long)caught, (unsigned long long)recaptured);
+  status = check_marks(r, o, caught, recaptured, released, err);
+  if (status != HC_OK) return status;
   if (o->n == o->room && !grow(o)) return hc_fail(err, HC_ENOMEM, "no memory for %zu occasions", o->n + 1);
   o->number[0][o->n] = (double)caught;
   o->number[1][o->n] = (double)recaptured;

@@ -25,7 +25,7 @@ static void test_describe_warnings(void **state) {
   assert_has(r.out, "[never-overlap]");
   assert_has(r.out, "A and B, B and C");
   assert_has(r.out, "[sparse-overlap]");
-  r = (run_end(&r), RUN("describe", file_of("inside.csv", "A,B,n\n1,0,50\n1,1,40\n")));
+  r = (run_end(&r), RUN("describe", file_of("inside.csv", "A,B,n\n1,0,50\n1,1,40\n"), "--lists", "A,B", "--count", "n"));
   assert_has(r.out, "everybody on B is also on A");
   r = (run_end(&r), RUN("describe", file_of("once.csv", "A,B,n\n1,0,50\n0,1,40\n")));
   assert_has(r.out, "[nobody-twice]");

@@ -45,15 +45,24 @@ static size_t load(const char *folder, struct table_row *rows) {
   return n;
 }
 
-/* "shape=lists", "decimal=." and the like; "-": none. */
-static void apply(const char *option, hc_read_settings *settings) {
-  const char *value = strchr(option, '=');
-  if (!value) return;
-  value++;
-  if (strncmp(option, "shape", 5) == 0) settings->shape = hc_shape_from_name(value);
-  if (strncmp(option, "decimal", 7) == 0) settings->decimal = *value;
-  if (strncmp(option, "delimiter", 9) == 0) settings->delimiter = *value;
-  if (strncmp(option, "encoding", 8) == 0) settings->encoding = value;
+/* "shape=lists", "decimal=.", "lists=A,B&count=n" and the like; "-": none. Texts stay in the static buffer. */
+static void apply(const char *options, hc_read_settings *settings) {
+  static char text[LINE];
+  snprintf(text, sizeof text, "%s", options);
+  for (char *option = strtok(text, "&"); option; option = strtok(NULL, "&")) {
+    char *value = strchr(option, '=');
+    if (!value) continue;
+    *value++ = 0;
+    if (strcmp(option, "shape") == 0) settings->shape = hc_shape_from_name(value);
+    if (strcmp(option, "decimal") == 0) settings->decimal = *value;
+    if (strcmp(option, "delimiter") == 0) settings->delimiter = *value;
+    if (strcmp(option, "encoding") == 0) settings->encoding = value;
+    if (strcmp(option, "lists") == 0) settings->roles.lists = value;
+    if (strcmp(option, "count") == 0) settings->roles.count = value;
+    if (strcmp(option, "id") == 0) settings->roles.id = value;
+    if (strcmp(option, "times") == 0) settings->roles.times = value;
+    if (strcmp(option, "missing-as") == 0) settings->roles.missing_is_no = strcmp(value, "no") == 0;
+  }
 }
 
 static hc_status read_with(const char *path, const char *option, hc_data **data, hc_error *err) {
@@ -109,23 +118,23 @@ static void understands(void **state) {
 
 /* ---- what the tables cannot say ------------------------------------------------------------------------ */
 
-static hc_data *read_good(const char *name) {
+static hc_data *read_good(const char *name, const char *options) {
   char path[LINE];
   hc_error err;
   hc_data *data;
   snprintf(path, sizeof path, "tests/io/good/%s", name);
-  if (read_with(path, "-", &data, &err) != HC_OK) fail_msg("%s: %s", path, err.message);
+  if (read_with(path, options, &data, &err) != HC_OK) fail_msg("%s: %s", path, err.message);
   return data;
 }
 
 static void names_are_utf8(void **state) {
   (void)state;
-  hc_data *data = read_good("french-cp1252.csv");
+  hc_data *data = read_good("french-cp1252.csv", "-");
   assert_string_equal(data->list_names[0], "R\xC3\xA9seau");
   assert_int_equal(data->history[0], 1);
   assert_int_equal(data->count[0], 1234);
   hc_data_free(data);
-  data = read_good("quoted-headers.csv");
+  data = read_good("quoted-headers.csv", "lists=A,\"B, or so\",\"said \"\"C\"\"\"&count=count");
   assert_string_equal(data->list_names[1], "B, or so");
   assert_string_equal(data->list_names[2], "said \"C\"");
   hc_data_free(data);
@@ -133,7 +142,7 @@ static void names_are_utf8(void **state) {
 
 static void hash_is_of_the_bytes(void **state) {
   (void)state;
-  hc_data *data = read_good("per-person.csv");
+  hc_data *data = read_good("per-person.csv", "lists=A,B");
   /* sha256sum tests/io/good/per-person.csv */
   assert_string_equal(data->source.sha256, "8afa88ac0ff0f7b4e24a594d5ef04cf809cc6ca4be7964fdd145762291a0c32e");
   assert_int_equal(data->source.bytes, 20);
@@ -142,13 +151,13 @@ static void hash_is_of_the_bytes(void **state) {
 
 static void first_digit_is_first_occasion(void **state) {
   (void)state;
-  hc_data *data = read_good("histories.csv"); /* 001: 63, 010: 55, 111: 28 */
+  hc_data *data = read_good("histories.csv", "-"); /* 001: 63, 010: 55, 111: 28 */
   assert_int_equal(data->history[0], 2);
   assert_int_equal(data->count[0], 55);
   assert_int_equal(data->history[1], 4);
   assert_int_equal(data->count[1], 63);
   hc_data_free(data);
-  data = read_good("mark.inp"); /* groups are summed */
+  data = read_good("mark.inp", "-"); /* groups are summed */
   assert_int_equal(data->history[0], 5);
   assert_int_equal(data->count[0], 7);
   hc_data_free(data);
@@ -156,19 +165,19 @@ static void first_digit_is_first_occasion(void **state) {
 
 static void dates_are_days(void **state) {
   (void)state;
-  hc_data *data = read_good("pairs.csv");
+  hc_data *data = read_good("pairs.csv", "-");
   assert_int_equal(data->pairs[0].date, 16881); /* date -u -d 2016-03-21 +%s, divided by 86400 */
   assert_int_equal(data->pairs[0].lag, 266);
   assert_int_equal(data->pairs[1].m, 581);
   hc_data_free(data);
-  data = read_good("pairs-two-dates.csv");
+  data = read_good("pairs-two-dates.csv", "-");
   assert_int_equal(data->pairs[0].lag, 266);
   hc_data_free(data);
 }
 
 static void occasions_keep_their_labels(void **state) {
   (void)state;
-  hc_data *data = read_good("occasion-rows.csv");
+  hc_data *data = read_good("occasion-rows.csv", "-");
   assert_string_equal(data->list_names[1], "29-Mar");
   assert_int_equal(data->caught[1], 7);
   assert_int_equal(data->recaptured[1], 2);
@@ -178,7 +187,7 @@ static void occasions_keep_their_labels(void **state) {
 
 static void tables_have_columns(void **state) {
   (void)state;
-  hc_data *data = read_good("platforms.csv");
+  hc_data *data = read_good("platforms.csv", "-");
   assert_int_equal(data->n_rows, 2);
   assert_int_equal(data->n_columns, 3);
   assert_string_equal(data->columns[0].text[1], "B");
@@ -198,17 +207,17 @@ static bool has_remark(const hc_data *data, const char *words) {
 
 static void what_is_left_out_is_said(void **state) {
   (void)state;
-  hc_data *data = read_good("in-columns.csv");
+  hc_data *data = read_good("in-columns.csv", "lists=in_police,in_health");
   assert_true(has_remark(data, "columns left out: person, age"));
   hc_data_free(data);
-  data = read_good("membership.csv");
+  data = read_good("membership.csv", "-");
   assert_true(has_remark(data, "1 rows repeat"));
   assert_string_equal(data->list_names[0], "health"); /* lists in alphabetical order */
   hc_data_free(data);
-  data = read_good("counts-per-person.csv");
+  data = read_good("counts-per-person.csv", "-");
   assert_true(has_remark(data, "1 people met 0 times"));
   hc_data_free(data);
-  data = read_good("french-cp1252.csv");
+  data = read_good("french-cp1252.csv", "-");
   assert_true(has_remark(data, "--encoding"));
   hc_data_free(data);
 }
@@ -238,14 +247,14 @@ static void standard_input(void **state) {
   int ends[2], kept = dup(STDIN_FILENO);
   hc_data *data;
   hc_error err;
-  static const char text[] = "A,B,n\n1,0,4\n1,1,2\n";
+  static const char text[] = "A,B,n\n1,0,4\n0,1,1\n1,1,2\n";
   assert_int_equal(pipe(ends), 0);
   assert_int_equal(write(ends[1], text, sizeof text - 1), (ssize_t)(sizeof text - 1));
   close(ends[1]);
   dup2(ends[0], STDIN_FILENO);
   close(ends[0]);
   assert_int_equal(read_with("-", "-", &data, &err), HC_OK);
-  assert_int_equal(data->observed, 6);
+  assert_int_equal(data->observed, 7);
   assert_string_equal(data->source.file, "-");
   hc_data_free(data);
   dup2(kept, STDIN_FILENO);
@@ -264,7 +273,7 @@ static void long_files(void **state) {
   fclose(file);
   hc_data *data;
   hc_error err;
-  assert_int_equal(read_with(path, "-", &data, &err), HC_OK);
+  assert_int_equal(read_with(path, "lists=A,B&count=count", &data, &err), HC_OK);
   assert_int_equal(data->source.rows, 200000);
   assert_int_equal(data->n_cells, 2);
   assert_int_equal(data->count[1], 2 * 28572);

@@ -1,0 +1,222 @@
+/* Roles that the user states, and how a reading is stated. */
+#include "io/roles.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_SIZE = 512 };
+
+bool hc_roles_stated(const hc_roles *r) {
+  return r->lists || r->count || r->id || r->times || r->history || r->list_column;
+}
+
+/* ---- names of columns ---------------------------------------------------------------------------------- */
+
+/* The next name of a list such as `A,"B, or so",#3`; false at the end. */
+static bool next_name(const char **at, char name[NAME_SIZE]) {
+  const char *s = *at;
+  size_t n = 0;
+  bool quoted = *s == '"';
+  if (!*s) return false;
+  for (s += quoted; *s; s++) {
+    if (quoted && *s == '"' && s[1] != '"') break;
+    if (!quoted && *s == ',') break;
+    if (quoted && *s == '"') s++;
+    if (n + 1 < NAME_SIZE) name[n++] = *s;
+  }
+  name[n] = 0;
+  if (quoted && *s == '"') s++;
+  *at = *s == ',' ? s + 1 : s;
+  return true;
+}
+
+static size_t place_of(const char *name) {
+  char *end;
+  if (name[0] != '#' || name[1] < '1' || name[1] > '9') return 0;
+  unsigned long place = strtoul(name + 1, &end, 10);
+  return *end ? 0 : place;
+}
+
+static hc_status find(const hc_reader *r, const char *option, const char *name, size_t *column, hc_error *err) {
+  char names[300];
+  for (*column = 0; *column < r->n_columns; (*column)++)
+    if (strcmp(r->look[*column].name, name) == 0) return HC_OK;
+  size_t place = place_of(name);
+  if (place > 0 && place <= r->n_columns) return *column = place - 1, HC_OK;
+  hc_reader_all_names(r, names, sizeof names);
+  return hc_fail(err, HC_EUSAGE, "--%s: there is no column '%s'; the columns are %s", option, name, names);
+}
+
+/* One column; HC_NO_COLUMN stays where the role is not stated. */
+static hc_status take(const hc_reader *r, const char *option, const char *stated, size_t *column, hc_error *err) {
+  char name[NAME_SIZE];
+  if (!stated) return HC_OK;
+  if (!next_name(&stated, name) || *stated)
+    return hc_fail(err, HC_EUSAGE, "--%s takes the name of one column (in quotes where it holds a comma)", option);
+  return find(r, option, name, column, err);
+}
+
+static hc_status take_lists(const hc_reader *r, const char *stated, hc_layout *layout, hc_error *err) {
+  char name[NAME_SIZE];
+  while (stated && next_name(&stated, name)) {
+    size_t column;
+    hc_status status = find(r, "lists", name, &column, err);
+    if (status != HC_OK) return status;
+    for (size_t i = 0; i < layout->n_lists; i++)
+      if (layout->list[i] == column) return hc_fail(err, HC_EUSAGE, "--lists: column '%s' is named twice", name);
+    if (layout->n_lists == HC_MAX_LISTS) return hc_fail(err, HC_EUSAGE, "--lists: more than %d columns", HC_MAX_LISTS);
+    layout->list[layout->n_lists++] = column;
+  }
+  return HC_OK;
+}
+
+/* ---- from roles to a layout ----------------------------------------------------------------------------- */
+
+static hc_status no_such_role(const hc_reader *r, const char *role, hc_error *err) {
+  return hc_fail(err, HC_EUSAGE, "a file of the shape '%s' has no role --%s", hc_shape_name(r->settings->shape), role);
+}
+
+/* What one row is: the role that says so, and no two of them. */
+static hc_status choose_shape(const hc_reader *r, hc_layout *layout, hc_error *err) {
+  const hc_roles *s = &r->settings->roles;
+  int kinds = !!s->lists + !!s->times + !!s->history + !!s->list_column;
+  if (kinds > 1)
+    return hc_fail(err, HC_EUSAGE, "a file has --lists, or --times, or --history, or --id with --list-column, not two of "
+                   "them");
+  if (kinds == 0)
+    return hc_fail(err, HC_EUSAGE, "%s alone does not say how people were met: state --lists, --times, --history, or --id "
+                   "with --list-column as well", s->count ? "--count" : "--id");
+  if (s->list_column && !s->id) return hc_fail(err, HC_EUSAGE, "--list-column needs --id: who is on the list");
+  if (s->list_column && s->count)
+    return hc_fail(err, HC_EUSAGE, "a file with one row per person and list has no --count");
+  layout->shape = s->times ? HC_SHAPE_COUNTS : s->list_column ? HC_SHAPE_MEMBERSHIP
+                  : s->history                                ? HC_SHAPE_OCCASIONS
+                                                              : hc_layout_shape_of_lists(r, layout);
+  return HC_OK;
+}
+
+static hc_status agree_with_shape(const hc_reader *r, hc_layout *layout, hc_error *err) {
+  const hc_roles *s = &r->settings->roles;
+  hc_shape asked = r->settings->shape, ordered = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS;
+  if (asked == HC_SHAPE_AUTO || asked == layout->shape) return HC_OK;
+  if ((asked & ordered) && (layout->shape & ordered)) return layout->shape = asked, HC_OK;
+  return no_such_role(r, s->lists ? "lists" : s->times ? "times" : s->history ? "history" : "list-column", err);
+}
+
+hc_status hc_roles_lay_out(hc_reader *r, hc_error *err) {
+  const hc_roles *s = &r->settings->roles;
+  hc_layout *layout = &r->layout;
+  *layout = hc_layout_blank(HC_SHAPE_AUTO);
+  layout->stated = true;
+  layout->union_of_ids = s->union_of_ids;
+  hc_status status = take_lists(r, s->lists, layout, err);
+  if (status == HC_OK) status = take(r, "count", s->count, &layout->count, err);
+  if (status == HC_OK) status = take(r, "id", s->id, &layout->id, err);
+  if (status == HC_OK) status = take(r, "times", s->times, &layout->times, err);
+  if (status == HC_OK) status = take(r, "history", s->history, &layout->history, err);
+  if (status == HC_OK) status = take(r, "list-column", s->list_column, &layout->membership, err);
+  if (status == HC_OK) status = choose_shape(r, layout, err);
+  if (status == HC_OK) status = agree_with_shape(r, layout, err);
+  if (status != HC_OK) return status;
+  if (layout->union_of_ids && (layout->id == HC_NO_COLUMN || !layout->n_lists))
+    return hc_fail(err, HC_EUSAGE, "--repeated-ids union needs --id and --lists");
+  if (layout->count != HC_NO_COLUMN && layout->id != HC_NO_COLUMN)
+    return hc_fail(err, HC_EUSAGE, "a row is one person (--id) or stands for several (--count), not both");
+  const size_t roles[] = {layout->count, layout->id, layout->times, layout->history, layout->membership};
+  for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+    for (size_t k = 0; k < layout->n_lists; k++)
+      if (roles[i] == layout->list[k])
+        return hc_fail(err, HC_EUSAGE, "column '%s' has two roles", r->look[roles[i]].name);
+    for (size_t k = 0; k < i; k++)
+      if (roles[i] != HC_NO_COLUMN && roles[i] == roles[k])
+        return hc_fail(err, HC_EUSAGE, "column '%s' has two roles", r->look[roles[i]].name);
+  }
+  return HC_OK;
+}
+
+/* ---- from a layout to roles ----------------------------------------------------------------------------- */
+
+struct text {
+  char *at;
+  size_t left;
+};
+
+static void put(struct text *t, const char *bytes, size_t n) {
+  if (n >= t->left) n = t->left ? t->left - 1 : 0;
+  memcpy(t->at, bytes, n);
+  t->at += n;
+  t->left -= n;
+  *t->at = 0;
+}
+
+/* A column's name as CSV quotes it; #j where it has no name of its own kind. */
+static void put_name(const hc_reader *r, size_t column, struct text *t) {
+  const char *name = r->look[column].name;
+  char place[24];
+  if (!name[0] || strpbrk(name, "\n\r")) {
+    put(t, place, (size_t)snprintf(place, sizeof place, "#%zu", column + 1));
+    return;
+  }
+  if (!strpbrk(name, ",\"") && !place_of(name)) {
+    put(t, name, strlen(name));
+    return;
+  }
+  put(t, "\"", 1);
+  for (; *name; name++) put(t, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
+  put(t, "\"", 1);
+}
+
+/* A word of a shell's command line. */
+static void put_word(struct text *t, const char *word) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/@%+=-";
+  if (word[0] && strspn(word, plain) == strlen(word)) {
+    put(t, word, strlen(word));
+    return;
+  }
+  put(t, "'", 1);
+  for (; *word; word++) put(t, *word == '\'' ? "'\\''" : word, *word == '\'' ? 4 : 1);
+  put(t, "'", 1);
+}
+
+static void put_option(struct text *t, bool *first, const char *option, const char *value) {
+  put(t, *first ? "--" : " --", *first ? 2 : 3);
+  put(t, option, strlen(option));
+  put(t, " ", 1);
+  put_word(t, value);
+  *first = false;
+}
+
+static void put_column(const hc_reader *r, struct text *t, bool *first, const char *option, size_t column) {
+  char name[2 * NAME_SIZE];
+  struct text value = {name, sizeof name};
+  if (column == HC_NO_COLUMN) return;
+  put_name(r, column, &value);
+  put_option(t, first, option, name);
+}
+
+void hc_roles_text(const hc_reader *r, const hc_layout *layout, char *text, size_t size) {
+  struct text t = {text, size};
+  char lists[HC_ROLES_SIZE];
+  struct text names = {lists, sizeof lists};
+  bool first = true;
+  text[0] = 0;
+  if (layout->per_occasion || layout->two_lists || !(layout->shape & HC_SHAPES_OF_PEOPLE)) return;
+  for (size_t i = 0; i < layout->n_lists; i++) {
+    if (i) put(&names, ",", 1);
+    put_name(r, layout->list[i], &names);
+  }
+  if (layout->n_lists) put_option(&t, &first, "lists", lists);
+  put_column(r, &t, &first, "history", layout->history);
+  put_column(r, &t, &first, "id", layout->id);
+  put_column(r, &t, &first, "list-column", layout->membership);
+  put_column(r, &t, &first, "times", layout->times);
+  put_column(r, &t, &first, "count", layout->count);
+  if (layout->union_of_ids) put_option(&t, &first, "repeated-ids", "union");
+  if (layout->codes.yes[0]) put_option(&t, &first, "yes", layout->codes.yes);
+  if (layout->codes.no[0]) put_option(&t, &first, "no", layout->codes.no);
+  bool list_like = layout->n_lists || layout->history != HC_NO_COLUMN;
+  hc_layout natural = *layout;
+  if (list_like && layout->shape != (layout->n_lists ? hc_layout_shape_of_lists(r, &natural) : HC_SHAPE_OCCASIONS))
+    put_option(&t, &first, "shape", hc_shape_name(layout->shape));
+}
