@@ -16,7 +16,6 @@
 #include "headcount/error.h"
 #include "headcount/estimate.h"
 #include "headcount/estimator.h"
-#include "headcount/inputs.h"
 #include "headcount/interval.h"
 #include "headcount/options.h"
 #include "headcount/report.h"

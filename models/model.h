@@ -1,4 +1,4 @@
-/* What a model file includes: the public interface for estimators, and the numeric kernels. */
+/* What a model file includes: the interface for authors of estimators, and the numeric kernels. */
 #ifndef HC_MODEL_H
 #define HC_MODEL_H
 
@@ -8,9 +8,10 @@
 #include "headcount/error.h"
 #include "headcount/estimate.h"
 #include "headcount/estimator.h"
-#include "headcount/inputs.h"
 #include "headcount/options.h"
 #include "headcount/rng.h"
+
+#include "engine/author.h"
 
 #include "numeric/linalg.h"
 #include "numeric/root.h"

@@ -39,10 +39,10 @@ static inline void schnabel_collapse(const hc_plan *plan, const double *cells, d
   for (size_t t = 0; t < s->k; t++) observed[2 * s->k + t] = observed[t];
 }
 
-static inline hc_status schnabel_use_table(hc_plan *plan, const hc_data *data, hc_error *err) {
+static inline hc_status schnabel_use_table(hc_plan *plan, const hc_data *data) {
   size_t k = data->n_lists;
   plan->observed = hc_plan_alloc(plan, 3 * k, sizeof(double));
-  if (!plan->observed) return hc_fail(err, HC_ENOMEM, "no memory for %zu occasions", k);
+  if (!plan->observed) return HC_ENOMEM;
   plan->n_observed = 3 * k;
   for (size_t t = 0; t < k; t++) {
     plan->observed[t] = data->caught[t];
@@ -59,28 +59,19 @@ static inline hc_status schnabel_use_data(hc_plan *plan, const hc_data *data, hc
   struct schnabel_state *s = plan->state;
   s->k = data->n_lists;
   if (s->k < 2) return hc_refuse(err, "one-list", "one occasion says nothing about those who were not met");
-  if (data->caught) return schnabel_use_table(plan, data, err);
+  if (data->caught) return schnabel_use_table(plan, data);
   s->history = hc_plan_alloc(plan, data->n_cells, sizeof *s->history);
-  if (!s->history) return hc_fail(err, HC_ENOMEM, "no memory for %zu histories", data->n_cells);
+  if (!s->history) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) s->history[i] = data->history[i];
   plan->n_cells = data->n_cells; /* collapse reads both */
   return hc_plan_use_histories(plan, data, 3 * s->k, schnabel_collapse, err);
 }
 
-static inline hc_status schnabel_prepare(const hc_estimator *estimator, const hc_data *data, hc_plan **out,
-                                         hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, estimator, err);
+static inline hc_status schnabel_prepare(hc_plan *plan, const hc_data *data, hc_error *err) {
+  hc_status status = schnabel_use_data(plan, data, err);
   if (status != HC_OK) return status;
-  plan->state = hc_plan_alloc(plan, 1, sizeof(struct schnabel_state));
-  status = plan->state ? schnabel_use_data(plan, data, err) : hc_fail(err, HC_ENOMEM, "no memory for the occasions");
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 1, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  hc_plan_set_quantities(plan, 1);
   hc_plan_name_quantity(plan, 0, "people, met or not", "N");
-  *out = plan;
   return HC_OK;
 }
 

@@ -28,19 +28,11 @@ static inline struct two_samples two_samples_of(const double *cells) {
   return (struct two_samples){cells[HC_ON_FIRST_ONLY] + both, cells[HC_ON_SECOND_ONLY] + both, both};
 }
 
-static inline hc_status two_samples_prepare(const hc_estimator *estimator, const hc_data *data, const hc_options *o,
-                                            hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, estimator, err);
+static inline hc_status two_samples_prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  hc_status status = hc_plan_use_two_lists(plan, data, hc_options_text(o, "pair"), err);
   if (status != HC_OK) return status;
-  status = hc_plan_use_two_lists(plan, data, hc_options_text(o, "pair"), err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 1, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  hc_plan_set_quantities(plan, 1);
   hc_plan_name_quantity(plan, 0, "people, on a list or not", "N");
-  *out = plan;
   return HC_OK;
 }
 

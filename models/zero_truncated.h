@@ -75,7 +75,7 @@ static inline void zt_weigh(struct zt_state *s, size_t n) {
 }
 
 /* The cells: how many people were met k times, for each k that occurs. */
-static inline hc_status zt_use_counts(hc_plan *plan, const hc_data *data, hc_error *err) {
+static inline bool zt_use_counts(hc_plan *plan, const hc_data *data) {
   struct zt_state *s = plan->state;
   double f[HC_MAX_LISTS] = {0};
   size_t n = data->n_cells;
@@ -86,7 +86,7 @@ static inline hc_status zt_use_counts(hc_plan *plan, const hc_data *data, hc_err
   s->times = hc_plan_alloc(plan, 2 * n, sizeof(double));
   plan->cells = hc_plan_alloc(plan, n, sizeof(double));
   plan->observed = hc_plan_alloc(plan, ZT_OBSERVED, sizeof(double));
-  if (!s->times || !plan->cells || !plan->observed) return hc_fail(err, HC_ENOMEM, "no memory for %zu counts", n);
+  if (!s->times || !plan->cells || !plan->observed) return false;
   s->log_weight = s->times + n;
   for (size_t i = 0; i < n; i++) {
     double count = data->times ? (double)data->count[i] : f[i];
@@ -94,7 +94,7 @@ static inline hc_status zt_use_counts(hc_plan *plan, const hc_data *data, hc_err
     s->times[plan->n_cells] = data->times ? (double)data->times[i] : (double)(i + 1);
     plan->cells[plan->n_cells++] = count;
   }
-  return HC_OK;
+  return true;
 }
 
 static inline void zt_allow_bootstrap(hc_plan *plan, const hc_data *data) {
@@ -104,20 +104,15 @@ static inline void zt_allow_bootstrap(hc_plan *plan, const hc_data *data) {
 }
 
 /* A whole prepare: natural is the largest count that is possible, 0 where there is none. */
-static inline hc_status zt_prepare(const hc_estimator *estimator, const hc_data *data, const hc_options *options,
+static inline hc_status zt_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
                                    hc_power_series series, double natural, const char *parameter,
-                                   const char *parameter_meaning, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, estimator, err);
-  if (status != HC_OK) return status;
-  struct zt_state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? hc_plan_set_quantities(plan, 2, err) : hc_fail(err, HC_ENOMEM, "no memory for %s", estimator->id);
-  if (status != HC_OK) goto failed;
+                                   const char *parameter_meaning) {
+  struct zt_state *s = plan->state;
   s->series = series;
   s->full = hc_options_choice_is(options, "likelihood", "full");
   if (hc_options_is_stated(options, "top")) s->series.top = (unsigned)hc_options_integer(options, "top");
   if (natural > 0 && s->series.top >= natural) s->series.top = 0;
-  if ((status = zt_use_counts(plan, data, err)) != HC_OK) goto failed;
+  if (!zt_use_counts(plan, data)) return HC_ENOMEM;
   zt_weigh(s, plan->n_cells);
   s->classes = s->series.top > 0 ? s->series.top : natural > 0 ? natural : s->times[plan->n_cells - 1];
   plan->collapse = zt_collapse;
@@ -125,13 +120,10 @@ static inline hc_status zt_prepare(const hc_estimator *estimator, const hc_data 
   plan->n_parameters = 1;
   zt_collapse(plan, plan->cells, plan->observed);
   zt_allow_bootstrap(plan, data);
+  hc_plan_set_quantities(plan, 2);
   hc_plan_name_quantity(plan, 0, "people", "N");
   hc_plan_name_quantity(plan, 1, parameter_meaning, "%s", parameter);
-  *out = plan;
   return HC_OK;
-failed:
-  hc_plan_free(plan);
-  return status;
 }
 
 /* The parameter as people know it, and d parameter / d theta. */

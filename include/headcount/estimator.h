@@ -66,7 +66,7 @@ typedef struct hc_plan {
   unsigned resample;            /* hc_resample bits that are defined for this plan */
   hc_resample default_resample; /* one of them, or HC_RESAMPLE_DEFAULT for none    */
 
-  size_t n_inputs;  /* of a table: observed[i] is inputs[i] for i < n_inputs; see inputs.h */
+  size_t n_inputs;  /* of a table: observed[i] is inputs[i] for i < n_inputs; see author.h */
   hc_input *inputs;
 
   size_t n_quantities;
@@ -74,8 +74,9 @@ typedef struct hc_plan {
   size_t n_parameters;
   size_t n_scratch;       /* doubles that one fit wants */
 
-  void *state;            /* the estimator's own, from hc_plan_alloc */
-  void *memory;           /* the plan's chunks; not for estimators   */
+  void *state;            /* the estimator's own: state_size bytes, zeroed before prepare */
+  void *memory;           /* the plan's chunks; not for estimators                        */
+  bool out_of_memory;     /* some hc_plan_alloc failed; not for estimators                */
 } hc_plan;
 
 struct hc_estimator {
@@ -89,16 +90,19 @@ struct hc_estimator {
   bool ordered;        /* the order of the lists matters by definition         */
   const hc_option *options; /* ended by {0}, or NULL */
 
-  /* Runs once: checks the data, reads the options, allocates. Refuses (hc_refuse) what no fit can
-   * answer. The caller owns *plan; on failure nothing is left to free. */
-  hc_status (*prepare)(const hc_data *data, const hc_options *options, hc_plan **plan, hc_error *err);
+  size_t state_size; /* of the estimator's own part of a plan, plan->state: made zeroed, freed with the plan */
+
+  /* Runs once: checks the data, reads the options, fills the plan (src/engine/author.h). Refuses (hc_refuse) what no
+   * fit can answer. The plan comes empty but for estimator and state, and is freed by the engine on failure. HC_ENOMEM
+   * needs no message. */
+  hc_status (*prepare)(hc_plan *plan, const hc_data *data, const hc_options *options, hc_error *err);
 
   /* The hot path: pure; no allocation, no input or output, no state; scratch may hold anything.
    * The engine has set all numbers of *estimate to NaN and iterations to 0. err may be NULL. */
   hc_status (*fit)(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *estimate, hc_error *err);
 
   /* Optional. One data set from the fitted model, in observed's layout, unseen people included in
-   * the draw: the number observed varies. */
+   * the draw: the number observed varies. NULL where there are inputs: all of them are drawn. */
   void (*simulate)(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
 
   /* Optional. The same with one input (of plan->inputs) uncertain and all others as observed, so that its part
@@ -122,11 +126,14 @@ struct hc_estimator {
 size_t hc_estimator_count(void);
 const hc_estimator *hc_estimator_at(size_t i);
 const hc_estimator *hc_estimator_find(const char *id); /* NULL if there is none */
+/* Can it draw data sets of its own, for the parametric bootstrap: from its model, or of the inputs of a table? */
+bool hc_estimator_simulates(const hc_estimator *estimator);
 /* The estimator used for this data when none is named; NULL if there is none. */
 const hc_estimator *hc_estimator_default(const hc_data *data);
 
-/* For callers: prepare with the checks that hold for every estimator (shape accepted, somebody
- * observed). The caller owns *plan. */
+/* A plan for this data: made and freed here, filled by the estimator's prepare after the checks that hold for every
+ * estimator (shape accepted, somebody observed). options may be NULL: the defaults. The caller owns *plan, which is
+ * NULL on failure. */
 hc_status hc_plan_prepare(hc_plan **plan, const hc_estimator *estimator, const hc_data *data,
                           const hc_options *options, hc_error *err);
 /* One fit, checked: every quantity finite, N at least n_units. */
@@ -136,32 +143,6 @@ void hc_plan_free(hc_plan *plan);
 
 hc_status hc_estimate_new(hc_estimate **estimate, const hc_plan *plan, hc_error *err);
 void hc_estimate_free(hc_estimate *estimate);
-
-/* For authors of estimators, inside prepare. */
-hc_status hc_plan_new(hc_plan **plan, const hc_estimator *estimator, hc_error *err);
-/* Zeroed memory that ends with the plan; NULL when memory ran out. */
-void *hc_plan_alloc(hc_plan *plan, size_t count, size_t size);
-/* Quantities: call once with how many, then name each one. */
-hc_status hc_plan_set_quantities(hc_plan *plan, size_t n, hc_error *err);
-void hc_plan_name_quantity(hc_plan *plan, size_t i, const char *meaning, const char *name_format, ...) HC_PRINTF(4, 5);
-/* The number of occasions: option `occasions` where it is stated, else the lists or occasions of the data; 0 where neither
- * tells. */
-double hc_stated_occasions(const hc_data *data, const hc_options *options);
-/* plan->variant, as by printf. */
-void hc_plan_set_variant(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
-/* observed = cells = f_1 .. f_top (see hc_data_frequencies); sets n_units to everyone observed; allows the
- * nonparametric and the semiparametric bootstrap, the latter as default, and the parametric one where
- * the estimator has simulate. */
-hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top, bool lump, hc_error *err);
-/* The same with cells = distinct histories, observed = what collapse makes of them (length n_observed;
- * NULL: the histories' counts themselves). */
-hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
-                                void (*collapse)(const hc_plan *, const double *, double *), hc_error *err);
-/* Two lists, of which there may be more: observed = cells = people on the first only, on the second only, on
- * both. pair names the two lists ("A,B"), "" where there are just two. Refuses one list, more than two when
- * pair is "", and lists that do not overlap. Bootstraps as for frequencies. */
-enum { HC_ON_FIRST_ONLY, HC_ON_SECOND_ONLY, HC_ON_BOTH, HC_TWO_LISTS_CELLS };
-hc_status hc_plan_use_two_lists(hc_plan *plan, const hc_data *data, const char *pair, hc_error *err);
 
 #ifdef __cplusplus
 }

@@ -74,7 +74,7 @@ static hc_status check(const hc_data *data, const struct state *s, hc_error *err
   return HC_OK;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state chosen = {.form = chosen_form(o),
                          .error = chosen_error(o),
                          .t = hc_stated_occasions(data, o),
@@ -83,22 +83,14 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
   hc_status status = check(data, &chosen, err);
   if (status != HC_OK) return status;
   if (of_incidences(chosen.form)) chosen.c = chosen.t / (chosen.t - 1);
-  hc_plan *plan = NULL;
-  status = hc_plan_new(&plan, &hc_estimator_ace, err);
+  status = hc_plan_use_frequencies(plan, data, chosen.rare + 1, true, err);
   if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for ace");
-  if (status == HC_OK) *s = chosen, status = hc_plan_use_frequencies(plan, data, s->rare + 1, true, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 3, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  hc_plan_set_quantities(plan, 3);
   hc_plan_name_quantity(plan, 0, "people", "N");
   hc_plan_name_quantity(plan, 1, "estimated coverage among those rarely met", "coverage");
   hc_plan_name_quantity(plan, 2, "estimated coefficient of variation of the chances of those rarely met", "cv");
-  describe(plan, s);
-  *out = plan;
+  *(struct state *)plan->state = chosen;
+  describe(plan, &chosen);
   return HC_OK;
 }
 
@@ -211,6 +203,7 @@ const hc_estimator hc_estimator_ace = {
     .needs = "how often people were met; somebody rare met at least twice; occasions for the ice forms",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
 };

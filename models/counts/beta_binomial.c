@@ -349,35 +349,25 @@ static void describe(hc_plan *plan, const struct state *s) {
                         s->likelihood == FULL ? "N a parameter" : "conditional on being met", s->t);
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   double t = hc_stated_occasions(data, o);
   enum equations equations = chosen_equations(o);
   hc_status status = check(data, t, equations, err);
   if (status != HC_OK) return status;
-  hc_plan *plan = NULL;
-  status = hc_plan_new(&plan, &hc_estimator_beta_binomial, err);
+  struct state *s = plan->state;
+  s->t = (size_t)t;
+  s->equations = equations;
+  s->likelihood = hc_options_choice_is(o, "likelihood", "full") ? FULL : CONDITIONAL;
+  plan->n_parameters = 2;
+  plan->n_scratch = s->t + hc_minimise_scratch(MOST_VARIABLES) + 2 * MOST_VARIABLES * MOST_VARIABLES;
+  status = hc_plan_use_frequencies(plan, data, s->t, false, err);
   if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for beta-binomial");
-  if (status == HC_OK) {
-    *s = (struct state){.t = (size_t)t,
-                        .equations = equations,
-                        .likelihood = hc_options_choice_is(o, "likelihood", "full") ? FULL : CONDITIONAL};
-    plan->n_parameters = 2;
-    plan->n_scratch = s->t + hc_minimise_scratch(MOST_VARIABLES) + 2 * MOST_VARIABLES * MOST_VARIABLES;
-    status = hc_plan_use_frequencies(plan, data, s->t, false, err);
-  }
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, N_QUANTITIES, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  hc_plan_set_quantities(plan, N_QUANTITIES);
   hc_plan_name_quantity(plan, Q_N, "people", "N");
   hc_plan_name_quantity(plan, Q_ALPHA, "first parameter of the beta law of the chances", "alpha");
   hc_plan_name_quantity(plan, Q_BETA, "second parameter of the beta law of the chances", "beta");
   hc_plan_name_quantity(plan, Q_P0, "chance of never being met", "p0");
   describe(plan, s);
-  *out = plan;
   return HC_OK;
 }
 
@@ -433,6 +423,7 @@ const hc_estimator hc_estimator_beta_binomial = {
     .needs = "how often people were met, and the number of occasions",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,

@@ -304,7 +304,7 @@ static hc_status settle(hc_plan *plan, struct state *s, hc_error *err) {
   unsigned iterations = 0;
   double *scratch = hc_plan_alloc(plan, plan->n_scratch, sizeof *scratch);
   double *ln_choose = hc_plan_alloc(plan, s->t + 1, sizeof *ln_choose);
-  if (!scratch || !ln_choose) return hc_fail(err, HC_ENOMEM, "no memory for %zu occasions", s->t);
+  if (!scratch || !ln_choose) return HC_ENOMEM;
   for (size_t k = 0; k <= s->t; k++) ln_choose[k] = hc_ln_choose((double)s->t, (double)k);
   s->mixture = (hc_mixture){.classes = s->classes, .t = s->t, .ln_choose = ln_choose};
   set_starts(s, q.f, q.n);
@@ -316,15 +316,13 @@ static hc_status settle(hc_plan *plan, struct state *s, hc_error *err) {
                    s->classes);
 }
 
-static hc_status name_quantities(hc_plan *plan, size_t c, hc_error *err) {
-  hc_status status = hc_plan_set_quantities(plan, 1 + 2 * c, err);
-  if (status != HC_OK) return status;
+static void name_quantities(hc_plan *plan, size_t c) {
+  hc_plan_set_quantities(plan, 1 + 2 * c);
   hc_plan_name_quantity(plan, 0, "people", "N");
   for (size_t j = 0; j < c; j++) {
     hc_plan_name_quantity(plan, 1 + j, "chance of being met at one occasion, by class", "p[%zu]", j + 1);
     hc_plan_name_quantity(plan, 1 + c + j, "share of the class in the population", "share[%zu]", j + 1);
   }
-  return HC_OK;
 }
 
 static hc_status check(const hc_data *data, double t, size_t c, hc_error *err) {
@@ -339,34 +337,24 @@ static hc_status check(const hc_data *data, double t, size_t c, hc_error *err) {
   return HC_OK;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   double t = hc_stated_occasions(data, o);
   size_t c = (size_t)hc_options_integer(o, "classes");
   hc_status status = check(data, t, c, err);
   if (status != HC_OK) return status;
-  hc_plan *plan = NULL;
-  status = hc_plan_new(&plan, &hc_estimator_binomial_mixture, err);
-  if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for binomial-mixture");
-  if (status == HC_OK) {
-    s->classes = c, s->t = (size_t)t;
-    s->likelihood = hc_options_choice_is(o, "likelihood", "full") ? FULL : CONDITIONAL;
-    s->n_variables = 2 * c - 1 + (s->likelihood == FULL);
-    plan->n_parameters = 2 * c;
-    plan->n_scratch = hc_minimise_scratch(PARAMETERS) + 3 * PARAMETERS * PARAMETERS;
-    status = hc_plan_use_frequencies(plan, data, s->t, false, err);
-  }
-  if (status == HC_OK) status = name_quantities(plan, c, err);
+  struct state *s = plan->state;
+  s->classes = c, s->t = (size_t)t;
+  s->likelihood = hc_options_choice_is(o, "likelihood", "full") ? FULL : CONDITIONAL;
+  s->n_variables = 2 * c - 1 + (s->likelihood == FULL);
+  plan->n_parameters = 2 * c;
+  plan->n_scratch = hc_minimise_scratch(PARAMETERS) + 3 * PARAMETERS * PARAMETERS;
+  name_quantities(plan, c);
+  status = hc_plan_use_frequencies(plan, data, s->t, false, err);
   if (status == HC_OK) status = settle(plan, s, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  if (status != HC_OK) return status;
   const char *likelihood =
       s->likelihood == FULL ? "full likelihood (N a parameter)" : "likelihood conditional on being met";
   hc_plan_set_variant(plan, "%zu classes, t = %zu, %s; se: observed information", c, s->t, likelihood);
-  *out = plan;
   return HC_OK;
 }
 
@@ -521,6 +509,7 @@ const hc_estimator hc_estimator_binomial_mixture = {
     .needs = "how often people were met, and the number of occasions, at least twice the number of classes",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,

@@ -91,39 +91,24 @@ static void describe(hc_plan *plan, const struct state *s) {
   }
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, &hc_estimator_chao, err);
-  if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  if (!s) {
-    status = hc_fail(err, HC_ENOMEM, "no memory for chao");
-    goto failed;
-  }
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  struct state *s = plan->state;
   s->form = chosen_form(o);
   s->variance = chosen_variance(o);
   s->t = hc_stated_occasions(data, o);
-  if ((s->form == FINITE || s->form == EQ10) && s->t < 2) {
-    status = hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
-    goto failed;
-  }
-  if (s->variance == BINOMIAL && s->form != CLASSIC) {
-    status = hc_fail(err, HC_EUSAGE, "chao: variance=binomial is for form=classic");
-    goto failed;
-  }
-  status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 1, err);
-  if (status != HC_OK) goto failed;
+  if ((s->form == FINITE || s->form == EQ10) && s->t < 2)
+    return hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
+  if (s->variance == BINOMIAL && s->form != CLASSIC)
+    return hc_fail(err, HC_EUSAGE, "chao: variance=binomial is for form=classic");
+  hc_status status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
+  if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, 1);
   hc_plan_name_quantity(plan, 0, "people, lower bound where chances differ", "N");
   if (s->variance == CHAO)
     describe(plan, s);
   else
     describe_variance(plan, s);
-  *out = plan;
   return HC_OK;
-failed:
-  hc_plan_free(plan);
-  return status;
 }
 
 /* The unseen and the variance, for the forms with a ratio to f2: A = 1 or (t-1)/t. */
@@ -203,6 +188,7 @@ const hc_estimator hc_estimator_chao = {
     .needs = "how many people were met once and twice; f2 > 0 except for form=bias-corrected",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
 };

@@ -53,43 +53,33 @@ static void collapse(const hc_plan *plan, const double *cells, double *observed)
   }
 }
 
-static hc_status remember_times(hc_plan *plan, const hc_data *data, hc_error *err) {
+static hc_status remember_times(hc_plan *plan, const hc_data *data) {
   struct state *s = plan->state;
   uint64_t *times = hc_plan_alloc(plan, data->n_cells, sizeof *times);
-  if (!times) return hc_fail(err, HC_ENOMEM, "no memory for %zu cells", data->n_cells);
+  if (!times) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) times[i] = times_met(data, i);
   s->times = times;
   return HC_OK;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   bool incidence = hc_options_choice_is(o, "coverage", "incidence");
   double t = hc_stated_occasions(data, o);
   if (incidence && t < 2)
     return hc_fail(err, HC_EUSAGE, "good-turing: coverage=incidence needs the number of occasions: --set occasions=T");
   if (incidence && (double)hc_data_max_times(data) > t)
     return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", t);
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, &hc_estimator_good_turing, err);
-  if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for good-turing");
-  if (status == HC_OK) {
-    s->cutoff = (uint64_t)hc_options_integer(o, "rare");
-    s->t = incidence ? t : 0;
-    status = remember_times(plan, data, err);
-  }
+  struct state *s = plan->state;
+  s->cutoff = (uint64_t)hc_options_integer(o, "rare");
+  s->t = incidence ? t : 0;
+  hc_status status = remember_times(plan, data);
   if (status == HC_OK) status = hc_plan_use_histories(plan, data, N_CELLS, collapse, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 1, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, 1);
   hc_plan_name_quantity(plan, 0, "people, if all have the same chance of being met", "N");
   hc_plan_set_variant(plan, "N = n/C, %s%s; se: delta method on multinomial frequencies",
                       incidence ? "coverage of incidences (Chao and Jost 2012)" : "C = 1 - f1/S",
                       s->cutoff ? ", those met more often than the cut-off taken as complete" : "");
-  *out = plan;
   return HC_OK;
 }
 
@@ -142,6 +132,7 @@ const hc_estimator hc_estimator_good_turing = {
     .needs = "how often people were met; somebody met at least twice",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
 };

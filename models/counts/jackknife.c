@@ -123,26 +123,18 @@ static void describe(hc_plan *plan, const struct state *s, double t) {
     hc_plan_set_variant(plan, "%s (at most %zu), many occasions; se: %s", choice, order, errors[s->error]);
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state chosen = {0};
   double t;
   hc_status status = choose(&chosen, data, o, &t, err);
   if (status != HC_OK) return status;
-  hc_plan *plan = NULL;
-  status = hc_plan_new(&plan, &hc_estimator_jackknife, err);
+  status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for jackknife");
-  if (status == HC_OK) *s = chosen, status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 2, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  hc_plan_set_quantities(plan, 2);
   hc_plan_name_quantity(plan, 0, "people", "N");
   hc_plan_name_quantity(plan, 1, "order of the jackknife, as fixed or chosen", "order");
-  describe(plan, s, t);
-  *out = plan;
+  *(struct state *)plan->state = chosen;
+  describe(plan, &chosen, t);
   return HC_OK;
 }
 
@@ -236,6 +228,7 @@ const hc_estimator hc_estimator_jackknife = {
     .needs = "how often people were met; occasions for the finite form",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
 };

@@ -15,21 +15,14 @@
 
 enum { F1, F2, REST, N_CELLS };
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   (void)o;
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, &hc_estimator_zelterman, err);
+  hc_status status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
-  status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 2, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  hc_plan_set_quantities(plan, 2);
   hc_plan_name_quantity(plan, 0, "people", "N");
   hc_plan_name_quantity(plan, 1, "how often one person is met, on average, people never met included", "lambda");
   hc_plan_set_variant(plan, "N = n/(1 - exp(-2 f2/f1)); se: Boehning (2008), binomial information of f2 in f1 + f2");
-  *out = plan;
   return HC_OK;
 }
 

@@ -16,23 +16,23 @@ static const hc_option options[] = {
     {0},
 };
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   double t = hc_stated_occasions(data, o);
   if (t < 2) return hc_fail(err, HC_EUSAGE, "zt-binomial needs the number of occasions: --set occasions=T");
   if ((double)hc_data_max_times(data) > t)
     return hc_refuse(err, "count-too-large", "somebody was met %.0f times, more than the %.0f occasions",
                      (double)hc_data_max_times(data), t);
   hc_power_series series = {.kind = HC_POWER_BINOMIAL, .size = t};
-  hc_status status = zt_prepare(&hc_estimator_zt_binomial, data, o, series, t, "p",
-                                "probability that one person is met at one occasion", out, err);
+  hc_status status = zt_prepare(plan, data, o, series, t, "p",
+                                "probability that one person is met at one occasion");
   if (status != HC_OK) return status;
-  const struct zt_state *s = (*out)->state;
+  const struct zt_state *s = plan->state;
   const char *likelihood = s->full ? "full likelihood, N real; se: curvature of its profile"
                                    : "conditional likelihood, N = n/(1 - P(0)); se: van der Heijden et al. (2003)";
   if (s->series.top > 0)
-    hc_plan_set_variant(*out, "t = %.0f, counts 1..%u, truncated above; %s", t, s->series.top, likelihood);
+    hc_plan_set_variant(plan, "t = %.0f, counts 1..%u, truncated above; %s", t, s->series.top, likelihood);
   else
-    hc_plan_set_variant(*out, "t = %.0f; %s", t, likelihood);
+    hc_plan_set_variant(plan, "t = %.0f; %s", t, likelihood);
   return HC_OK;
 }
 
@@ -46,6 +46,7 @@ const hc_estimator hc_estimator_zt_binomial = {
     .needs = "how many people were met once, twice, ... of t occasions; somebody met at least twice",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct zt_state),
     .prepare = prepare,
     .fit = zt_fit,
     .simulate = zt_simulate,

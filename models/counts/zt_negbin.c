@@ -43,14 +43,14 @@ static void collapse(const hc_plan *plan, const double *cells, double *observed)
   observed[SATURATED] = saturated;
 }
 
-static hc_status allocate(hc_plan *plan, struct state *s, const hc_data *data, hc_error *err) {
+static bool take_counts(hc_plan *plan, struct state *s, const hc_data *data) {
   size_t top = (size_t)hc_data_max_times(data);
   s->length = 4 * top + 50; /* room for what simulate may draw past the largest count */
   plan->n_observed = TAIL + s->length;
   plan->cells = hc_plan_alloc(plan, top, sizeof(double));
   s->times = hc_plan_alloc(plan, top, sizeof(double));
   plan->observed = hc_plan_alloc(plan, plan->n_observed, sizeof(double));
-  if (!plan->cells || !s->times || !plan->observed) return hc_fail(err, HC_ENOMEM, "no memory for %zu counts", top);
+  if (!plan->cells || !s->times || !plan->observed) return false;
   hc_data_frequencies(data, top, false, plan->cells);
   for (size_t k = 1; k <= top; k++) {
     if (!(plan->cells[k - 1] > 0)) continue;
@@ -58,23 +58,16 @@ static hc_status allocate(hc_plan *plan, struct state *s, const hc_data *data, h
     plan->cells[plan->n_cells++] = plan->cells[k - 1];
   }
   s->classes = (double)top;
-  return HC_OK;
+  return true;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   (void)o;
-  hc_plan *plan = NULL;
   if (hc_data_max_times(data) > 1000000)
     return hc_refuse(err, "count-too-large", "somebody was met more than a million times");
-  hc_status status = hc_plan_new(&plan, &hc_estimator_zt_negbin, err);
-  if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? allocate(plan, s, data, err) : hc_fail(err, HC_ENOMEM, "no memory for zt-negbin");
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 3, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  struct state *s = plan->state;
+  if (!take_counts(plan, s, data)) return HC_ENOMEM;
+  hc_plan_set_quantities(plan, 3);
   plan->collapse = collapse;
   plan->n_parameters = 2;
   plan->n_units = (double)data->observed;
@@ -85,7 +78,6 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
   hc_plan_name_quantity(plan, 1, "how often one person is met, on average, people never met included", "lambda");
   hc_plan_name_quantity(plan, 2, "squared coefficient of variation of the rates; 0: Poisson", "alpha");
   hc_plan_set_variant(plan, "conditional likelihood, N = n/(1 - (1-q)^r); se: observed information of (theta, ln r)");
-  *out = plan;
   return HC_OK;
 }
 
@@ -296,6 +288,7 @@ const hc_estimator hc_estimator_zt_negbin = {
     .assumes = "the rates at which people are met follow a gamma distribution, down to rates near zero",
     .needs = "how many people were met once, twice, three times, ...",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,

@@ -13,9 +13,9 @@ static const hc_option options[] = {
     {0},
 };
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_status status = two_samples_prepare(&hc_estimator_chapman, data, o, out, err);
-  if (status == HC_OK) hc_plan_set_variant(*out, "N = (n1+1)(n2+1)/(m+1) - 1; se: Seber (1970)");
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  hc_status status = two_samples_prepare(plan, data, o, err);
+  if (status == HC_OK) hc_plan_set_variant(plan, "N = (n1+1)(n2+1)/(m+1) - 1; se: Seber (1970)");
   return status;
 }
 

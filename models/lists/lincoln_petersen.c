@@ -20,17 +20,12 @@ struct state {
   bool binomial;
 };
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_status status = two_samples_prepare(&hc_estimator_lincoln_petersen, data, o, out, err);
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  hc_status status = two_samples_prepare(plan, data, o, err);
   if (status != HC_OK) return status;
-  struct state *s = (*out)->state = hc_plan_alloc(*out, 1, sizeof *s);
-  if (!s) {
-    hc_plan_free(*out);
-    *out = NULL;
-    return hc_fail(err, HC_ENOMEM, "no memory for lincoln-petersen");
-  }
+  struct state *s = plan->state;
   s->binomial = hc_options_choice_is(o, "variance", "binomial");
-  hc_plan_set_variant(*out, s->binomial ? "N = n1 n2/m; se: binomial, n1 fixed (Seber 1982, eq. 3.5)"
+  hc_plan_set_variant(plan, s->binomial ? "N = n1 n2/m; se: binomial, n1 fixed (Seber 1982, eq. 3.5)"
                                         : "N = n1 n2/m; se: multinomial (Sekar and Deming 1949)");
   return HC_OK;
 }
@@ -74,6 +69,7 @@ const hc_estimator hc_estimator_lincoln_petersen = {
     .needs = "two lists that overlap",
     .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = two_samples_simulate,

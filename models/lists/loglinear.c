@@ -154,11 +154,11 @@ static hc_status read_terms(hc_plan *plan, struct state *s, const hc_data *data,
   lattice->cells = (size_t)1 << data->n_lists;
   uint32_t *mask = hc_plan_alloc(plan, HC_LATTICE_MAX_TERMS, sizeof *mask);
   char **names = hc_plan_alloc(plan, data->n_lists, sizeof *names);
-  if (!mask || !names) return hc_fail(err, HC_ENOMEM, "no memory for the terms of loglinear");
+  if (!mask || !names) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_lists; i++) { /* data need not outlive the plan */
     size_t size = strlen(data->list_names[i]) + 1;
     names[i] = hc_plan_alloc(plan, size, 1);
-    if (!names[i]) return hc_fail(err, HC_ENOMEM, "no memory for the names of the lists");
+    if (!names[i]) return HC_ENOMEM;
     memcpy(names[i], data->list_names[i], size);
   }
   s->names = (const char *const *)names;
@@ -166,7 +166,7 @@ static hc_status read_terms(hc_plan *plan, struct state *s, const hc_data *data,
                       &lattice->terms, problem, sizeof problem))
     return hc_fail(err, HC_EUSAGE, "loglinear: %s", problem);
   uint32_t *join = hc_plan_alloc(plan, hc_lattice_join_size(lattice->terms), sizeof *join);
-  if (!join) return hc_fail(err, HC_ENOMEM, "no memory for %zu terms", lattice->terms);
+  if (!join) return HC_ENOMEM;
   hc_lattice_join(join, mask, lattice->terms);
   lattice->mask = mask;
   lattice->join = join;
@@ -175,7 +175,7 @@ static hc_status read_terms(hc_plan *plan, struct state *s, const hc_data *data,
 
 static hc_status take_histories(hc_plan *plan, struct state *s, const hc_data *data, hc_error *err) {
   uint32_t *history = hc_plan_alloc(plan, data->n_cells, sizeof *history);
-  if (!history) return hc_fail(err, HC_ENOMEM, "no memory for %zu histories", data->n_cells);
+  if (!history) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) history[i] = (uint32_t)data->history[i];
   s->history = history;
   return hc_plan_use_histories(plan, data, s->lattice.cells, collapse, err);
@@ -191,14 +191,12 @@ static void name_coefficient(hc_plan *plan, size_t i, uint32_t mask, size_t list
                         mask ? text : "0");
 }
 
-static hc_status name_quantities(hc_plan *plan, const struct state *s, hc_error *err) {
+static void name_quantities(hc_plan *plan, const struct state *s) {
   size_t terms = s->lattice.terms;
-  hc_status status = hc_plan_set_quantities(plan, s->coefficients ? 1 + terms : 1, err);
-  if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, s->coefficients ? 1 + terms : 1);
   hc_plan_name_quantity(plan, 0, "people, on a list or not", "N");
   for (size_t i = 0; s->coefficients && i < terms; i++)
     name_coefficient(plan, 1 + i, s->lattice.mask[i], s->lattice.lists);
-  return HC_OK;
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
@@ -229,7 +227,7 @@ static hc_status warm_up(hc_plan *plan, struct state *s, double *scratch, hc_err
   size_t terms = lattice->terms;
   struct room r = divide(s, scratch);
   double *kept = hc_plan_alloc(plan, 3 * terms + terms * terms, sizeof *kept);
-  if (!kept) return hc_fail(err, HC_ENOMEM, "no memory for %zu coefficients", terms);
+  if (!kept) return HC_ENOMEM;
   double *cold = kept + terms, *fitted = kept + 2 * terms, *factor = kept + 3 * terms;
   hc_lattice_maximum maximum;
   hc_lattice_sufficient(lattice, plan->observed, r.lattice, r.sufficient);
@@ -246,20 +244,18 @@ static hc_status finish(hc_plan *plan, struct state *s, hc_error *err) {
   plan->n_parameters = s->lattice.terms;
   plan->n_scratch = scratch_size(s);
   double *scratch = hc_plan_alloc(plan, plan->n_scratch, sizeof *scratch);
-  if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for %zu lists", s->lattice.lists);
+  if (!scratch) return HC_ENOMEM;
   hc_status status = check_existence(s, plan, scratch, err);
   if (status == HC_OK) status = warm_up(plan, s, scratch, err);
-  if (status == HC_OK) status = name_quantities(plan, s, err);
-  if (status == HC_OK) describe(plan, s);
+  name_quantities(plan, s);
+  describe(plan, s);
   return status;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = check_lists(data, err);
-  if (status != HC_OK || (status = hc_plan_new(&plan, &hc_estimator_loglinear, err)) != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? read_terms(plan, s, data, o, err) : hc_fail(err, HC_ENOMEM, "no memory for loglinear");
+  struct state *s = plan->state;
+  if (status == HC_OK) status = read_terms(plan, s, data, o, err);
   if (status == HC_OK) {
     s->full = hc_options_choice_is(o, "likelihood", "full");
     s->coefficients = hc_options_choice_is(o, "coefficients", "yes");
@@ -267,13 +263,7 @@ static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out
                  ? hc_fail(err, HC_EUSAGE, "loglinear: coefficients=yes goes with likelihood=conditional only")
                  : take_histories(plan, s, data, err);
   }
-  if (status == HC_OK) status = finish(plan, s, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
-  *out = plan;
-  return HC_OK;
+  return status == HC_OK ? finish(plan, s, err) : status;
 }
 
 /* --- the multinomial likelihood with N unknown ----------------------------------------------------- */
@@ -462,6 +452,7 @@ const hc_estimator hc_estimator_loglinear = {
     .needs = "who is on which list, two or more lists that overlap",
     .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,

@@ -115,25 +115,18 @@ static void describe(hc_plan *plan, const struct state *s) {
                         s->histories ? "histories" : "frequencies");
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, &hc_estimator_m0, err);
-  if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  status = s ? read_options(s, data, o, err) : hc_fail(err, HC_ENOMEM, "no memory for m0");
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  struct state *s = plan->state;
+  hc_status status = read_options(s, data, o, err);
   if (status == HC_OK && hc_data_max_times(data) < 2)
     status = hc_refuse(err, "no-recaptures", "nobody was met twice: the likelihood rises to N = infinity");
   if (status == HC_OK) status = hc_plan_use_frequencies(plan, data, (size_t)s->t, false, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 2, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, 2);
   hc_plan_name_quantity(plan, 0, "people, met or not", "N");
   hc_plan_name_quantity(plan, 1, "chance of being met on one occasion", "p");
   plan->n_parameters = 2; /* theta, people met more than `highest` times */
   describe(plan, s);
-  *out = plan;
   return HC_OK;
 }
 
@@ -310,6 +303,7 @@ const hc_estimator hc_estimator_m0 = {
     .needs = "how many people were met k times, and the number of occasions; somebody met twice",
     .accepts = HC_SHAPE_OCCASIONS | HC_SHAPE_LISTS | HC_SHAPE_COUNTS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,

@@ -62,7 +62,7 @@ static hc_status check(const hc_data *data, hc_error *err) {
 
 static hc_status take(hc_plan *plan, struct state *s, const hc_data *data, hc_error *err) {
   uint64_t *history = hc_plan_alloc(plan, data->n_cells, sizeof *history);
-  if (!history) return hc_fail(err, HC_ENOMEM, "no memory for %zu histories", data->n_cells);
+  if (!history) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) {
     double y = (double)data->count[i];
     history[i] = data->history[i];
@@ -72,8 +72,8 @@ static hc_status take(hc_plan *plan, struct state *s, const hc_data *data, hc_er
   s->t = data->n_lists;
   s->history = history;
   hc_status status = hc_plan_use_histories(plan, data, s->t + 1, collapse, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, s->t + 1, err);
   if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, s->t + 1);
   hc_plan_name_quantity(plan, 0, "people, met or not", "N");
   for (size_t j = 1; j <= s->t; j++)
     hc_plan_name_quantity(plan, j, "chance of being met on this occasion", "p[%zu]", j);
@@ -91,27 +91,17 @@ static void describe(hc_plan *plan, const struct state *s) {
                         s->corrected ? ", bias-corrected (Rivest and Levesque 2001)" : "");
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = check(data, err);
-  if (status == HC_OK) status = hc_plan_new(&plan, &hc_estimator_mt, err);
   if (status != HC_OK) return status;
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  if (!s) {
-    hc_plan_free(plan);
-    return hc_fail(err, HC_ENOMEM, "no memory for mt");
-  }
+  struct state *s = plan->state;
   s->full = hc_options_choice_is(o, "likelihood", "full");
   s->corrected = hc_options_choice_is(o, "bias-corrected", "yes");
   if (s->full && s->corrected)
     status = hc_fail(err, HC_EUSAGE, "mt: the bias correction is of the conditional likelihood");
   if (status == HC_OK) status = take(plan, s, data, err);
-  if (status != HC_OK) {
-    hc_plan_free(plan);
-    return status;
-  }
+  if (status != HC_OK) return status;
   describe(plan, s);
-  *out = plan;
   return HC_OK;
 }
 
@@ -303,6 +293,7 @@ const hc_estimator hc_estimator_mt = {
     .needs = "capture histories, two or more occasions, somebody met twice",
     .accepts = HC_SHAPE_OCCASIONS | HC_SHAPE_LISTS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,

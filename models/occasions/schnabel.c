@@ -20,12 +20,12 @@ static const hc_option options[] = {
     {0},
 };
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_status status = schnabel_prepare(&hc_estimator_schnabel, data, out, err);
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  hc_status status = schnabel_prepare(plan, data, err);
   if (status != HC_OK) return status;
-  struct schnabel_state *s = (*out)->state;
+  struct schnabel_state *s = plan->state;
   s->plain = hc_options_choice_is(o, "chapman", "no");
-  hc_plan_set_variant(*out, s->plain ? "N = sum n M / sum m; se: of 1/N, Poisson recaptures (Ricker 1975)"
+  hc_plan_set_variant(plan, s->plain ? "N = sum n M / sum m; se: of 1/N, Poisson recaptures (Ricker 1975)"
                                      : "N = sum n M / (sum m + 1), Chapman (1952); se: of 1/N (Ricker 1975)");
   return HC_OK;
 }
@@ -84,6 +84,7 @@ const hc_estimator hc_estimator_schnabel = {
     .accepts = HC_SHAPE_OCCASIONS,
     .ordered = true,
     .options = options,
+    .state_size = sizeof(struct schnabel_state),
     .prepare = prepare,
     .fit = fit,
     .simulate = schnabel_simulate,

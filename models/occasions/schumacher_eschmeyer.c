@@ -13,10 +13,10 @@
  * a Poisson. Breaks without recaptures, and with fewer than two such occasions there is no standard error. */
 #include "schnabel_samples.h"
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   (void)o;
-  hc_status status = schnabel_prepare(&hc_estimator_schumacher_eschmeyer, data, out, err);
-  if (status == HC_OK) hc_plan_set_variant(*out, "N = sum n M^2 / sum m M; se: of 1/N, from the scatter (Ricker 1975)");
+  hc_status status = schnabel_prepare(plan, data, err);
+  if (status == HC_OK) hc_plan_set_variant(plan, "N = sum n M^2 / sum m M; se: of 1/N, from the scatter (Ricker 1975)");
   return status;
 }
 
@@ -71,6 +71,7 @@ const hc_estimator hc_estimator_schumacher_eschmeyer = {
     .needs = "two or more ordered occasions with people met again",
     .accepts = HC_SHAPE_OCCASIONS,
     .ordered = true,
+    .state_size = sizeof(struct schnabel_state),
     .prepare = prepare,
     .fit = fit,
     .simulate = schnabel_simulate,

@@ -75,28 +75,27 @@ static size_t group(const hc_data *data, struct state *s, int64_t days) {
   return blocks;
 }
 
-static hc_status use_blocks(hc_plan *plan, size_t blocks, hc_error *err) {
+static bool use_blocks(hc_plan *plan, size_t blocks) {
   plan->cells = hc_plan_alloc(plan, blocks, sizeof *plan->cells);
-  if (!plan->cells) return hc_fail(err, HC_ENOMEM, "no memory for %zu blocks of dates", blocks);
+  if (!plan->cells) return false;
   for (size_t i = 0; i < blocks; i++) plan->cells[i] = 1;
   plan->observed = plan->cells;
   plan->n_cells = plan->n_observed = blocks;
   if (blocks > 1) plan->resample = plan->default_resample = HC_RESAMPLE_BLOCK;
-  return HC_OK;
+  return true;
 }
 
-static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
-  if (s) s->date = hc_plan_alloc(plan, data->n_pairs, sizeof *s->date);
-  if (!s || !s->date) return hc_fail(err, HC_ENOMEM, "no memory for %zu pairs", data->n_pairs);
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  struct state *s = plan->state;
+  s->date = hc_plan_alloc(plan, data->n_pairs, sizeof *s->date);
+  if (!s->date) return HC_ENOMEM;
   hc_status status = HC_OK;
   for (size_t i = 0; i < data->n_pairs && status == HC_OK; i++) status = check_pair(&data->pairs[i], i, err);
   if (status != HC_OK) return status;
   int64_t days = hc_options_integer(o, "block");
   size_t blocks = group(data, s, days);
-  status = use_blocks(plan, blocks, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, N_QUANTITIES, err);
-  if (status != HC_OK) return status;
+  if (!use_blocks(plan, blocks)) return HC_ENOMEM;
+  hc_plan_set_quantities(plan, N_QUANTITIES);
   hc_plan_name_quantity(plan, N_FIRST, "people present at the first date", "N");
   hc_plan_name_quantity(plan, LAMBDA, "rate of leaving, per day", "lambda");
   hc_plan_name_quantity(plan, HALF_LIFE, "days until half of them have left", "half_life");
@@ -105,18 +104,6 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   hc_plan_set_variant(plan, "least squares with an effect for each of %zu dates; bootstrap of %zu blocks of %d days",
                       s->n_dates, blocks, (int)days);
   return HC_OK;
-}
-
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, &hc_estimator_turnover, err);
-  if (status != HC_OK) return status;
-  status = fill(plan, data, o, err);
-  if (status == HC_OK)
-    *out = plan;
-  else
-    hc_plan_free(plan);
-  return status;
 }
 
 /* The median of ln N_d, each date as often as its block was drawn. */
@@ -160,6 +147,7 @@ const hc_estimator hc_estimator_turnover = {
     .needs = "pairs of windows with different lags on the same dates",
     .accepts = HC_SHAPE_PAIRS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
 };

@@ -13,25 +13,14 @@
 
 static const hc_option options[] = {HC_PEOPLE_OPTIONS, {0}};
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, &hc_estimator_audience, err);
-  if (status != HC_OK) return status;
-  status = hc_plan_use_platform_total(plan, data, o, "visitors", err);
-  if (status == HC_OK) *out = plan;
-  else hc_plan_free(plan);
-  return status;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  return hc_plan_use_platform_total(plan, data, o, "visitors", err);
 }
 
 static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
   (void)scratch, (void)err;
   hc_estimate_note(e, "visitors", "monthly visitors, not workers: clients visit too, and one person on two devices is two visitors");
   return hc_platform_total_fit(plan, observed, e);
-}
-
-static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
-  (void)e;
-  hc_plan_draw_inputs(plan, rng, HC_ALL_INPUTS, replicate);
 }
 
 const hc_estimator hc_estimator_audience = {
@@ -46,5 +35,4 @@ const hc_estimator hc_estimator_audience = {
     .options = options,
     .prepare = prepare,
     .fit = fit,
-    .simulate = simulate,
 };

@@ -42,10 +42,10 @@ static hc_status read_table(const hc_data *data, double *f, size_t *top, double 
   return status;
 }
 
-static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  struct state *s = plan->state;
   plan->cells = hc_plan_alloc(plan, MOST_PLATFORMS, sizeof(double));
-  if (!s || !plan->cells) return hc_fail(err, HC_ENOMEM, "no memory for a survey");
+  if (!plan->cells) return HC_ENOMEM;
   size_t top = 0;
   double people = (double)data->observed;
   s->lists = data->shape == HC_SHAPE_LISTS;
@@ -61,8 +61,7 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   plan->observed = plan->cells;
   plan->resample = HC_RESAMPLE_NONPARAMETRIC;
   plan->default_resample = HC_RESAMPLE_NONPARAMETRIC;
-  hc_status status = hc_plan_set_quantities(plan, N_QUANTITIES, err);
-  if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, N_QUANTITIES);
   hc_plan_name_quantity(plan, MULTIHOMING, "platforms per person, the divisor that this question needs", "multihoming");
   hc_plan_name_quantity(plan, ARITHMETIC, "platforms per respondent", "arithmetic");
   hc_plan_name_quantity(plan, HARMONIC, "harmonic mean of platforms per respondent", "harmonic");
@@ -71,15 +70,6 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
                             : s->lists  ? "realised: memberships over %.0f people on the lists"
                                         : "arithmetic mean of %.0f respondents who are people at large", people);
   return HC_OK;
-}
-
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, &hc_estimator_multi_homing, err);
-  if (status == HC_OK) status = fill(plan, data, o, err);
-  if (status == HC_OK) *out = plan;
-  else hc_plan_free(plan);
-  return status;
 }
 
 static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
@@ -122,6 +112,7 @@ const hc_estimator hc_estimator_multi_homing = {
     .needs = "a table platforms,respondents or one row per respondent; or lists of who is on which platform",
     .accepts = HC_SHAPE_DEGREE | HC_SHAPE_LISTS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
 };

@@ -67,11 +67,10 @@ static hc_status add_row(hc_plan *plan, const hc_data *data, const char *base, s
   return status;
 }
 
-static hc_status name_quantities(hc_plan *plan, const hc_data *data, const size_t *order, hc_error *err) {
+static void name_quantities(hc_plan *plan, const hc_data *data, const size_t *order) {
   const struct state *s = plan->state;
   char buffer[HC_ROW_NAME_SIZE];
-  hc_status status = hc_plan_set_quantities(plan, 2 + (s->n > 1 ? s->n : 0), err);
-  if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, 2 + (s->n > 1 ? s->n : 0));
   hc_plan_name_quantity(plan, 0, "people", "N");
   hc_plan_name_quantity(plan, 1, "people over the people whom the survey speaks for", "prevalence");
   for (size_t i = 0; s->n > 1 && i < s->n; i++) {
@@ -79,36 +78,30 @@ static hc_status name_quantities(hc_plan *plan, const hc_data *data, const size_
     if (!name[0]) name = hc_row_name(data, order[i], buffer);
     hc_plan_name_quantity(plan, 2 + i, "people of this row", "N[%.26s]", name);
   }
-  return HC_OK;
 }
 
 static hc_status fill(hc_plan *plan, const hc_data *data, const char *base, hc_error *err) {
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  struct state *s = plan->state;
   size_t *places = hc_plan_alloc(plan, 4 * data->n_rows, sizeof *places);
-  if (!s || !places) return hc_fail(err, HC_ENOMEM, "no memory for %zu rows", data->n_rows);
+  if (!places) return HC_ENOMEM;
   s->p = places;
   s->base = places + data->n_rows;
   s->workers = places + 2 * data->n_rows;
   size_t *order = places + 3 * data->n_rows;
   hc_table_order(data, order);
-  hc_status status = hc_plan_reserve_inputs(plan, 2 * data->n_rows, err);
+  hc_status status = hc_plan_reserve_inputs(plan, 2 * data->n_rows);
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_row(plan, data, base, order[i], err);
-  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0, err);
-  if (status == HC_OK) status = name_quantities(plan, data, order, err);
+  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0);
+  if (status == HC_OK) name_quantities(plan, data, order);
   if (status == HC_OK)
     hc_plan_set_variant(plan, "sum of prevalence x %s over %zu rows; se: delta method, binomial on respondents / design "
                         "effect", base, s->n);
   return status;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = check(data, hc_options_text(o, "base"), err);
-  if (status == HC_OK) status = hc_plan_new(&plan, &hc_estimator_prevalence, err);
-  if (status == HC_OK) status = fill(plan, data, hc_options_text(o, "base"), err);
-  if (status == HC_OK) *out = plan;
-  else hc_plan_free(plan);
-  return status;
+  return status == HC_OK ? fill(plan, data, hc_options_text(o, "base"), err) : status;
 }
 
 static void note(const hc_plan *plan, const double *x, hc_estimate *e) {
@@ -148,11 +141,6 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   return HC_OK;
 }
 
-static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
-  (void)e;
-  hc_plan_draw_inputs(plan, rng, HC_ALL_INPUTS, replicate);
-}
-
 /* Wilson's limits of each row's share, combined by the squares of their distances (MOVER). */
 static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
                           double *upper, hc_error *err) {
@@ -184,9 +172,9 @@ const hc_estimator hc_estimator_prevalence = {
     .needs = "a table of regions with prevalence, respondents and internet_users (or the base column chosen)",
     .accepts = HC_SHAPE_REGIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
-    .simulate = simulate,
     .interval_methods = "wilson",
     .interval = interval,
 };

@@ -14,25 +14,14 @@
 
 static const hc_option options[] = {HC_PEOPLE_OPTIONS, {0}};
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
-  hc_status status = hc_plan_new(&plan, &hc_estimator_registration, err);
-  if (status != HC_OK) return status;
-  status = hc_plan_use_platform_total(plan, data, o, "registered", err);
-  if (status == HC_OK) *out = plan;
-  else hc_plan_free(plan);
-  return status;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  return hc_plan_use_platform_total(plan, data, o, "registered", err);
 }
 
 static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
   (void)scratch, (void)err;
   hc_estimate_note(e, "registrations", "registrations, not work done: accounts are opened and never used, and rarely closed");
   return hc_platform_total_fit(plan, observed, e);
-}
-
-static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
-  (void)e;
-  hc_plan_draw_inputs(plan, rng, HC_ALL_INPUTS, replicate);
 }
 
 const hc_estimator hc_estimator_registration = {
@@ -47,5 +36,4 @@ const hc_estimator hc_estimator_registration = {
     .options = options,
     .prepare = prepare,
     .fit = fit,
-    .simulate = simulate,
 };

@@ -67,20 +67,20 @@ static void add_ratio(hc_plan *plan) {
 }
 
 static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  struct state *s = plan->state;
   size_t *places = hc_plan_alloc(plan, 3 * data->n_rows, sizeof *places);
-  if (!s || !places) return hc_fail(err, HC_ENOMEM, "no memory for %zu platforms", data->n_rows);
+  if (!places) return HC_ENOMEM;
   s->registered = places;
   s->volume = places + data->n_rows;
   hc_table_order(data, places + 2 * data->n_rows);
-  hc_status status = hc_plan_reserve_inputs(plan, 2 * data->n_rows + HC_PEOPLE_INPUTS + 1, err);
+  hc_status status = hc_plan_reserve_inputs(plan, 2 * data->n_rows + HC_PEOPLE_INPUTS + 1);
   if (status == HC_OK) status = add_platforms(plan, data, hc_options_text(o, "volume"), places + 2 * data->n_rows, err);
   if (status == HC_OK) status = hc_plan_add_people(plan, o, &s->people, err);
   if (status != HC_OK) return status;
   add_ratio(plan);
-  status = hc_plan_use_inputs(plan, 0, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 3, err);
+  status = hc_plan_use_inputs(plan, 0);
   if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, 3);
   hc_plan_name_quantity(plan, 0, s->people.deduplicated ? "people" : "accounts", "N");
   hc_plan_name_quantity(plan, 1, "registered per unit of volume, on the known platforms", "ratio");
   hc_plan_name_quantity(plan, 2, "share of the volume that the known platforms have", "known_share");
@@ -88,14 +88,9 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   return HC_OK;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = check(data, o, err);
-  if (status == HC_OK) status = hc_plan_new(&plan, &hc_estimator_search_scaling, err);
-  if (status == HC_OK) status = fill(plan, data, o, err);
-  if (status == HC_OK) *out = plan;
-  else hc_plan_free(plan);
-  return status;
+  return status == HC_OK ? fill(plan, data, o, err) : status;
 }
 
 static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {
@@ -117,11 +112,6 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   return HC_OK;
 }
 
-static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
-  (void)e;
-  hc_plan_draw_inputs(plan, rng, HC_ALL_INPUTS, replicate);
-}
-
 const hc_estimator hc_estimator_search_scaling = {
     .id = "search-scaling",
     .title = "A known platform scaled by search or traffic volume",
@@ -131,7 +121,7 @@ const hc_estimator hc_estimator_search_scaling = {
     .needs = "a table of platforms with visitors (or another volume), and registered for one or more of them",
     .accepts = HC_SHAPE_PLATFORMS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
-    .simulate = simulate,
 };

@@ -297,10 +297,9 @@ static void find_range(struct state *s, const double *x) {
 
 /* -- prepare ------------------------------------------------------------------------------------------ */
 
-static hc_status name_quantities(hc_plan *plan, hc_error *err) {
+static void name_quantities(hc_plan *plan) {
   const struct state *s = plan->state;
-  hc_status status = hc_plan_set_quantities(plan, s->two ? N_QUANTITIES : SECOND, err);
-  if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, s->two ? N_QUANTITIES : SECOND);
   hc_plan_name_quantity(plan, N, s->people.deduplicated ? (s->people.has_active ? "active people" : "people")
                                                         : (s->people.has_active ? "active accounts" : "accounts"), "N");
   hc_plan_name_quantity(plan, ACCOUNTS, "accounts on all platforms", "accounts");
@@ -313,13 +312,12 @@ static hc_status name_quantities(hc_plan *plan, hc_error *err) {
   hc_plan_name_quantity(plan, RESIDUAL_SD, "of ln registered", "residual_sd");
   hc_plan_name_quantity(plan, MULTIHOMING, "platforms per person, as the divisor", "multihoming");
   if (s->two) hc_plan_name_quantity(plan, SECOND, "of ln registered on the second regressor", "slope2");
-  return HC_OK;
 }
 
 static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options *o, size_t *order, hc_error *err) {
   struct state *s = plan->state;
   hc_table_order(data, order);
-  hc_status status = hc_plan_reserve_inputs(plan, 4 * data->n_rows + HC_PEOPLE_INPUTS + 2, err);
+  hc_status status = hc_plan_reserve_inputs(plan, 4 * data->n_rows + HC_PEOPLE_INPUTS + 2);
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_platform(plan, data, o, order[i], err);
   if (status == HC_OK) status = hc_plan_add_people(plan, o, &s->people, err);
   if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed")) status = set_clusters(s, data, order, err);
@@ -332,7 +330,7 @@ static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options
   if (s->n < LEAST_PAIRS || s->n < s->p + 2)
     return hc_refuse(err, "too-few-pairs", "%zu platforms have both registered and visitors, and %zu are needed for %zu "
                      "coefficients", s->n, s->p + 2 > LEAST_PAIRS ? s->p + 2 : (size_t)LEAST_PAIRS, s->p);
-  status = hc_plan_use_inputs(plan, s->n + s->others + s->p + 1, err);
+  status = hc_plan_use_inputs(plan, s->n + s->others + s->p + 1);
   s->y = plan->n_inputs;
   s->e = s->y + s->n;
   s->centre = s->e + s->others;
@@ -342,10 +340,10 @@ static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options
 }
 
 static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  struct state *s = plan->state;
   struct platform *platforms = hc_plan_alloc(plan, 3 * data->n_rows, sizeof *platforms);
   size_t *order = hc_plan_alloc(plan, data->n_rows, sizeof *order);
-  if (!s || !platforms || !order) return hc_fail(err, HC_ENOMEM, "no memory for %zu platforms", data->n_rows);
+  if (!platforms || !order) return HC_ENOMEM;
   s->stated = platforms;
   s->unknown = platforms + data->n_rows;
   s->alone = platforms + 2 * data->n_rows;
@@ -356,29 +354,24 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   hc_status status = add_inputs(plan, data, o, order, err);
   if (status != HC_OK) return status;
   double *memory = hc_plan_alloc(plan, work_size(s->n, s->p) + 2 * s->n, sizeof *memory);
-  if (!memory) return hc_fail(err, HC_ENOMEM, "no memory for %zu platforms", data->n_rows);
+  if (!memory) return HC_ENOMEM;
   double *logarithm = hc_plan_alloc(plan, plan->n_inputs, sizeof *logarithm);
-  if (!logarithm) return hc_fail(err, HC_ENOMEM, "no memory for %zu platforms", data->n_rows);
+  if (!logarithm) return HC_ENOMEM;
   for (size_t i = 0; i < plan->n_inputs; i++) logarithm[i] = log(plan->observed[i]);
   s->given = plan->observed;
   s->logarithm = logarithm;
   find_range(s, plan->observed);
   status = check_fit(plan, memory, err);
-  if (status == HC_OK) status = name_quantities(plan, err);
+  if (status == HC_OK) name_quantities(plan);
   hc_plan_set_variant(plan, "%s%s fit, %s retransformation, %zu stated + %zu predicted platforms%s; interval: prediction of the "
                       "total (Stine 1985)", s->weak ? "NO PREDICTIVE POWER: " : "", hc_options_text(o, "fit"), hc_options_text(o, "retransform"), s->n + s->unpaired,
                       s->others, s->clusters ? ", cluster effects" : "");
   return status;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = check_table(data, o, err);
-  if (status == HC_OK) status = hc_plan_new(&plan, &hc_estimator_traffic_loglog, err);
-  if (status == HC_OK) status = fill(plan, data, o, err);
-  if (status == HC_OK) *out = plan;
-  else hc_plan_free(plan);
-  return status;
+  return status == HC_OK ? fill(plan, data, o, err) : status;
 }
 
 /* -- fit ---------------------------------------------------------------------------------------------- */
@@ -504,6 +497,7 @@ const hc_estimator hc_estimator_traffic_loglog = {
     .needs = "a table of platforms with visitors, and registered for five or more of them",
     .accepts = HC_SHAPE_PLATFORMS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,

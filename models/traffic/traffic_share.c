@@ -166,22 +166,20 @@ static hc_status check_regions(const struct state *s, hc_error *err) {
 }
 
 static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  struct state *s = plan->state;
   size_t *order = hc_plan_alloc(plan, data->n_rows, sizeof *order);
-  if (s) {
-    s->regions = hc_plan_alloc(plan, MOST_REGIONS, sizeof *s->regions);
-    s->countries = hc_plan_alloc(plan, data->n_rows, sizeof *s->countries);
-  }
-  if (!s || !order || !s->regions || !s->countries) return hc_fail(err, HC_ENOMEM, "no memory for %zu rows", data->n_rows);
+  s->regions = hc_plan_alloc(plan, MOST_REGIONS, sizeof *s->regions);
+  s->countries = hc_plan_alloc(plan, data->n_rows, sizeof *s->countries);
+  if (!order || !s->regions || !s->countries) return HC_ENOMEM;
   hc_table_order(data, order);
-  hc_status status = hc_plan_reserve_inputs(plan, 4 * data->n_rows, err);
+  hc_status status = hc_plan_reserve_inputs(plan, 4 * data->n_rows);
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_country(plan, data, order[i], err);
   if (status == HC_OK) status = check_shares(s, data, err);
   if (status == HC_OK) status = read_donors(s, hc_options_text(o, "donor"), err);
   if (status == HC_OK) status = check_regions(s, err);
-  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0, err);
-  if (status == HC_OK) status = hc_plan_set_quantities(plan, 1 + s->n_regions, err);
+  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0);
   if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, 1 + s->n_regions);
   plan->n_scratch = 4 * s->n_regions;
   hc_plan_name_quantity(plan, 0, "people in all regions", "N");
   for (size_t r = 0; r < s->n_regions; r++)
@@ -190,14 +188,9 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   return HC_OK;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = check(data, err);
-  if (status == HC_OK) status = hc_plan_new(&plan, &hc_estimator_traffic_share, err);
-  if (status == HC_OK) status = fill(plan, data, o, err);
-  if (status == HC_OK) *out = plan;
-  else hc_plan_free(plan);
-  return status;
+  return status == HC_OK ? fill(plan, data, o, err) : status;
 }
 
 /* Sums by region: workers and traffic share of surveyed countries, their internet users, all internet users. */
@@ -248,11 +241,6 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   return HC_OK;
 }
 
-static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
-  (void)e;
-  hc_plan_draw_inputs(plan, rng, HC_ALL_INPUTS, replicate);
-}
-
 const hc_estimator hc_estimator_traffic_share = {
     .id = "traffic-share",
     .title = "Surveyed countries over their share of the region's platform traffic",
@@ -262,7 +250,7 @@ const hc_estimator hc_estimator_traffic_share = {
     .needs = "a table of regions with prevalence, internet_users and traffic_share (of the region's traffic)",
     .accepts = HC_SHAPE_REGIONS,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
-    .simulate = simulate,
 };

@@ -87,11 +87,10 @@ static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, char 
   return HC_OK;
 }
 
-static hc_status name_quantities(hc_plan *plan, char (*names)[HC_QUANTITY_SIZE], hc_error *err) {
+static void name_quantities(hc_plan *plan, char (*names)[HC_QUANTITY_SIZE]) {
   struct state *s = plan->state;
   s->predict = s->groups == 1 && s->k > 2;
-  hc_status status = hc_plan_set_quantities(plan, GROUPS + (s->groups > 1 ? s->groups : s->predict ? 2 : 0), err);
-  if (status != HC_OK) return status;
+  hc_plan_set_quantities(plan, GROUPS + (s->groups > 1 ? s->groups : s->predict ? 2 : 0));
   hc_plan_name_quantity(plan, N, s->groups > 1 ? "mean over groups of random-effects means" : "random-effects mean", "N");
   hc_plan_name_quantity(plan, TAU2, "variance between studies, on the working scale", "tau2");
   hc_plan_name_quantity(plan, I2, "share of the variance that is between studies", "I2");
@@ -102,40 +101,34 @@ static hc_status name_quantities(hc_plan *plan, char (*names)[HC_QUANTITY_SIZE],
   if (s->predict) hc_plan_name_quantity(plan, GROUPS + 1, "where a further study would fall, 95 %", "prediction_upper");
   hc_plan_set_variant(plan, "%s on the %s scale, %zu estimates in %zu group%s", s->dl ? "DerSimonian-Laird" : "REML",
                       s->log_scale ? "log" : "natural", s->k, s->groups, s->groups > 1 ? "s" : "");
-  return HC_OK;
 }
 
 static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  struct state *s = plan->state = hc_plan_alloc(plan, 1, sizeof *s);
+  struct state *s = plan->state;
   char(*names)[HC_QUANTITY_SIZE] = hc_plan_alloc(plan, MOST_GROUPS + 1, sizeof *names);
   size_t *order = hc_plan_alloc(plan, 2 * data->n_rows, sizeof *order);
   double *v = hc_plan_alloc(plan, data->n_rows, sizeof *v);
-  if (!s || !names || !order || !v) return hc_fail(err, HC_ENOMEM, "no memory for %zu estimates", data->n_rows);
+  if (!names || !order || !v) return HC_ENOMEM;
   s->v = v;
   s->group = order + data->n_rows;
   s->log_scale = hc_options_choice_is(o, "scale", "log");
   s->dl = hc_options_choice_is(o, "method", "dl");
   hc_table_order(data, order);
-  hc_status status = hc_plan_reserve_inputs(plan, data->n_rows, err);
+  hc_status status = hc_plan_reserve_inputs(plan, data->n_rows);
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_study(plan, data, order[i], names, err);
   if (status == HC_OK && s->k < 2) status = hc_refuse(err, "too-few-estimates", "%zu estimates: two are needed", s->k);
-  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0, err);
-  if (status == HC_OK) status = name_quantities(plan, names, err);
+  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0);
+  if (status == HC_OK) name_quantities(plan, names);
   plan->n_parameters = 2 * s->groups;
   return status;
 }
 
-static hc_status prepare(const hc_data *data, const hc_options *o, hc_plan **out, hc_error *err) {
-  hc_plan *plan = NULL;
+static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = hc_table_check(data, "estimate", true, -1e300, 1e300, err);
   if (status == HC_OK) status = hc_table_check(data, "estimate_se", false, 0, 1e300, err);
   if (status == HC_OK) status = hc_table_check(data, "confidence", false, 0, 100, err);
   if (status == HC_OK) status = hc_table_check_unique(data, "study", "group", err);
-  if (status == HC_OK) status = hc_plan_new(&plan, &hc_estimator_triangulate, err);
-  if (status == HC_OK) status = fill(plan, data, o, err);
-  if (status == HC_OK) *out = plan;
-  else hc_plan_free(plan);
-  return status;
+  return status == HC_OK ? fill(plan, data, o, err) : status;
 }
 
 struct sums { /* of w = 1/(v + tau2) over a group */
@@ -242,6 +235,7 @@ const hc_estimator hc_estimator_triangulate = {
     .needs = "a table of estimates with estimate and estimate_se, or estimate_low and estimate_high; optional confidence, group",
     .accepts = HC_SHAPE_ESTIMATES,
     .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,

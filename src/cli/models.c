@@ -132,7 +132,7 @@ static void explain(FILE *out, const hc_estimator *e) {
   cli_field(out, "Source", e->cite);
   explain_shapes(out, e);
   explain_intervals(out, e);
-  cli_field(out, "Simulates", e->simulate != NULL ? "yes: the parametric bootstrap is available" : "no");
+  cli_field(out, "Simulates", hc_estimator_simulates(e) ? "yes: the parametric bootstrap is available" : "no");
   if (e->options == NULL || e->options[0].name == NULL) return;
   fputs("\n  Options, for --set NAME=VALUE:\n", out);
   for (const hc_option *o = e->options; o->name != NULL; o++) explain_option(out, o);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/author.h"
 #include "numeric/special.h"
 
 enum { METHOD_SIZE = 40, MOST_METHODS = 32 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/author.h"
 #include "engine/parallel.h"
 
 static const struct {
@@ -69,7 +70,7 @@ static size_t worker_size(const struct run *run) {
 static void draw_replicate(const struct run *run, hc_rng *rng, double *draw, double *observed) {
   const hc_plan *plan = run->plan;
   if (run->bootstrap->kind == HC_RESAMPLE_PARAMETRIC) {
-    plan->estimator->simulate(plan, run->estimate, rng, observed);
+    hc_plan_simulate(plan, run->estimate, rng, observed);
     return;
   }
   hc_rng_multinomial(rng, run->people, run->n_weights, run->weights, draw);

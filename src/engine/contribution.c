@@ -6,7 +6,7 @@
 
 #include "engine/parallel.h"
 #include "headcount/analysis.h"
-#include "headcount/inputs.h"
+#include "engine/author.h"
 
 struct run {
   const hc_plan *plan;

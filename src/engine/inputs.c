@@ -1,5 +1,5 @@
 /* Tables and their uncertain numbers. */
-#include "headcount/inputs.h"
+#include "engine/author.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -109,9 +109,9 @@ void hc_table_order(const hc_data *data, size_t *order) {
   }
 }
 
-hc_status hc_plan_reserve_inputs(hc_plan *plan, size_t most, hc_error *err) {
+hc_status hc_plan_reserve_inputs(hc_plan *plan, size_t most) {
   plan->inputs = hc_plan_alloc(plan, most, sizeof *plan->inputs);
-  return plan->inputs ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for %zu inputs", most);
+  return plan->inputs ? HC_OK : HC_ENOMEM;
 }
 
 size_t hc_plan_add_input(hc_plan *plan, const hc_input *input) {
@@ -119,11 +119,11 @@ size_t hc_plan_add_input(hc_plan *plan, const hc_input *input) {
   return plan->n_inputs++;
 }
 
-hc_status hc_plan_use_inputs(hc_plan *plan, size_t extra, hc_error *err) {
+hc_status hc_plan_use_inputs(hc_plan *plan, size_t extra) {
   bool uncertain = false;
   plan->n_observed = plan->n_inputs + extra;
   plan->observed = hc_plan_alloc(plan, plan->n_observed, sizeof(double));
-  if (!plan->observed) return hc_fail(err, HC_ENOMEM, "no memory for %zu inputs", plan->n_inputs);
+  if (!plan->observed) return HC_ENOMEM;
   for (size_t i = 0; i < plan->n_inputs; i++) {
     plan->observed[i] = plan->inputs[i].value;
     uncertain |= hc_input_is_uncertain(&plan->inputs[i]);

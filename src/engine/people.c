@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "headcount/inputs.h"
+#include "engine/author.h"
 
 static double stated(const hc_options *o, const char *name) {
   return hc_options_is_stated(o, name) ? hc_options_real(o, name) : NAN;
@@ -127,9 +127,8 @@ static hc_status add_platforms(hc_plan *plan, struct total *t, const hc_data *da
   return status;
 }
 
-static hc_status name_total(hc_plan *plan, const struct total *t, hc_error *err) {
-  hc_status status = hc_plan_set_quantities(plan, 3, err);
-  if (status != HC_OK) return status;
+static void name_total(hc_plan *plan, const struct total *t) {
+  hc_plan_set_quantities(plan, 3);
   bool people = t->people.deduplicated, active = t->people.has_active || t->row_active;
   hc_plan_name_quantity(plan, 0, people ? (active ? "active people" : "people") : (active ? "active accounts" : "accounts"),
                         "N");
@@ -138,7 +137,6 @@ static hc_status name_total(hc_plan *plan, const struct total *t, hc_error *err)
   hc_plan_set_variant(plan, "sum of %s over %zu platforms%s%s%s", t->column, t->n,
                       t->has_country ? ", times country share" : "", active ? ", times active share" : "",
                       people ? ", over platforms per person" : ", accounts not de-duplicated");
-  return HC_OK;
 }
 
 hc_status hc_plan_use_platform_total(hc_plan *plan, const hc_data *data, const hc_options *options, const char *column,
@@ -147,7 +145,7 @@ hc_status hc_plan_use_platform_total(hc_plan *plan, const hc_data *data, const h
   if (status != HC_OK) return status;
   struct total *t = plan->state = hc_plan_alloc(plan, 1, sizeof *t);
   size_t *places = hc_plan_alloc(plan, 4 * data->n_rows + 1, sizeof *places);
-  if (!t || !places) return hc_fail(err, HC_ENOMEM, "no memory for %zu platforms", data->n_rows);
+  if (!t || !places) return HC_ENOMEM;
   t->column = column;
   t->amount = places;
   t->country = places + data->n_rows;
@@ -156,11 +154,11 @@ hc_status hc_plan_use_platform_total(hc_plan *plan, const hc_data *data, const h
   t->row_active = hc_data_column(data, "active_share") != NULL;
   size_t *order = places + 3 * data->n_rows;
   hc_table_order(data, order);
-  status = hc_plan_reserve_inputs(plan, 3 * data->n_rows + HC_PEOPLE_INPUTS, err);
+  status = hc_plan_reserve_inputs(plan, 3 * data->n_rows + HC_PEOPLE_INPUTS);
   if (status == HC_OK) status = add_platforms(plan, t, data, order, err);
   if (status == HC_OK) status = hc_plan_add_people(plan, options, &t->people, err);
-  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0, err);
-  if (status == HC_OK) status = name_total(plan, t, err);
+  if (status == HC_OK) status = hc_plan_use_inputs(plan, 0);
+  if (status == HC_OK) name_total(plan, t);
   return status;
 }
 

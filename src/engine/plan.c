@@ -3,24 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "headcount/estimator.h"
+#include "engine/author.h"
 
 struct chunk {
   struct chunk *next;
   max_align_t data[];
 };
 
-hc_status hc_plan_new(hc_plan **plan, const hc_estimator *estimator, hc_error *err) {
-  hc_plan *p = calloc(1, sizeof *p);
-  if (!p) return hc_fail(err, HC_ENOMEM, "no memory for the plan of %s", estimator->id);
-  p->estimator = estimator;
-  *plan = p;
-  return HC_OK;
-}
-
 void *hc_plan_alloc(hc_plan *plan, size_t count, size_t size) {
-  if (size && count > (SIZE_MAX - sizeof(struct chunk)) / size) return NULL;
-  struct chunk *chunk = calloc(1, sizeof *chunk + count * size);
+  bool fits = !size || count <= (SIZE_MAX - sizeof(struct chunk)) / size;
+  struct chunk *chunk = fits ? calloc(1, sizeof *chunk + count * size) : NULL;
+  plan->out_of_memory |= !chunk;
   if (!chunk) return NULL;
   chunk->next = plan->memory;
   plan->memory = chunk;
@@ -36,14 +29,13 @@ void hc_plan_free(hc_plan *plan) {
   free(plan);
 }
 
-hc_status hc_plan_set_quantities(hc_plan *plan, size_t n, hc_error *err) {
+void hc_plan_set_quantities(hc_plan *plan, size_t n) {
   plan->quantities = hc_plan_alloc(plan, n, sizeof *plan->quantities);
-  if (!plan->quantities) return hc_fail(err, HC_ENOMEM, "no memory for %zu quantities", n);
-  plan->n_quantities = n;
-  return HC_OK;
+  if (plan->quantities) plan->n_quantities = n;
 }
 
 void hc_plan_name_quantity(hc_plan *plan, size_t i, const char *meaning, const char *name_format, ...) {
+  if (i >= plan->n_quantities) return;
   va_list arguments;
   va_start(arguments, name_format);
   vsnprintf(plan->quantities[i].name, sizeof plan->quantities[i].name, name_format, arguments);
@@ -81,7 +73,7 @@ hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top
   hc_status status = need_cells(plan, data, err);
   if (status != HC_OK) return status;
   plan->cells = hc_plan_alloc(plan, top, sizeof(double));
-  if (!plan->cells) return hc_fail(err, HC_ENOMEM, "no memory for %zu frequencies", top);
+  if (!plan->cells) return HC_ENOMEM;
   hc_data_frequencies(data, top, lump, plan->cells);
   plan->observed = plan->cells;
   plan->n_cells = plan->n_observed = top;
@@ -98,7 +90,7 @@ hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_obs
   plan->collapse = collapse;
   plan->cells = hc_plan_alloc(plan, plan->n_cells, sizeof(double));
   plan->observed = collapse ? hc_plan_alloc(plan, n_observed, sizeof(double)) : plan->cells;
-  if (!plan->cells || !plan->observed) return hc_fail(err, HC_ENOMEM, "no memory for %zu histories", data->n_cells);
+  if (!plan->cells || !plan->observed) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) plan->cells[i] = (double)data->count[i];
   if (collapse) collapse(plan, plan->cells, plan->observed);
   allow_bootstrap_of_people(plan, data);
@@ -119,20 +111,39 @@ static hc_status check_data(const hc_estimator *estimator, const hc_data *data, 
   return HC_OK;
 }
 
+static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *options, hc_error *err) {
+  const hc_estimator *estimator = plan->estimator;
+  plan->state = hc_plan_alloc(plan, 1, estimator->state_size);
+  hc_status status = plan->state ? estimator->prepare(plan, data, options, err) : HC_ENOMEM;
+  if (status == HC_ENOMEM || plan->out_of_memory)
+    return hc_fail(err, HC_ENOMEM, "no memory for the plan of %s", estimator->id);
+  if (status == HC_OK && (plan->n_quantities < 1 || !plan->observed))
+    return hc_fail(err, HC_EINTERNAL, "estimator %s made an incomplete plan", estimator->id);
+  return status;
+}
+
 hc_status hc_plan_prepare(hc_plan **plan, const hc_estimator *estimator, const hc_data *data,
                           const hc_options *options, hc_error *err) {
   hc_options *defaults = NULL;
+  *plan = NULL;
   hc_status status = check_data(estimator, data, err);
   if (status == HC_OK && !options) status = hc_options_new(&defaults, estimator, err);
-  if (status == HC_OK) status = estimator->prepare(data, options ? options : defaults, plan, err);
-  hc_options_free(defaults);
-  if (status != HC_OK) return status;
-  if ((*plan)->n_quantities < 1 || !(*plan)->observed) {
-    hc_plan_free(*plan);
-    *plan = NULL;
-    return hc_fail(err, HC_EINTERNAL, "estimator %s made an incomplete plan", estimator->id);
+  hc_plan *p = status == HC_OK ? calloc(1, sizeof *p) : NULL;
+  if (p) {
+    p->estimator = estimator;
+    status = fill(p, data, options ? options : defaults, err);
+  } else if (status == HC_OK) {
+    status = hc_fail(err, HC_ENOMEM, "no memory for the plan of %s", estimator->id);
   }
-  return HC_OK;
+  hc_options_free(defaults);
+  if (status == HC_OK) *plan = p;
+  else hc_plan_free(p);
+  return status;
+}
+
+void hc_plan_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate) {
+  if (plan->estimator->simulate) plan->estimator->simulate(plan, estimate, rng, replicate);
+  else hc_plan_draw_inputs(plan, rng, HC_ALL_INPUTS, replicate);
 }
 
 hc_status hc_estimate_new(hc_estimate **estimate, const hc_plan *plan, hc_error *err) {

@@ -22,6 +22,11 @@ const hc_estimator *hc_estimator_find(const char *id) {
   return NULL;
 }
 
+bool hc_estimator_simulates(const hc_estimator *estimator) {
+  const unsigned tables_of_inputs = HC_SHAPE_PLATFORMS | HC_SHAPE_REGIONS | HC_SHAPE_ESTIMATES;
+  return estimator->simulate || (estimator->accepts & tables_of_inputs);
+}
+
 /* mt is independence too, and does not need the table of all 2^k histories. */
 static const char *for_lists(size_t n_lists) {
   enum { MOST_FOR_A_TABLE = 16 };

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "headcount/estimator.h"
+#include "engine/author.h"
 
 static size_t list_named(const hc_data *data, const char *name, size_t length) {
   size_t i = 0;
@@ -39,7 +39,7 @@ hc_status hc_plan_use_two_lists(hc_plan *plan, const hc_data *data, const char *
   hc_status status = choose(data, pair, &a, &b, err);
   if (status != HC_OK) return status;
   double *cells = hc_plan_alloc(plan, HC_TWO_LISTS_CELLS, sizeof *cells);
-  if (!cells) return hc_fail(err, HC_ENOMEM, "no memory for two lists");
+  if (!cells) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) {
     bool first = data->history[i] >> a & 1, second = data->history[i] >> b & 1;
     size_t cell = first && second ? HC_ON_BOTH : first ? HC_ON_FIRST_ONLY : HC_ON_SECOND_ONLY;

@@ -1,6 +1,8 @@
 /* What holds for every estimator of the registry, on sample data of every shape it accepts. */
 #include "support.h"
 
+#include "engine/author.h"
+
 #include <ctype.h>
 
 enum { SIMULATIONS = 200, REPLICATES = 200, NAME_SIZE = 120 };
@@ -309,7 +311,7 @@ static void recovers(const hc_estimator *e, const struct sample *s) {
   for (uint64_t i = 0; i < SIMULATIONS; i++) {
     hc_rng rng;
     hc_rng_init(&rng, 11, HC_PURPOSE_SIMULATION, i);
-    e->simulate(f.plan, f.estimate, &rng, replicate);
+    hc_plan_simulate(f.plan, f.estimate, &rng, replicate);
     if (hc_plan_fit(f.plan, replicate, f.scratch, refit, NULL) == HC_OK) N[n++] = refit->value[0];
   }
   assert_true(n >= 0.9 * SIMULATIONS);
@@ -329,7 +331,7 @@ static void recovers(const hc_estimator *e, const struct sample *s) {
 
 static void a_fit_to_its_own_simulation_recovers_it(void **state) {
   const hc_estimator *e = *state;
-  if (e->simulate) each(e, recovers);
+  if (hc_estimator_simulates(e)) each(e, recovers);
 }
 
 static void threads_change_no_bit_on(const hc_estimator *e, const struct sample *s) {

@@ -1,15 +1,45 @@
-/* For authors of estimators that read tables: columns with their checks, and inputs that are not known
- * exactly, whose uncertainty the bootstrap carries to the answer. */
-#ifndef HEADCOUNT_INPUTS_H
-#define HEADCOUNT_INPUTS_H
+/* What authors of estimators call, inside prepare and fit: filling a plan, reading tables, inputs that are not known
+ * exactly. Private: nothing here is installed. The descriptor and the plan are in headcount/estimator.h. */
+#ifndef HC_AUTHOR_H
+#define HC_AUTHOR_H
 
 #include "headcount/data.h"
 #include "headcount/estimate.h"
 #include "headcount/estimator.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+/* -- the plan ---------------------------------------------------------------------------------------- */
+
+/* Zeroed memory that ends with the plan. NULL when memory ran out, which the plan remembers: `return HC_ENOMEM` is
+ * all that prepare has to do, the engine says the rest. */
+void *hc_plan_alloc(hc_plan *plan, size_t count, size_t size);
+/* Quantities: call once with how many, then name each one. Neither can fail: what does not fit in memory is
+ * remembered, and hc_plan_prepare fails. */
+void hc_plan_set_quantities(hc_plan *plan, size_t n);
+void hc_plan_name_quantity(hc_plan *plan, size_t i, const char *meaning, const char *name_format, ...) HC_PRINTF(4, 5);
+/* The number of occasions: option `occasions` where it is stated, else the lists or occasions of the data; 0 where neither
+ * tells. */
+double hc_stated_occasions(const hc_data *data, const hc_options *options);
+/* plan->variant, as by printf. */
+void hc_plan_set_variant(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
+/* observed = cells = f_1 .. f_top (see hc_data_frequencies); sets n_units to everyone observed; allows the
+ * nonparametric and the semiparametric bootstrap, the latter as default, and the parametric one where
+ * the estimator has simulate. */
+hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top, bool lump, hc_error *err);
+/* The same with cells = distinct histories, observed = what collapse makes of them (length n_observed;
+ * NULL: the histories' counts themselves). */
+hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
+                                void (*collapse)(const hc_plan *, const double *, double *), hc_error *err);
+/* Two lists, of which there may be more: observed = cells = people on the first only, on the second only, on
+ * both. pair names the two lists ("A,B"), "" where there are just two. Refuses one list, more than two when
+ * pair is "", and lists that do not overlap. Bootstraps as for frequencies. */
+enum { HC_ON_FIRST_ONLY, HC_ON_SECOND_ONLY, HC_ON_BOTH, HC_TWO_LISTS_CELLS };
+hc_status hc_plan_use_two_lists(hc_plan *plan, const hc_data *data, const char *pair, hc_error *err);
+
+/* One data set from the fitted model, in observed's layout: the estimator's own simulate, or without one a draw of
+ * all inputs. Only for plans that allow the parametric bootstrap. */
+void hc_plan_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
+
+/* -- tables and their uncertain numbers -------------------------------------------------------------- */
 
 /* The column of a table with this name, or NULL. */
 const hc_column *hc_data_column(const hc_data *data, const char *name);
@@ -37,9 +67,9 @@ hc_status hc_plan_add_column(hc_plan *plan, const hc_data *data, const char *col
                              double blank, size_t *index, hc_error *err);
 /* Room for this many inputs; then each is added; then observed is made of them, `extra` doubles longer,
  * and the parametric bootstrap allowed when anything is uncertain. */
-hc_status hc_plan_reserve_inputs(hc_plan *plan, size_t most, hc_error *err);
+hc_status hc_plan_reserve_inputs(hc_plan *plan, size_t most);
 size_t hc_plan_add_input(hc_plan *plan, const hc_input *input);
-hc_status hc_plan_use_inputs(hc_plan *plan, size_t extra, hc_error *err);
+hc_status hc_plan_use_inputs(hc_plan *plan, size_t extra);
 
 /* One draw of an input, and its standard error. */
 double hc_input_draw(const hc_input *input, hc_rng *rng);
@@ -94,7 +124,4 @@ hc_status hc_plan_use_platform_total(hc_plan *plan, const hc_data *data, const h
                                      hc_error *err);
 hc_status hc_platform_total_fit(const hc_plan *plan, const double *observed, hc_estimate *estimate);
 
-#ifdef __cplusplus
-}
-#endif
 #endif
