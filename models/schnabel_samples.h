@@ -71,7 +71,7 @@ static inline hc_status schnabel_prepare(hc_plan *plan, const hc_data *data, hc_
   hc_status status = schnabel_use_data(plan, data, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1);
-  hc_plan_name_quantity(plan, 0, "people, met or not", "N");
+  hc_plan_population(plan, "people, met or not");
   return HC_OK;
 }
 

@@ -32,7 +32,7 @@ static inline hc_status two_samples_prepare(hc_plan *plan, const hc_data *data, 
   hc_status status = hc_plan_use_two_lists(plan, data, hc_options_text(o, "pair"), err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1);
-  hc_plan_name_quantity(plan, 0, "people, on a list or not", "N");
+  hc_plan_population(plan, "people, on a list or not");
   return HC_OK;
 }
 

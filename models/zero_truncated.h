@@ -103,10 +103,27 @@ static inline void zt_allow_bootstrap(hc_plan *plan, const hc_data *data) {
   plan->default_resample = HC_RESAMPLE_SEMIPARAMETRIC;
 }
 
+static inline void zt_describe(hc_plan *plan) {
+  const struct zt_state *s = plan->state;
+  const char *likelihood = s->full ? "full likelihood" : "conditional likelihood";
+  bool binomial = s->series.kind == HC_POWER_BINOMIAL, cut = s->series.top > 0;
+  if (binomial)
+    hc_plan_set_form(plan, "t = %.0f", s->series.size);
+  else if (cut)
+    hc_plan_set_form(plan, "counts 1..%u", s->series.top);
+  else
+    hc_plan_set_form(plan, "%s", likelihood);
+  if (binomial && cut) hc_plan_add_variant(plan, ", counts 1..%u", s->series.top);
+  if (cut) hc_plan_add_variant(plan, ", truncated above");
+  if (binomial || cut) hc_plan_add_variant(plan, "; %s", likelihood);
+  hc_plan_add_variant(plan, s->full ? ", N real; se: curvature of its profile"
+                                    : ", N = n/(1 - P(0)); se: van der Heijden et al. (2003)");
+}
+
 /* A whole prepare: natural is the largest count that is possible, 0 where there is none. */
 static inline hc_status zt_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
-                                   hc_power_series series, double natural, const char *parameter,
-                                   const char *parameter_meaning) {
+                                   hc_power_series series, double natural, const hc_quantity *kind,
+                                   const char *parameter, const char *parameter_meaning) {
   struct zt_state *s = plan->state;
   s->series = series;
   s->full = hc_options_choice_is(options, "likelihood", "full");
@@ -121,8 +138,9 @@ static inline hc_status zt_prepare(hc_plan *plan, const hc_data *data, const hc_
   zt_collapse(plan, plan->cells, plan->observed);
   zt_allow_bootstrap(plan, data);
   hc_plan_set_quantities(plan, 2);
-  hc_plan_name_quantity(plan, 0, "people", "N");
-  hc_plan_name_quantity(plan, 1, parameter_meaning, "%s", parameter);
+  hc_plan_population(plan, "people");
+  hc_plan_quantity(plan, 1, kind, parameter_meaning, "%s", parameter);
+  zt_describe(plan);
   return HC_OK;
 }
 

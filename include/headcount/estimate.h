@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-enum { HC_NOTE_SIZE = 400, HC_MAX_NOTES = 12, HC_QUANTITY_SIZE = 32 };
+enum { HC_NOTE_SIZE = 400, HC_MAX_NOTES = 12 };
 
 /* A fact about a valid answer. Codes are stable: "lower-bound", "boundary", "sparse-overlap", ... */
 typedef struct hc_note {

@@ -22,9 +22,20 @@ typedef enum hc_resample {
   HC_RESAMPLE_BLOCK = 8
 } hc_resample;
 
+/* The scale on which an error is closest to normal, and on which chains and intervals may work. */
+typedef enum hc_scale {
+  HC_SCALE_IDENTITY,
+  HC_SCALE_LOG,  /* positive numbers */
+  HC_SCALE_LOGIT /* shares, chances  */
+} hc_scale;
+
 typedef struct hc_quantity {
-  char name[HC_QUANTITY_SIZE]; /* "N", "lambda", "p[3]", ... */
-  const char *meaning;         /* a few words, with the unit; static storage */
+  const char *name;    /* "N", "lambda", "p[3]", ...; the plan's, as long as it needs to be            */
+  const char *meaning; /* a few words; static storage                                                  */
+  const char *unit;    /* what is counted: "people", "accounts"; "" where nothing is; static storage   */
+  double floor;        /* the least that it can be: for N the people observed; NaN where there is none */
+  hc_scale scale;
+  bool additive;       /* do strata add up to the whole?                                               */
 } hc_quantity;
 
 /* An input that a table or an option states, and how well it is known. */
@@ -52,7 +63,8 @@ typedef struct hc_input {
  * hc_plan_free. */
 typedef struct hc_plan {
   const hc_estimator *estimator;
-  char variant[HC_NOTE_SIZE]; /* the exact form: formula, standard error, convention; shown to the user */
+  char form[HC_NOTE_SIZE];    /* which form of the estimator, as a line to quote names it: "classic form" */
+  char variant[HC_NOTE_SIZE]; /* the whole sentence: form, formula, standard error, convention            */
 
   size_t n_observed;      /* length of what fit reads and simulate writes  */
   double *observed;       /* [n_observed] the data in that layout          */

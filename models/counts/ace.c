@@ -58,10 +58,12 @@ static bool of_incidences(enum form form) {
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
-  static const char *const forms[] = {"ACE, eq. 2.14", "ACE-1, eq. 2.15", "ICE", "ICE-1", "ICE of 1994"};
+  static const char *const forms[] = {"ACE", "ACE-1", "ICE", "ICE-1", "ICE of 1994"};
+  static const char *const equations[] = {", eq. 2.14", ", eq. 2.15", "", "", ""};
   static const char *const errors[] = {"delta method over all people", "delta method over the rare (eq. 2.17)",
                                        "vegan's, for comparison only"};
-  hc_plan_set_variant(plan, "%s, rare: met at most %zu times; se: %s", forms[s->form], s->rare, errors[s->error]);
+  hc_plan_set_form(plan, "%s", forms[s->form]);
+  hc_plan_add_variant(plan, "%s, rare: met at most %zu times; se: %s", equations[s->form], s->rare, errors[s->error]);
 }
 
 static hc_status check(const hc_data *data, const struct state *s, hc_error *err) {
@@ -86,9 +88,10 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   status = hc_plan_use_frequencies(plan, data, chosen.rare + 1, true, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 3);
-  hc_plan_name_quantity(plan, 0, "people", "N");
-  hc_plan_name_quantity(plan, 1, "estimated coverage among those rarely met", "coverage");
-  hc_plan_name_quantity(plan, 2, "estimated coefficient of variation of the chances of those rarely met", "cv");
+  hc_plan_population(plan, "people");
+  hc_plan_quantity(plan, 1, &hc_quantity_chance, "estimated coverage among those rarely met", "coverage");
+  hc_plan_quantity(plan, 2, &hc_quantity_positive,
+                   "estimated coefficient of variation of the chances of those rarely met", "cv");
   *(struct state *)plan->state = chosen;
   describe(plan, &chosen);
   return HC_OK;

@@ -340,13 +340,13 @@ static hc_status check(const hc_data *data, double t, enum equations equations, 
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
-  static const char *const ways[] = {"", "moments, as published in 2018", "moments of the counts",
-                                     "factorial moments, allowing for those never met"};
-  if (s->equations != LIKELIHOOD)
-    hc_plan_set_variant(plan, "%s, t = %zu; no standard error", ways[s->equations], s->t);
-  else
-    hc_plan_set_variant(plan, "maximum likelihood, %s, t = %zu; se: observed information",
-                        s->likelihood == FULL ? "N a parameter" : "conditional on being met", s->t);
+  static const char *const forms[] = {"maximum likelihood", "moments", "moments of the counts", "factorial moments"};
+  static const char *const ways[] = {"", ", as published in 2018", "", ", allowing for those never met"};
+  const char *given = s->likelihood == FULL ? ", N a parameter" : ", conditional on being met";
+  bool likelihood = s->equations == LIKELIHOOD;
+  hc_plan_set_form(plan, "%s", forms[s->equations]);
+  hc_plan_add_variant(plan, "%s, t = %zu; %s", likelihood ? given : ways[s->equations], s->t,
+                      likelihood ? "se: observed information" : "no standard error");
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
@@ -363,10 +363,10 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   status = hc_plan_use_frequencies(plan, data, s->t, false, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, N_QUANTITIES);
-  hc_plan_name_quantity(plan, Q_N, "people", "N");
-  hc_plan_name_quantity(plan, Q_ALPHA, "first parameter of the beta law of the chances", "alpha");
-  hc_plan_name_quantity(plan, Q_BETA, "second parameter of the beta law of the chances", "beta");
-  hc_plan_name_quantity(plan, Q_P0, "chance of never being met", "p0");
+  hc_plan_population(plan, "people");
+  hc_plan_quantity(plan, Q_ALPHA, &hc_quantity_positive, "first parameter of the beta law of the chances", "alpha");
+  hc_plan_quantity(plan, Q_BETA, &hc_quantity_positive, "second parameter of the beta law of the chances", "beta");
+  hc_plan_quantity(plan, Q_P0, &hc_quantity_chance, "chance of never being met", "p0");
   describe(plan, s);
   return HC_OK;
 }

@@ -318,10 +318,11 @@ static hc_status settle(hc_plan *plan, struct state *s, hc_error *err) {
 
 static void name_quantities(hc_plan *plan, size_t c) {
   hc_plan_set_quantities(plan, 1 + 2 * c);
-  hc_plan_name_quantity(plan, 0, "people", "N");
+  hc_plan_population(plan, "people");
   for (size_t j = 0; j < c; j++) {
-    hc_plan_name_quantity(plan, 1 + j, "chance of being met at one occasion, by class", "p[%zu]", j + 1);
-    hc_plan_name_quantity(plan, 1 + c + j, "share of the class in the population", "share[%zu]", j + 1);
+    hc_plan_quantity(plan, 1 + j, &hc_quantity_chance, "chance of being met at one occasion, by class",
+                     "p[%zu]", j + 1);
+    hc_plan_quantity(plan, 1 + c + j, &hc_quantity_chance, "share of the class in the population", "share[%zu]", j + 1);
   }
 }
 
@@ -348,13 +349,14 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   s->n_variables = 2 * c - 1 + (s->likelihood == FULL);
   plan->n_parameters = 2 * c;
   plan->n_scratch = hc_minimise_scratch(PARAMETERS) + 3 * PARAMETERS * PARAMETERS;
-  name_quantities(plan, c);
   status = hc_plan_use_frequencies(plan, data, s->t, false, err);
+  name_quantities(plan, c);
   if (status == HC_OK) status = settle(plan, s, err);
   if (status != HC_OK) return status;
   const char *likelihood =
       s->likelihood == FULL ? "full likelihood (N a parameter)" : "likelihood conditional on being met";
-  hc_plan_set_variant(plan, "%zu classes, t = %zu, %s; se: observed information", c, s->t, likelihood);
+  hc_plan_set_form(plan, "%zu classes", c);
+  hc_plan_add_variant(plan, ", t = %zu, %s; se: observed information", s->t, likelihood);
   return HC_OK;
 }
 

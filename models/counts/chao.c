@@ -60,35 +60,23 @@ static enum variance chosen_variance(const hc_options *o) {
   return CHAO;
 }
 
-/* The variant, where the standard error is not the form's own. */
-static void describe_variance(hc_plan *plan, const struct state *s) {
-  static const char *const forms[] = {"classic form, n + f1^2/(2 f2)", "finite form, n + A f1^2/(2 f2), A = (t-1)/t",
-                                      "bias-corrected form, n + A f1 (f1-1)/(2 (f2+1))", "equation 10 of Chao (1987)"};
-  const char *se = s->variance == BINOMIAL ? "f2 binomial in f1 + f2 (Boehning et al. 2013)"
-                                           : "delta method on multinomial frequencies";
-  if (s->t > 0 && s->form != CLASSIC)
-    hc_plan_set_variant(plan, "%s, t = %.0f; se: %s", forms[s->form], s->t, se);
-  else
-    hc_plan_set_variant(plan, "%s; se: %s", forms[s->form], se);
-}
-
 static void describe(hc_plan *plan, const struct state *s) {
-  switch (s->form) {
-    case CLASSIC:
-      hc_plan_set_variant(plan, "classic form, n + f1^2/(2 f2); se: f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987)");
-      break;
-    case FINITE:
-      hc_plan_set_variant(plan, "finite form, n + A f1^2/(2 f2), A = (t-1)/t, t = %.0f; "
-                          "se: f2 (A r^2/2 + A^2 r^3 + A^2 r^4/4), r = f1/f2", s->t);
-      break;
-    case BIAS_CORRECTED:
-      hc_plan_set_variant(plan, "bias-corrected form, n + A f1 (f1-1)/(2 (f2+1)), A = %.6g; se: Chao et al. (2005)",
-                          s->t > 0 ? (s->t - 1) / s->t : 1);
-      break;
-    case EQ10:
-      hc_plan_set_variant(plan, "equation 10 of Chao (1987), t = %.0f; se: delta method on multinomial frequencies",
-                          s->t);
-  }
+  static const char *const forms[] = {"classic form", "finite form", "bias-corrected form", "equation 10 of Chao (1987)"};
+  static const char *const formulas[] = {", n + f1^2/(2 f2)", ", n + A f1^2/(2 f2), A = (t-1)/t",
+                                         ", n + A f1 (f1-1)/(2 (f2+1))", ""};
+  static const char *const errors[] = {"f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987)",
+                                       "f2 (A r^2/2 + A^2 r^3 + A^2 r^4/4), r = f1/f2", "Chao et al. (2005)",
+                                       "delta method on multinomial frequencies"};
+  bool own = s->variance == CHAO; /* the standard error is the form's own */
+  hc_plan_set_form(plan, "%s", forms[s->form]);
+  hc_plan_add_variant(plan, "%s", formulas[s->form]);
+  if (own && s->form == BIAS_CORRECTED)
+    hc_plan_add_variant(plan, ", A = %.6g", s->t > 0 ? (s->t - 1) / s->t : 1);
+  else if (s->form != CLASSIC && s->t > 0)
+    hc_plan_add_variant(plan, ", t = %.0f", s->t);
+  hc_plan_add_variant(plan, "; se: %s", own                     ? errors[s->form]
+                                        : s->variance == BINOMIAL ? "f2 binomial in f1 + f2 (Boehning et al. 2013)"
+                                                                  : errors[EQ10]);
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
@@ -103,11 +91,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_status status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1);
-  hc_plan_name_quantity(plan, 0, "people, lower bound where chances differ", "N");
-  if (s->variance == CHAO)
-    describe(plan, s);
-  else
-    describe_variance(plan, s);
+  hc_plan_population(plan, "people, lower bound where chances differ");
+  describe(plan, s);
   return HC_OK;
 }
 

@@ -76,8 +76,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   if (status == HC_OK) status = hc_plan_use_histories(plan, data, N_CELLS, collapse, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1);
-  hc_plan_name_quantity(plan, 0, "people, if all have the same chance of being met", "N");
-  hc_plan_set_variant(plan, "N = n/C, %s%s; se: delta method on multinomial frequencies",
+  hc_plan_population(plan, "people, if all have the same chance of being met");
+  hc_plan_set_form(plan, "N = n/C");
+  hc_plan_add_variant(plan, ", %s%s; se: delta method on multinomial frequencies",
                       incidence ? "coverage of incidences (Chao and Jost 2012)" : "C = 1 - f1/S",
                       s->cutoff ? ", those met more often than the cut-off taken as complete" : "");
   return HC_OK;

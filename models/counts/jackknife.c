@@ -113,14 +113,17 @@ static hc_status choose(struct state *s, const hc_data *data, const hc_options *
 static void describe(hc_plan *plan, const struct state *s, double t) {
   static const char *const errors[] = {"conditional on the order", "over the choice of the order (CAPTURE)",
                                        "over the choice of the order (formula)"};
-  static const char *const choices[] = {"order by sequential tests, not interpolated",
-                                        "order by sequential tests, interpolated", "fixed order"};
-  const char *choice = choices[s->order ? 2 : s->interpolated];
-  size_t order = s->order ? s->order : s->highest;
-  if (t > 0)
-    hc_plan_set_variant(plan, "%s (at most %zu), t = %.0f; se: %s", choice, order, t, errors[s->error]);
+  if (s->order)
+    hc_plan_set_form(plan, "fixed order (at most %zu)", s->order);
   else
-    hc_plan_set_variant(plan, "%s (at most %zu), many occasions; se: %s", choice, order, errors[s->error]);
+    hc_plan_set_form(plan, "order by sequential tests");
+  if (!s->order)
+    hc_plan_add_variant(plan, ", %s (at most %zu)", s->interpolated ? "interpolated" : "not interpolated", s->highest);
+  if (t > 0)
+    hc_plan_add_variant(plan, ", t = %.0f", t);
+  else
+    hc_plan_add_variant(plan, ", many occasions");
+  hc_plan_add_variant(plan, "; se: %s", errors[s->error]);
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
@@ -131,8 +134,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 2);
-  hc_plan_name_quantity(plan, 0, "people", "N");
-  hc_plan_name_quantity(plan, 1, "order of the jackknife, as fixed or chosen", "order");
+  hc_plan_population(plan, "people");
+  hc_plan_quantity(plan, 1, &hc_quantity_real, "order of the jackknife, as fixed or chosen", "order");
   *(struct state *)plan->state = chosen;
   describe(plan, &chosen, t);
   return HC_OK;

@@ -20,9 +20,11 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_status status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 2);
-  hc_plan_name_quantity(plan, 0, "people", "N");
-  hc_plan_name_quantity(plan, 1, "how often one person is met, on average, people never met included", "lambda");
-  hc_plan_set_variant(plan, "N = n/(1 - exp(-2 f2/f1)); se: Boehning (2008), binomial information of f2 in f1 + f2");
+  hc_plan_population(plan, "people");
+  hc_plan_quantity(plan, 1, &hc_quantity_positive,
+                   "how often one person is met, on average, people never met included", "lambda");
+  hc_plan_set_form(plan, "N = n/(1 - exp(-2 f2/f1))");
+  hc_plan_add_variant(plan, "; se: Boehning (2008), binomial information of f2 in f1 + f2");
   return HC_OK;
 }
 

@@ -23,17 +23,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
     return hc_refuse(err, "count-too-large", "somebody was met %.0f times, more than the %.0f occasions",
                      (double)hc_data_max_times(data), t);
   hc_power_series series = {.kind = HC_POWER_BINOMIAL, .size = t};
-  hc_status status = zt_prepare(plan, data, o, series, t, "p",
+  return zt_prepare(plan, data, o, series, t, &hc_quantity_chance, "p",
                                 "probability that one person is met at one occasion");
-  if (status != HC_OK) return status;
-  const struct zt_state *s = plan->state;
-  const char *likelihood = s->full ? "full likelihood, N real; se: curvature of its profile"
-                                   : "conditional likelihood, N = n/(1 - P(0)); se: van der Heijden et al. (2003)";
-  if (s->series.top > 0)
-    hc_plan_set_variant(plan, "t = %.0f, counts 1..%u, truncated above; %s", t, s->series.top, likelihood);
-  else
-    hc_plan_set_variant(plan, "t = %.0f; %s", t, likelihood);
-  return HC_OK;
 }
 
 const hc_estimator hc_estimator_zt_binomial = {

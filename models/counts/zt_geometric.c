@@ -13,17 +13,8 @@ static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, {0}};
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   (void)err;
   hc_power_series series = {.kind = HC_POWER_NEGBIN, .size = 1};
-  hc_status status = zt_prepare(plan, data, o, series, 0, "lambda",
+  return zt_prepare(plan, data, o, series, 0, &hc_quantity_positive, "lambda",
                                 "how often one person is met, on average, people never met included");
-  if (status != HC_OK) return status;
-  const struct zt_state *s = plan->state;
-  const char *likelihood = s->full ? "full likelihood, N real; se: curvature of its profile"
-                                   : "conditional likelihood, N = n/(1 - P(0)); se: van der Heijden et al. (2003)";
-  if (s->series.top > 0)
-    hc_plan_set_variant(plan, "counts 1..%u, truncated above; %s", s->series.top, likelihood);
-  else
-    hc_plan_set_variant(plan, "%s", likelihood);
-  return HC_OK;
 }
 
 const hc_estimator hc_estimator_zt_geometric = {

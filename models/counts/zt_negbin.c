@@ -74,10 +74,13 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   plan->resample = HC_RESAMPLE_NONPARAMETRIC | HC_RESAMPLE_SEMIPARAMETRIC | HC_RESAMPLE_PARAMETRIC;
   plan->default_resample = HC_RESAMPLE_SEMIPARAMETRIC;
   collapse(plan, plan->cells, plan->observed);
-  hc_plan_name_quantity(plan, 0, "people", "N");
-  hc_plan_name_quantity(plan, 1, "how often one person is met, on average, people never met included", "lambda");
-  hc_plan_name_quantity(plan, 2, "squared coefficient of variation of the rates; 0: Poisson", "alpha");
-  hc_plan_set_variant(plan, "conditional likelihood, N = n/(1 - (1-q)^r); se: observed information of (theta, ln r)");
+  hc_plan_population(plan, "people");
+  hc_plan_quantity(plan, 1, &hc_quantity_positive,
+                   "how often one person is met, on average, people never met included", "lambda");
+  hc_plan_quantity(plan, 2, &hc_quantity_positive,
+                   "squared coefficient of variation of the rates; 0: Poisson", "alpha");
+  hc_plan_set_form(plan, "conditional likelihood");
+  hc_plan_add_variant(plan, ", N = n/(1 - (1-q)^r); se: observed information of (theta, ln r)");
   return HC_OK;
 }
 

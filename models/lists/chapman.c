@@ -15,7 +15,8 @@ static const hc_option options[] = {
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = two_samples_prepare(plan, data, o, err);
-  if (status == HC_OK) hc_plan_set_variant(plan, "N = (n1+1)(n2+1)/(m+1) - 1; se: Seber (1970)");
+  hc_plan_set_form(plan, "N = (n1+1)(n2+1)/(m+1) - 1");
+  hc_plan_add_variant(plan, "; se: Seber (1970)");
   return status;
 }
 

@@ -183,18 +183,18 @@ static hc_status take_histories(hc_plan *plan, struct state *s, const hc_data *d
 
 /* beta[12] for lists 1 and 2; beta[1:12] where a number has two digits. */
 static void name_coefficient(hc_plan *plan, size_t i, uint32_t mask, size_t lists) {
-  char text[HC_QUANTITY_SIZE] = "";
+  char text[3 * HC_MAX_LISTS] = "";
   for (size_t list = 0; list < lists; list++) {
     if (mask >> list & 1) hc_terms_append(text, sizeof text, "%s%zu", text[0] && lists > 9 ? ":" : "", list + 1);
   }
-  hc_plan_name_quantity(plan, i, mask ? "coefficient, logarithmic" : "intercept: ln of the unseen", "beta[%s]",
-                        mask ? text : "0");
+  hc_plan_quantity(plan, i, &hc_quantity_real, mask ? "coefficient, logarithmic" : "intercept: ln of the unseen",
+                   "beta[%s]", mask ? text : "0");
 }
 
 static void name_quantities(hc_plan *plan, const struct state *s) {
   size_t terms = s->lattice.terms;
   hc_plan_set_quantities(plan, s->coefficients ? 1 + terms : 1);
-  hc_plan_name_quantity(plan, 0, "people, on a list or not", "N");
+  hc_plan_population(plan, "people, on a list or not");
   for (size_t i = 0; s->coefficients && i < terms; i++)
     name_coefficient(plan, 1 + i, s->lattice.mask[i], s->lattice.lists);
 }
@@ -209,7 +209,8 @@ static void describe(hc_plan *plan, const struct state *s) {
     hc_terms_append(text, sizeof text, " + ...");
     break;
   }
-  hc_plan_set_variant(plan, "main effects of %zu lists%s; %s", s->lattice.lists, interactions ? text : ", independence",
+  hc_plan_set_form(plan, "main effects of %zu lists%s", s->lattice.lists, text);
+  hc_plan_add_variant(plan, "%s; %s", interactions ? "" : ", independence",
                       s->full
                           ? "full multinomial likelihood, N real (Cormack 1992); se as the conditional one, at this N"
                           : "Poisson likelihood, N = n + exp(intercept); se (Rivest and Levesque 2001)");

@@ -105,11 +105,12 @@ static hc_status read_options(struct state *s, const hc_data *data, const hc_opt
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
+  hc_plan_set_form(plan, s->full ? "full likelihood" : "conditional (log-linear) likelihood");
   if (s->full)
-    hc_plan_set_variant(plan, "full likelihood, N real, %.0f occasions; se: Darroch (1958)", s->t);
+    hc_plan_add_variant(plan, ", N real, %.0f occasions; se: Darroch (1958)", s->t);
   else
-    hc_plan_set_variant(plan,
-                        "conditional (log-linear) likelihood%s, %.0f occasions, fitted to f_1..f_%zu; deviance on %s; "
+    hc_plan_add_variant(plan,
+                        "%s, %.0f occasions, fitted to f_1..f_%zu; deviance on %s; "
                         "se: Rivest and Levesque (2001)",
                         s->corrected ? ", bias-corrected" : "", s->t, s->highest,
                         s->histories ? "histories" : "frequencies");
@@ -123,8 +124,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   if (status == HC_OK) status = hc_plan_use_frequencies(plan, data, (size_t)s->t, false, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 2);
-  hc_plan_name_quantity(plan, 0, "people, met or not", "N");
-  hc_plan_name_quantity(plan, 1, "chance of being met on one occasion", "p");
+  hc_plan_population(plan, "people, met or not");
+  hc_plan_quantity(plan, 1, &hc_quantity_chance, "chance of being met on one occasion", "p");
   plan->n_parameters = 2; /* theta, people met more than `highest` times */
   describe(plan, s);
   return HC_OK;

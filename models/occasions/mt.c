@@ -74,21 +74,25 @@ static hc_status take(hc_plan *plan, struct state *s, const hc_data *data, hc_er
   hc_status status = hc_plan_use_histories(plan, data, s->t + 1, collapse, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, s->t + 1);
-  hc_plan_name_quantity(plan, 0, "people, met or not", "N");
+  hc_plan_population(plan, "people, met or not");
   for (size_t j = 1; j <= s->t; j++)
-    hc_plan_name_quantity(plan, j, "chance of being met on this occasion", "p[%zu]", j);
+    hc_plan_quantity(plan, j, &hc_quantity_chance, "chance of being met on this occasion", "p[%zu]", j);
   plan->n_parameters = s->t; /* p */
   return HC_OK;
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
-  if (s->full)
-    hc_plan_set_variant(plan, "full likelihood, N real; se: Darroch (1958)");
-  else if (s->corrected && s->t == 2)
-    hc_plan_set_variant(plan, "bias-corrected: Chapman (1951), se: Seber (1982) p. 60");
-  else
-    hc_plan_set_variant(plan, "conditional (log-linear) likelihood%s; deviance on histories; se: Darroch (1958)",
-                        s->corrected ? ", bias-corrected (Rivest and Levesque 2001)" : "");
+  const char *corrected = s->corrected ? ", bias-corrected (Rivest and Levesque 2001)" : "";
+  if (s->full) {
+    hc_plan_set_form(plan, "full likelihood");
+    hc_plan_add_variant(plan, ", N real; se: Darroch (1958)");
+  } else if (s->corrected && s->t == 2) {
+    hc_plan_set_form(plan, "bias-corrected: Chapman (1951)");
+    hc_plan_add_variant(plan, ", se: Seber (1982) p. 60");
+  } else {
+    hc_plan_set_form(plan, "conditional (log-linear) likelihood");
+    hc_plan_add_variant(plan, "%s; deviance on histories; se: Darroch (1958)", corrected);
+  }
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {

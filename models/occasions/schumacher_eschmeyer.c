@@ -16,7 +16,8 @@
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   (void)o;
   hc_status status = schnabel_prepare(plan, data, err);
-  if (status == HC_OK) hc_plan_set_variant(plan, "N = sum n M^2 / sum m M; se: of 1/N, from the scatter (Ricker 1975)");
+  hc_plan_set_form(plan, "N = sum n M^2 / sum m M");
+  hc_plan_add_variant(plan, "; se: of 1/N, from the scatter (Ricker 1975)");
   return status;
 }
 

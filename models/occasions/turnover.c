@@ -96,13 +96,13 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   size_t blocks = group(data, s, days);
   if (!use_blocks(plan, blocks)) return HC_ENOMEM;
   hc_plan_set_quantities(plan, N_QUANTITIES);
-  hc_plan_name_quantity(plan, N_FIRST, "people present at the first date", "N");
-  hc_plan_name_quantity(plan, LAMBDA, "rate of leaving, per day", "lambda");
-  hc_plan_name_quantity(plan, HALF_LIFE, "days until half of them have left", "half_life");
-  hc_plan_name_quantity(plan, N_MEDIAN, "people present, median over dates", "N_median");
+  hc_plan_quantity(plan, N_FIRST, &hc_quantity_people, "people present at the first date", "N");
+  hc_plan_quantity(plan, LAMBDA, &hc_quantity_positive, "rate of leaving, per day", "lambda");
+  hc_plan_quantity(plan, HALF_LIFE, &hc_quantity_positive, "days until half of them have left", "half_life");
+  hc_plan_quantity(plan, N_MEDIAN, &hc_quantity_people, "people present, median over dates", "N_median");
   plan->n_scratch = 2 * s->n_dates;
-  hc_plan_set_variant(plan, "least squares with an effect for each of %zu dates; bootstrap of %zu blocks of %d days",
-                      s->n_dates, blocks, (int)days);
+  hc_plan_set_form(plan, "least squares with an effect for each of %zu dates", s->n_dates);
+  hc_plan_add_variant(plan, "; bootstrap of %zu blocks of %d days", blocks, (int)days);
   return HC_OK;
 }
 

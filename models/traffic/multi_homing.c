@@ -62,11 +62,13 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   plan->resample = HC_RESAMPLE_NONPARAMETRIC;
   plan->default_resample = HC_RESAMPLE_NONPARAMETRIC;
   hc_plan_set_quantities(plan, N_QUANTITIES);
-  hc_plan_name_quantity(plan, MULTIHOMING, "platforms per person, the divisor that this question needs", "multihoming");
-  hc_plan_name_quantity(plan, ARITHMETIC, "platforms per respondent", "arithmetic");
-  hc_plan_name_quantity(plan, HARMONIC, "harmonic mean of platforms per respondent", "harmonic");
-  hc_plan_name_quantity(plan, RATIO, "arithmetic over harmonic: how far apart the readings are", "ratio");
-  hc_plan_set_variant(plan, s->harmonic ? "multiplicity estimator (harmonic mean) of %.0f respondents met through platforms"
+  hc_plan_quantity(plan, MULTIHOMING, &hc_quantity_positive,
+                   "platforms per person, the divisor that this question needs", "multihoming");
+  hc_plan_quantity(plan, ARITHMETIC, &hc_quantity_positive, "platforms per respondent", "arithmetic");
+  hc_plan_quantity(plan, HARMONIC, &hc_quantity_positive, "harmonic mean of platforms per respondent", "harmonic");
+  hc_plan_quantity(plan, RATIO, &hc_quantity_positive,
+                   "arithmetic over harmonic: how far apart the readings are", "ratio");
+  hc_plan_set_form(plan, s->harmonic ? "multiplicity estimator (harmonic mean) of %.0f respondents met through platforms"
                             : s->lists  ? "realised: memberships over %.0f people on the lists"
                                         : "arithmetic mean of %.0f respondents who are people at large", people);
   return HC_OK;

@@ -71,12 +71,12 @@ static void name_quantities(hc_plan *plan, const hc_data *data, const size_t *or
   const struct state *s = plan->state;
   char buffer[HC_ROW_NAME_SIZE];
   hc_plan_set_quantities(plan, 2 + (s->n > 1 ? s->n : 0));
-  hc_plan_name_quantity(plan, 0, "people", "N");
-  hc_plan_name_quantity(plan, 1, "people over the people whom the survey speaks for", "prevalence");
+  hc_plan_quantity(plan, 0, &hc_quantity_people, "people", "N");
+  hc_plan_quantity(plan, 1, &hc_quantity_chance, "people over the people whom the survey speaks for", "prevalence");
   for (size_t i = 0; s->n > 1 && i < s->n; i++) {
     const char *name = hc_column_text(hc_data_column(data, "stratum"), order[i]);
     if (!name[0]) name = hc_row_name(data, order[i], buffer);
-    hc_plan_name_quantity(plan, 2 + i, "people of this row", "N[%.26s]", name);
+    hc_plan_quantity(plan, 2 + i, &hc_quantity_people, "people of this row", "N[%s]", name);
   }
 }
 
@@ -93,9 +93,8 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const char *base, hc_e
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_row(plan, data, base, order[i], err);
   if (status == HC_OK) status = hc_plan_use_inputs(plan, 0);
   if (status == HC_OK) name_quantities(plan, data, order);
-  if (status == HC_OK)
-    hc_plan_set_variant(plan, "sum of prevalence x %s over %zu rows; se: delta method, binomial on respondents / design "
-                        "effect", base, s->n);
+  hc_plan_set_form(plan, "sum of prevalence x %s over %zu rows", base, s->n);
+  hc_plan_add_variant(plan, "; se: delta method, binomial on respondents / design effect");
   return status;
 }
 

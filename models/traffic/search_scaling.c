@@ -81,10 +81,10 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   status = hc_plan_use_inputs(plan, 0);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 3);
-  hc_plan_name_quantity(plan, 0, s->people.deduplicated ? "people" : "accounts", "N");
-  hc_plan_name_quantity(plan, 1, "registered per unit of volume, on the known platforms", "ratio");
-  hc_plan_name_quantity(plan, 2, "share of the volume that the known platforms have", "known_share");
-  hc_plan_set_variant(plan, "%zu known platforms scaled to %zu by %s", s->known, s->all, hc_options_text(o, "volume"));
+  hc_plan_people(plan, &s->people, false);
+  hc_plan_quantity(plan, 1, &hc_quantity_positive, "registered per unit of volume, on the known platforms", "ratio");
+  hc_plan_quantity(plan, 2, &hc_quantity_chance, "share of the volume that the known platforms have", "known_share");
+  hc_plan_set_form(plan, "%zu known platforms scaled to %zu by %s", s->known, s->all, hc_options_text(o, "volume"));
   return HC_OK;
 }
 

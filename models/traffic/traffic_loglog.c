@@ -300,18 +300,18 @@ static void find_range(struct state *s, const double *x) {
 static void name_quantities(hc_plan *plan) {
   const struct state *s = plan->state;
   hc_plan_set_quantities(plan, s->two ? N_QUANTITIES : SECOND);
-  hc_plan_name_quantity(plan, N, s->people.deduplicated ? (s->people.has_active ? "active people" : "people")
-                                                        : (s->people.has_active ? "active accounts" : "accounts"), "N");
-  hc_plan_name_quantity(plan, ACCOUNTS, "accounts on all platforms", "accounts");
-  hc_plan_name_quantity(plan, STATED, "accounts that platforms state", "stated");
-  hc_plan_name_quantity(plan, PREDICTED, "accounts predicted for the others", "predicted");
-  hc_plan_name_quantity(plan, PREDICTED_SHARE, "share of the accounts that is predicted", "predicted_share");
-  hc_plan_name_quantity(plan, SLOPE, "of ln registered on ln visitors", "slope");
-  hc_plan_name_quantity(plan, INTERCEPT, "of ln registered", "intercept");
-  hc_plan_name_quantity(plan, R2, "share of the variance of ln registered explained", "r2");
-  hc_plan_name_quantity(plan, RESIDUAL_SD, "of ln registered", "residual_sd");
-  hc_plan_name_quantity(plan, MULTIHOMING, "platforms per person, as the divisor", "multihoming");
-  if (s->two) hc_plan_name_quantity(plan, SECOND, "of ln registered on the second regressor", "slope2");
+  hc_plan_people(plan, &s->people, s->people.has_active);
+  hc_plan_quantity(plan, ACCOUNTS, &hc_quantity_accounts, "accounts on all platforms", "accounts");
+  hc_plan_quantity(plan, STATED, &hc_quantity_accounts, "accounts that platforms state", "stated");
+  hc_plan_quantity(plan, PREDICTED, &hc_quantity_accounts, "accounts predicted for the others", "predicted");
+  hc_plan_quantity(plan, PREDICTED_SHARE, &hc_quantity_chance,
+                   "share of the accounts that is predicted", "predicted_share");
+  hc_plan_quantity(plan, SLOPE, &hc_quantity_real, "of ln registered on ln visitors", "slope");
+  hc_plan_quantity(plan, INTERCEPT, &hc_quantity_real, "of ln registered", "intercept");
+  hc_plan_quantity(plan, R2, &hc_quantity_chance, "share of the variance of ln registered explained", "r2");
+  hc_plan_quantity(plan, RESIDUAL_SD, &hc_quantity_positive, "of ln registered", "residual_sd");
+  hc_plan_quantity(plan, MULTIHOMING, &hc_quantity_positive, "platforms per person, as the divisor", "multihoming");
+  if (s->two) hc_plan_quantity(plan, SECOND, &hc_quantity_real, "of ln registered on the second regressor", "slope2");
 }
 
 static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options *o, size_t *order, hc_error *err) {
@@ -363,9 +363,10 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   find_range(s, plan->observed);
   status = check_fit(plan, memory, err);
   if (status == HC_OK) name_quantities(plan);
-  hc_plan_set_variant(plan, "%s%s fit, %s retransformation, %zu stated + %zu predicted platforms%s; interval: prediction of the "
-                      "total (Stine 1985)", s->weak ? "NO PREDICTIVE POWER: " : "", hc_options_text(o, "fit"), hc_options_text(o, "retransform"), s->n + s->unpaired,
-                      s->others, s->clusters ? ", cluster effects" : "");
+  hc_plan_set_form(plan, "%s%s fit", s->weak ? "NO PREDICTIVE POWER: " : "", hc_options_text(o, "fit"));
+  hc_plan_add_variant(plan, ", %s retransformation, %zu stated + %zu predicted platforms%s; interval: prediction of the "
+                      "total (Stine 1985)", hc_options_text(o, "retransform"), s->n + s->unpaired, s->others,
+                      s->clusters ? ", cluster effects" : "");
   return status;
 }
 

@@ -181,10 +181,11 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1 + s->n_regions);
   plan->n_scratch = 4 * s->n_regions;
-  hc_plan_name_quantity(plan, 0, "people in all regions", "N");
+  hc_plan_quantity(plan, 0, &hc_quantity_people, "people in all regions", "N");
   for (size_t r = 0; r < s->n_regions; r++)
-    hc_plan_name_quantity(plan, 1 + r, "people in the region", "N[%.28s]", s->regions[r].name);
-  hc_plan_set_variant(plan, "workers of surveyed countries / their share of the region's traffic, %zu regions", s->n_regions);
+    hc_plan_quantity(plan, 1 + r, &hc_quantity_people, "people in the region", "N[%s]", s->regions[r].name);
+  hc_plan_set_form(plan, "workers of surveyed countries / their share of the region's traffic");
+  hc_plan_add_variant(plan, ", %zu regions", s->n_regions);
   return HC_OK;
 }
 

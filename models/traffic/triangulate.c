@@ -63,20 +63,19 @@ static bool is_alone(const hc_data *data, size_t row) {
   return group != NULL;
 }
 
-static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, char (*names)[HC_QUANTITY_SIZE], hc_error *err) {
+static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, const char **names, hc_error *err) {
   struct state *s = plan->state;
-  char buffer[HC_ROW_NAME_SIZE], name[HC_QUANTITY_SIZE] = "";
+  char buffer[HC_ROW_NAME_SIZE];
   double v = NAN, confidence = hc_column_number(hc_data_column(data, "confidence"), row);
   hc_status status = variance_of(data, row, s->log_scale, &v, err);
   if (status != HC_OK) return status;
   if (confidence == 0) return s->dropped++, HC_OK;
   if (is_alone(data, row)) return s->single++, HC_OK;
   const char *group = hc_column_text(hc_data_column(data, "group"), row), *who = hc_row_name(data, row, buffer);
-  memcpy(name, group, strnlen(group, HC_QUANTITY_SIZE - 4));
   size_t g = 0;
-  while (g < s->groups && strcmp(names[g], name) != 0) g++;
+  while (g < s->groups && strcmp(names[g], group) != 0) g++;
   if (g == MOST_GROUPS) return hc_fail(err, HC_EDATA, "more than %d groups", MOST_GROUPS);
-  if (g == s->groups) memcpy(names[s->groups++], name, sizeof name);
+  if (g == s->groups) names[s->groups++] = group;
   double x = hc_column_number(hc_data_column(data, "estimate"), row);
   hc_input input = {.kind = HC_INPUT_NORMAL, .value = s->log_scale ? log(x) : x, .spread = sqrt(v), .floor = -INFINITY,
                     .ceiling = INFINITY};
@@ -87,25 +86,27 @@ static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, char 
   return HC_OK;
 }
 
-static void name_quantities(hc_plan *plan, char (*names)[HC_QUANTITY_SIZE]) {
+static void name_quantities(hc_plan *plan, const char *const *names) {
+  static const char fall[] = "where a further study would fall, 95 %";
   struct state *s = plan->state;
   s->predict = s->groups == 1 && s->k > 2;
   hc_plan_set_quantities(plan, GROUPS + (s->groups > 1 ? s->groups : s->predict ? 2 : 0));
-  hc_plan_name_quantity(plan, N, s->groups > 1 ? "mean over groups of random-effects means" : "random-effects mean", "N");
-  hc_plan_name_quantity(plan, TAU2, "variance between studies, on the working scale", "tau2");
-  hc_plan_name_quantity(plan, I2, "share of the variance that is between studies", "I2");
-  hc_plan_name_quantity(plan, Q, "weighted squares round the fixed-effect mean", "Q");
+  hc_plan_quantity(plan, N, &hc_quantity_counted,
+                   s->groups > 1 ? "mean over groups of random-effects means" : "random-effects mean", "N");
+  hc_plan_quantity(plan, TAU2, &hc_quantity_positive, "variance between studies, on the working scale", "tau2");
+  hc_plan_quantity(plan, I2, &hc_quantity_chance, "share of the variance that is between studies", "I2");
+  hc_plan_quantity(plan, Q, &hc_quantity_positive, "weighted squares round the fixed-effect mean", "Q");
   for (size_t g = 0; s->groups > 1 && g < s->groups; g++)
-    hc_plan_name_quantity(plan, GROUPS + g, "random-effects mean of the group", "N[%.28s]", names[g]);
-  if (s->predict) hc_plan_name_quantity(plan, GROUPS, "where a further study would fall, 95 %", "prediction_lower");
-  if (s->predict) hc_plan_name_quantity(plan, GROUPS + 1, "where a further study would fall, 95 %", "prediction_upper");
-  hc_plan_set_variant(plan, "%s on the %s scale, %zu estimates in %zu group%s", s->dl ? "DerSimonian-Laird" : "REML",
-                      s->log_scale ? "log" : "natural", s->k, s->groups, s->groups > 1 ? "s" : "");
+    hc_plan_quantity(plan, GROUPS + g, &hc_quantity_counted, "random-effects mean of the group", "N[%s]", names[g]);
+  if (s->predict) hc_plan_quantity(plan, GROUPS, &hc_quantity_real, fall, "prediction_lower");
+  if (s->predict) hc_plan_quantity(plan, GROUPS + 1, &hc_quantity_real, fall, "prediction_upper");
+  hc_plan_set_form(plan, "%s on the %s scale", s->dl ? "DerSimonian-Laird" : "REML", s->log_scale ? "log" : "natural");
+  hc_plan_add_variant(plan, ", %zu estimates in %zu group%s", s->k, s->groups, s->groups > 1 ? "s" : "");
 }
 
 static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state *s = plan->state;
-  char(*names)[HC_QUANTITY_SIZE] = hc_plan_alloc(plan, MOST_GROUPS + 1, sizeof *names);
+  const char **names = hc_plan_alloc(plan, MOST_GROUPS, sizeof *names);
   size_t *order = hc_plan_alloc(plan, 2 * data->n_rows, sizeof *order);
   double *v = hc_plan_alloc(plan, data->n_rows, sizeof *v);
   if (!names || !order || !v) return HC_ENOMEM;

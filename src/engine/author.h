@@ -12,15 +12,25 @@
 /* Zeroed memory that ends with the plan. NULL when memory ran out, which the plan remembers: `return HC_ENOMEM` is
  * all that prepare has to do, the engine says the rest. */
 void *hc_plan_alloc(hc_plan *plan, size_t count, size_t size);
-/* Quantities: call once with how many, then name each one. Neither can fail: what does not fit in memory is
- * remembered, and hc_plan_prepare fails. */
+/* Quantities: call once with how many, then say what each one is. Neither can fail: what does not fit in memory is
+ * remembered, and hc_plan_prepare fails. as: one of the kinds below, or your own; its name and meaning are not read.
+ * meaning: static storage. name_format: as by printf, copied. */
 void hc_plan_set_quantities(hc_plan *plan, size_t n);
-void hc_plan_name_quantity(hc_plan *plan, size_t i, const char *meaning, const char *name_format, ...) HC_PRINTF(4, 5);
+void hc_plan_quantity(hc_plan *plan, size_t i, const hc_quantity *as, const char *meaning, const char *name_format,
+                      ...) HC_PRINTF(5, 6);
+/* Quantity 0 of most estimators: N people, of whom plan->n_units were observed (which has to be set). */
+void hc_plan_population(hc_plan *plan, const char *meaning);
+
+/* Kinds of quantities. Counted: adds up, but is in no unit that a number can be followed by. */
+extern const hc_quantity hc_quantity_people, hc_quantity_accounts, hc_quantity_counted;
+extern const hc_quantity hc_quantity_chance, hc_quantity_positive, hc_quantity_real;
+
 /* The number of occasions: option `occasions` where it is stated, else the lists or occasions of the data; 0 where neither
  * tells. */
 double hc_stated_occasions(const hc_data *data, const hc_options *options);
-/* plan->variant, as by printf. */
-void hc_plan_set_variant(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
+/* As by printf: plan->form, the few words with which plan->variant begins; and what the variant goes on with. */
+void hc_plan_set_form(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
+void hc_plan_add_variant(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
 /* observed = cells = f_1 .. f_top (see hc_data_frequencies); sets n_units to everyone observed; allows the
  * nonparametric and the semiparametric bootstrap, the latter as default, and the parametric one where
  * the estimator has simulate. */
@@ -115,6 +125,8 @@ double hc_people_divisor(const hc_people *people, const double *observed);
  * the people. */
 double hc_people_from_accounts(const hc_plan *plan, const hc_people *people, const double *observed, double accounts,
                                double *relative_variance);
+/* Quantity 0 of a sum of accounts: N, people or accounts, active ones or all. */
+void hc_plan_people(hc_plan *plan, const hc_people *people, bool active);
 /* Notes on the unit of the answer and on the reading of multi-homing. */
 void hc_people_note(const hc_people *people, const double *observed, double accounts, hc_estimate *estimate);
 

@@ -52,6 +52,12 @@ hc_status hc_plan_add_people(hc_plan *plan, const hc_options *o, hc_people *peop
   return HC_OK;
 }
 
+void hc_plan_people(hc_plan *plan, const hc_people *people, bool active) {
+  bool persons = people->deduplicated;
+  hc_plan_quantity(plan, 0, active ? &hc_quantity_counted : persons ? &hc_quantity_people : &hc_quantity_accounts,
+                   persons ? (active ? "active people" : "people") : (active ? "active accounts" : "accounts"), "N");
+}
+
 static double over_people(double m) { return 0.5 * ((m - 1) + sqrt((m - 1) * (m - 1) + 4)); }
 
 double hc_people_divisor(const hc_people *people, const double *observed) {
@@ -130,12 +136,11 @@ static hc_status add_platforms(hc_plan *plan, struct total *t, const hc_data *da
 static void name_total(hc_plan *plan, const struct total *t) {
   hc_plan_set_quantities(plan, 3);
   bool people = t->people.deduplicated, active = t->people.has_active || t->row_active;
-  hc_plan_name_quantity(plan, 0, people ? (active ? "active people" : "people") : (active ? "active accounts" : "accounts"),
-                        "N");
-  hc_plan_name_quantity(plan, 1, "accounts on all platforms", "accounts");
-  hc_plan_name_quantity(plan, 2, "platforms per person, as the divisor", "multihoming");
-  hc_plan_set_variant(plan, "sum of %s over %zu platforms%s%s%s", t->column, t->n,
-                      t->has_country ? ", times country share" : "", active ? ", times active share" : "",
+  hc_plan_people(plan, &t->people, active);
+  hc_plan_quantity(plan, 1, &hc_quantity_accounts, "accounts on all platforms", "accounts");
+  hc_plan_quantity(plan, 2, &hc_quantity_positive, "platforms per person, as the divisor", "multihoming");
+  hc_plan_set_form(plan, "sum of %s over %zu platforms", t->column, t->n);
+  hc_plan_add_variant(plan, "%s%s%s", t->has_country ? ", times country share" : "", active ? ", times active share" : "",
                       people ? ", over platforms per person" : ", accounts not de-duplicated");
 }
 

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/author.h"
 
@@ -34,13 +35,34 @@ void hc_plan_set_quantities(hc_plan *plan, size_t n) {
   if (plan->quantities) plan->n_quantities = n;
 }
 
-void hc_plan_name_quantity(hc_plan *plan, size_t i, const char *meaning, const char *name_format, ...) {
+#define COUNTED(word) {.unit = word, .floor = 0, .scale = HC_SCALE_LOG, .additive = true}
+const hc_quantity hc_quantity_people = COUNTED("people");
+const hc_quantity hc_quantity_accounts = COUNTED("accounts");
+const hc_quantity hc_quantity_counted = COUNTED("");
+const hc_quantity hc_quantity_chance = {.unit = "", .floor = 0, .scale = HC_SCALE_LOGIT};
+const hc_quantity hc_quantity_positive = {.unit = "", .floor = 0, .scale = HC_SCALE_LOG};
+const hc_quantity hc_quantity_real = {.unit = "", .floor = NAN, .scale = HC_SCALE_IDENTITY};
+
+void hc_plan_quantity(hc_plan *plan, size_t i, const hc_quantity *as, const char *meaning, const char *name_format,
+                      ...) {
   if (i >= plan->n_quantities) return;
-  va_list arguments;
+  va_list arguments, again;
   va_start(arguments, name_format);
-  vsnprintf(plan->quantities[i].name, sizeof plan->quantities[i].name, name_format, arguments);
+  va_copy(again, arguments);
+  size_t size = (size_t)vsnprintf(NULL, 0, name_format, arguments) + 1;
+  char *name = hc_plan_alloc(plan, size, 1);
+  if (name) vsnprintf(name, size, name_format, again);
+  va_end(again);
   va_end(arguments);
+  plan->quantities[i] = *as;
+  plan->quantities[i].name = name;
   plan->quantities[i].meaning = meaning;
+}
+
+void hc_plan_population(hc_plan *plan, const char *meaning) {
+  hc_quantity people = hc_quantity_people;
+  people.floor = plan->n_units;
+  hc_plan_quantity(plan, 0, &people, meaning, "N");
 }
 
 double hc_stated_occasions(const hc_data *data, const hc_options *options) {
@@ -48,10 +70,19 @@ double hc_stated_occasions(const hc_data *data, const hc_options *options) {
   return (double)data->n_lists;
 }
 
-void hc_plan_set_variant(hc_plan *plan, const char *format, ...) {
+void hc_plan_set_form(hc_plan *plan, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(plan->variant, sizeof plan->variant, format, arguments);
+  vsnprintf(plan->form, sizeof plan->form, format, arguments);
+  va_end(arguments);
+  memcpy(plan->variant, plan->form, sizeof plan->variant);
+}
+
+void hc_plan_add_variant(hc_plan *plan, const char *format, ...) {
+  size_t used = strlen(plan->variant);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(plan->variant + used, sizeof plan->variant - used, format, arguments);
   va_end(arguments);
 }
 

@@ -218,7 +218,7 @@ static void enumerate(char *list, size_t size, const char *name) {
 static void note_nulls(builder *b, json_t *notes, const hc_analysis *a) {
   char missing[HC_NOTE_SIZE] = "", words[HC_NOTE_SIZE + 80];
   for (size_t q = 0; q < a->plan->n_quantities; q++) {
-    char name[HC_QUANTITY_SIZE + 8];
+    char name[HC_CODE_SIZE + HC_NOTE_SIZE / 4];
     snprintf(name, sizeof name, "se(%s)", a->plan->quantities[q].name);
     if (!isfinite(a->estimate->se[q])) enumerate(missing, sizeof missing, name);
   }

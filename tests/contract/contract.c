@@ -227,7 +227,13 @@ static void floor_holds(const hc_estimator *e, const struct sample *s) {
     /* a number of people, and what is no such number has another name */
     bool counts = strcmp(e->id, "multi-homing") != 0;
     assert_int_equal(strcmp(f.plan->quantities[0].name, "N") == 0, counts);
-    for (size_t q = 0; q < f.plan->n_quantities; q++) assert_non_null(f.plan->quantities[q].meaning);
+    for (size_t q = 0; q < f.plan->n_quantities; q++) {
+      const hc_quantity *quantity = &f.plan->quantities[q];
+      assert_true(quantity->name && quantity->name[0] && quantity->meaning && quantity->unit);
+      assert_false(f.estimate->value[q] < quantity->floor);
+    }
+    assert_true(f.plan->quantities[0].floor == f.plan->n_units);
+    assert_true(f.plan->form[0] && strncmp(f.plan->variant, f.plan->form, strlen(f.plan->form)) == 0);
   }
   drop(&f);
 }
