@@ -3,10 +3,10 @@
  *   t p/(1 - (1-p)^t) = S/n,   N = n / (1 - (1-p)^t)
  * n people met S times in all: model M0 conditional on the people met (Rider 1955, J. Amer. Statist. Assoc.
  * 50:877; Sanathanan 1972, Ann. Math. Statist. 43:142). Variance, the full likelihood (M0 itself: Otis, Burnham,
- * White and Anderson 1978, Wildl. Monogr. 62) and `top` are explained in zero_truncated.h.
+ * White and Anderson 1978, Wildl. Monogr. 62) and `top` are explained in zero_truncated.c.
  *
  * Assumes: one p for all people and occasions. Where chances differ between people N is too small. */
-#include "zero_truncated.h"
+#include "counts/zero_truncated.h"
 
 static const hc_option options[] = {
     {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
@@ -23,7 +23,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
     return hc_refuse(err, "count-too-large", "somebody was met %.0f times, more than the %.0f occasions",
                      (double)hc_data_max_times(data), t);
   hc_power_series series = {.kind = HC_POWER_BINOMIAL, .size = t};
-  return zt_prepare(plan, data, o, series, t, &hc_quantity_chance, "p",
+  return hc_zt_prepare(plan, data, o, series, t, &hc_quantity_chance, "p",
                                 "probability that one person is met at one occasion");
 }
 
@@ -37,9 +37,9 @@ const hc_estimator hc_estimator_zt_binomial = {
     .needs = "how many people were met once, twice, ... of t occasions; somebody met at least twice",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
-    .state_size = sizeof(struct zt_state),
+    .state_size = sizeof(hc_zt_state),
     .prepare = prepare,
-    .fit = zt_fit,
-    .simulate = zt_simulate,
-    .profile = zt_profile,
+    .fit = hc_zt_fit,
+    .simulate = hc_zt_simulate,
+    .profile = hc_zt_profile,
 };

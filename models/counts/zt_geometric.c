@@ -6,14 +6,14 @@
  * zt-negbin with size 1.
  *
  * Assumes: that one shape of heterogeneity. Where rates are more alike N is too large. */
-#include "zero_truncated.h"
+#include "counts/zero_truncated.h"
 
 static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, {0}};
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   (void)err;
   hc_power_series series = {.kind = HC_POWER_NEGBIN, .size = 1};
-  return zt_prepare(plan, data, o, series, 0, &hc_quantity_positive, "lambda",
+  return hc_zt_prepare(plan, data, o, series, 0, &hc_quantity_positive, "lambda",
                                 "how often one person is met, on average, people never met included");
 }
 
@@ -26,9 +26,9 @@ const hc_estimator hc_estimator_zt_geometric = {
     .needs = "how many people were met once, twice, ...; somebody met at least twice",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
-    .state_size = sizeof(struct zt_state),
+    .state_size = sizeof(hc_zt_state),
     .prepare = prepare,
-    .fit = zt_fit,
-    .simulate = zt_simulate,
-    .profile = zt_profile,
+    .fit = hc_zt_fit,
+    .simulate = hc_zt_simulate,
+    .profile = hc_zt_profile,
 };

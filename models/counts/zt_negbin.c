@@ -70,9 +70,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_plan_set_quantities(plan, 3);
   plan->collapse = collapse;
   plan->n_parameters = 2;
-  plan->n_units = (double)data->observed;
-  plan->resample = HC_RESAMPLE_NONPARAMETRIC | HC_RESAMPLE_SEMIPARAMETRIC | HC_RESAMPLE_PARAMETRIC;
-  plan->default_resample = HC_RESAMPLE_SEMIPARAMETRIC;
+  hc_plan_bootstrap_people(plan, (double)data->observed);
   collapse(plan, plan->cells, plan->observed);
   hc_plan_population(plan, "people");
   hc_plan_quantity(plan, 1, &hc_quantity_positive,

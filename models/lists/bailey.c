@@ -7,23 +7,25 @@
  * The first list is fixed and the second is a sample of meetings: the same person may be met again. The two
  * are not interchangeable. Assumes independence and equal chances on the second list. Breaks when the lists do not
  * overlap: the formula gives a number, and the data know nothing of it. */
-#include "two_samples.h"
+#include "lists/two_lists.h"
+
+static const hc_two_lists_row row = {.n2 = 1, .m = 1};
 
 static const hc_option options[] = {
-    TWO_SAMPLES_OPTION_PAIR,
+    TWO_LISTS_OPTION_PAIR,
     {0},
 };
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  hc_status status = two_samples_prepare(plan, data, o, err);
+  hc_status status = hc_two_lists_prepare(plan, data, o, &row, err);
   hc_plan_set_form(plan, "N = n1 (n2+1)/(m+1)");
   hc_plan_add_variant(plan, ", the first list fixed; se: binomial (Seber 1982, eq. 3.6)");
   return status;
 }
 
 static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
-  struct two_samples s = two_samples_of(observed);
-  hc_status status = two_samples_overlap(&s, e, err);
+  hc_two_lists s = hc_two_lists_of(observed);
+  hc_status status = hc_two_lists_overlap(&s, e, err);
   (void)plan, (void)scratch;
   if (status != HC_OK) return status;
   e->value[0] = s.n1 * (s.n2 + 1) / (s.m + 1);
@@ -32,14 +34,6 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
     return hc_refuse(err, "below-observed", "N would be %.1f, fewer than the %.0f people on the lists", e->value[0],
                      s.n1 + s.n2 - s.m);
   return HC_OK;
-}
-
-static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
-                          double *upper, hc_error *err) {
-  struct two_samples s = two_samples_of(plan->observed);
-  hc_two_samples own = {.marked = s.n1, .n = s.n2 + 1, .m = s.m + 1, .added = 1};
-  (void)e;
-  return two_samples_interval(plan, &own, method, level, lower, upper, err);
 }
 
 const hc_estimator hc_estimator_bailey = {
@@ -53,10 +47,11 @@ const hc_estimator hc_estimator_bailey = {
     .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .ordered = true,
     .options = options,
+    .state_size = sizeof(hc_two_lists_state),
     .prepare = prepare,
     .fit = fit,
-    .simulate = two_samples_simulate,
-    .profile = two_samples_profile,
-    .interval_methods = TWO_SAMPLES_METHODS,
-    .interval = interval,
+    .simulate = hc_two_lists_simulate,
+    .profile = hc_two_lists_profile,
+    .interval_methods = TWO_LISTS_METHODS,
+    .interval = hc_two_lists_interval,
 };

@@ -7,23 +7,23 @@
  *
  * Assumes: being on one list says nothing about being on the other, and on one list all have the same chance.
  * Positive dependence makes N too small. Breaks when m = 0; biased upwards when m is small (see chapman). */
-#include "two_samples.h"
+#include "lists/two_lists.h"
+
+#include <string.h>
+
+static const hc_two_lists_row row = {0}; /* nothing is added */
 
 static const hc_option options[] = {
     {"variance", HC_OPTION_CHOICE, "multinomial", 0, 0, "multinomial|binomial",
      "both lists random (Sekar and Deming), or the first one fixed and the second drawn with replacement (Seber)"},
-    TWO_SAMPLES_OPTION_PAIR,
+    TWO_LISTS_OPTION_PAIR,
     {0},
 };
 
-struct state {
-  bool binomial;
-};
-
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  hc_status status = two_samples_prepare(plan, data, o, err);
+  hc_status status = hc_two_lists_prepare(plan, data, o, &row, err);
   if (status != HC_OK) return status;
-  struct state *s = plan->state;
+  hc_two_lists_state *s = plan->state;
   s->binomial = hc_options_choice_is(o, "variance", "binomial");
   hc_plan_set_form(plan, "N = n1 n2/m");
   hc_plan_add_variant(plan, s->binomial ? "; se: binomial, n1 fixed (Seber 1982, eq. 3.5)"
@@ -32,9 +32,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
 }
 
 static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
-  const struct state *state = plan->state;
-  struct two_samples s = two_samples_of(observed);
-  hc_status status = two_samples_overlap(&s, e, err);
+  const hc_two_lists_state *state = plan->state;
+  hc_two_lists s = hc_two_lists_of(observed);
+  hc_status status = hc_two_lists_overlap(&s, e, err);
   (void)scratch;
   if (status != HC_OK) return status;
   double rest = state->binomial ? s.n1 : s.n1 - s.m;
@@ -45,8 +45,7 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
 
 static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
                           double *upper, hc_error *err) {
-  struct two_samples s = two_samples_of(plan->observed);
-  (void)e;
+  hc_two_lists s = hc_two_lists_of(plan->observed);
   if (strcmp(method, "normal") == 0 && s.n2 < 2)
     return hc_refuse(err, "too-few-cells", "the normal interval needs two people on the second list: it divides by n2 - 1");
   if (strcmp(method, "normal") == 0) {
@@ -56,8 +55,7 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
     *upper = p > half ? s.n1 / (p - half) : INFINITY;
     return HC_OK;
   }
-  hc_two_samples own = {.marked = s.n1, .n = s.n2, .m = s.m};
-  return two_samples_interval(plan, &own, method, level, lower, upper, err);
+  return hc_two_lists_interval(plan, e, method, level, lower, upper, err);
 }
 
 const hc_estimator hc_estimator_lincoln_petersen = {
@@ -70,11 +68,11 @@ const hc_estimator hc_estimator_lincoln_petersen = {
     .needs = "two lists that overlap",
     .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
-    .state_size = sizeof(struct state),
+    .state_size = sizeof(hc_two_lists_state),
     .prepare = prepare,
     .fit = fit,
-    .simulate = two_samples_simulate,
-    .profile = two_samples_profile,
-    .interval_methods = TWO_SAMPLES_METHODS "|normal",
+    .simulate = hc_two_lists_simulate,
+    .profile = hc_two_lists_profile,
+    .interval_methods = TWO_LISTS_METHODS "|normal",
     .interval = interval,
 };

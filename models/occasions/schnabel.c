@@ -9,7 +9,7 @@
  * Assumes a closed population in which all have the same chance on an occasion, small shares marked (m_t nearly
  * Poisson), and marks that are kept and seen. Breaks without recaptures; too small when chances differ. Where a large
  * share is marked, recaptures vary less than Poisson and the standard error is too large (intervals cover 99 %). */
-#include "schnabel_samples.h"
+#include "occasions/schnabel_samples.h"
 
 #include <string.h>
 
@@ -21,9 +21,9 @@ static const hc_option options[] = {
 };
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  hc_status status = schnabel_prepare(plan, data, err);
+  hc_status status = hc_schnabel_prepare(plan, data, err);
   if (status != HC_OK) return status;
-  struct schnabel_state *s = plan->state;
+  hc_schnabel_state *s = plan->state;
   s->plain = hc_options_choice_is(o, "chapman", "no");
   hc_plan_set_form(plan, s->plain ? "N = sum n M / sum m" : "N = sum n M / (sum m + 1)");
   hc_plan_add_variant(plan, s->plain ? "; se: of 1/N, Poisson recaptures (Ricker 1975)"
@@ -32,7 +32,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
 }
 
 /* sum n_t M_t and sum m_t. */
-static void sums(const struct schnabel_samples *s, double *exposure, double *recaptures) {
+static void sums(const hc_schnabel_samples *s, double *exposure, double *recaptures) {
   double M = 0;
   *exposure = *recaptures = 0;
   for (size_t t = 0; t < s->k; t++) {
@@ -43,13 +43,13 @@ static void sums(const struct schnabel_samples *s, double *exposure, double *rec
 }
 
 static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
-  const struct schnabel_state *state = plan->state;
-  struct schnabel_samples s = schnabel_samples_of(plan, observed);
+  const hc_schnabel_state *state = plan->state;
+  hc_schnabel_samples s = hc_schnabel_samples_of(plan, observed);
   double exposure, recaptures, added = state->plain ? 0 : 1;
   sums(&s, &exposure, &recaptures);
   (void)scratch;
   double N = exposure / (recaptures + added);
-  hc_status status = schnabel_check(plan, &s, N, err);
+  hc_status status = hc_schnabel_check(plan, &s, N, err);
   if (status != HC_OK) return status;
   e->value[0] = N;
   e->se[0] = N * N * sqrt(recaptures + added) / exposure;
@@ -58,12 +58,12 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
 
 static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
                           double *upper, hc_error *err) {
-  const struct schnabel_state *state = plan->state;
-  struct schnabel_samples s = schnabel_samples_of(plan, plan->observed);
+  const hc_schnabel_state *state = plan->state;
+  hc_schnabel_samples s = hc_schnabel_samples_of(plan, plan->observed);
   double exposure, recaptures;
   sums(&s, &exposure, &recaptures);
   if (strcmp(method, "inverse-normal") == 0) {
-    schnabel_inverse_limits(e->value[0], e->se[0], (double)s.k - 1, level, lower, upper);
+    hc_schnabel_inverse_limits(e->value[0], e->se[0], (double)s.k - 1, level, lower, upper);
     return HC_OK;
   }
   if (strcmp(method, "poisson-exact") != 0) return hc_fail(err, HC_EUSAGE, "schnabel has no interval '%s'", method);
@@ -85,10 +85,10 @@ const hc_estimator hc_estimator_schnabel = {
     .accepts = HC_SHAPE_OCCASIONS,
     .ordered = true,
     .options = options,
-    .state_size = sizeof(struct schnabel_state),
+    .state_size = sizeof(hc_schnabel_state),
     .prepare = prepare,
     .fit = fit,
-    .simulate = schnabel_simulate,
+    .simulate = hc_schnabel_simulate,
     .interval_methods = "inverse-normal|poisson-exact",
     .interval = interval,
 };

@@ -11,11 +11,11 @@
  *
  * Assumes what schnabel does, except that the scatter of m_t/n_t about its line is measured, not taken from
  * a Poisson. Breaks without recaptures, and with fewer than two such occasions there is no standard error. */
-#include "schnabel_samples.h"
+#include "occasions/schnabel_samples.h"
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   (void)o;
-  hc_status status = schnabel_prepare(plan, data, err);
+  hc_status status = hc_schnabel_prepare(plan, data, err);
   hc_plan_set_form(plan, "N = sum n M^2 / sum m M");
   hc_plan_add_variant(plan, "; se: of 1/N, from the scatter (Ricker 1975)");
   return status;
@@ -25,7 +25,7 @@ struct moments {
   double nMM, mM, mm, occasions;
 };
 
-static struct moments moments_of(const struct schnabel_samples *s) {
+static struct moments moments_of(const hc_schnabel_samples *s) {
   struct moments x = {0, 0, 0, 0};
   double M = 0;
   for (size_t t = 0; t < s->k; t++) {
@@ -41,11 +41,11 @@ static struct moments moments_of(const struct schnabel_samples *s) {
 }
 
 static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
-  struct schnabel_samples s = schnabel_samples_of(plan, observed);
+  hc_schnabel_samples s = hc_schnabel_samples_of(plan, observed);
   struct moments x = moments_of(&s);
   (void)scratch;
   double N = x.nMM / x.mM;
-  hc_status status = schnabel_check(plan, &s, N, err);
+  hc_status status = hc_schnabel_check(plan, &s, N, err);
   if (status != HC_OK) return status;
   double scatter = fmax(0, x.mm - x.mM * x.mM / x.nMM);
   e->value[0] = N;
@@ -55,10 +55,10 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
 
 static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
                           double *upper, hc_error *err) {
-  struct schnabel_samples s = schnabel_samples_of(plan, plan->observed);
+  hc_schnabel_samples s = hc_schnabel_samples_of(plan, plan->observed);
   struct moments x = moments_of(&s);
   if (x.occasions < 2) return hc_refuse(err, "no-se", "one occasion with marks at large has no %s interval", method);
-  schnabel_inverse_limits(e->value[0], e->se[0], x.occasions - 1, level, lower, upper);
+  hc_schnabel_inverse_limits(e->value[0], e->se[0], x.occasions - 1, level, lower, upper);
   return HC_OK;
 }
 
@@ -72,10 +72,10 @@ const hc_estimator hc_estimator_schumacher_eschmeyer = {
     .needs = "two or more ordered occasions with people met again",
     .accepts = HC_SHAPE_OCCASIONS,
     .ordered = true,
-    .state_size = sizeof(struct schnabel_state),
+    .state_size = sizeof(hc_schnabel_state),
     .prepare = prepare,
     .fit = fit,
-    .simulate = schnabel_simulate,
+    .simulate = hc_schnabel_simulate,
     .interval_methods = "inverse-normal",
     .default_interval = "inverse-normal",
     .interval = interval,

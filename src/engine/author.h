@@ -31,19 +31,15 @@ double hc_stated_occasions(const hc_data *data, const hc_options *options);
 /* As by printf: plan->form, the few words with which plan->variant begins; and what the variant goes on with. */
 void hc_plan_set_form(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
 void hc_plan_add_variant(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
-/* observed = cells = f_1 .. f_top (see hc_data_frequencies); sets n_units to everyone observed; allows the
- * nonparametric and the semiparametric bootstrap, the latter as default, and the parametric one where
- * the estimator has simulate. */
+/* Cells are people: sets n_units, allows the nonparametric and the semiparametric bootstrap, the latter as default, and
+ * the parametric one where the estimator has simulate. The two layouts below do it for everyone observed. */
+void hc_plan_bootstrap_people(hc_plan *plan, double n_units);
+/* observed = cells = f_1 .. f_top (see hc_data_frequencies). */
 hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top, bool lump, hc_error *err);
 /* The same with cells = distinct histories, observed = what collapse makes of them (length n_observed;
  * NULL: the histories' counts themselves). */
 hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
                                 void (*collapse)(const hc_plan *, const double *, double *), hc_error *err);
-/* Two lists, of which there may be more: observed = cells = people on the first only, on the second only, on
- * both. pair names the two lists ("A,B"), "" where there are just two. Refuses one list, more than two when
- * pair is "", and lists that do not overlap. Bootstraps as for frequencies. */
-enum { HC_ON_FIRST_ONLY, HC_ON_SECOND_ONLY, HC_ON_BOTH, HC_TWO_LISTS_CELLS };
-hc_status hc_plan_use_two_lists(hc_plan *plan, const hc_data *data, const char *pair, hc_error *err);
 
 /* One data set from the fitted model, in observed's layout: the estimator's own simulate, or without one a draw of
  * all inputs. Only for plans that allow the parametric bootstrap. */

@@ -86,8 +86,8 @@ void hc_plan_add_variant(hc_plan *plan, const char *format, ...) {
   va_end(arguments);
 }
 
-static void allow_bootstrap_of_people(hc_plan *plan, const hc_data *data) {
-  plan->n_units = (double)data->observed;
+void hc_plan_bootstrap_people(hc_plan *plan, double n_units) {
+  plan->n_units = n_units;
   plan->resample = HC_RESAMPLE_NONPARAMETRIC | HC_RESAMPLE_SEMIPARAMETRIC;
   if (plan->estimator->simulate) plan->resample |= HC_RESAMPLE_PARAMETRIC;
   plan->default_resample = HC_RESAMPLE_SEMIPARAMETRIC;
@@ -108,7 +108,7 @@ hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top
   hc_data_frequencies(data, top, lump, plan->cells);
   plan->observed = plan->cells;
   plan->n_cells = plan->n_observed = top;
-  allow_bootstrap_of_people(plan, data);
+  hc_plan_bootstrap_people(plan, (double)data->observed);
   return HC_OK;
 }
 
@@ -124,7 +124,7 @@ hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_obs
   if (!plan->cells || !plan->observed) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) plan->cells[i] = (double)data->count[i];
   if (collapse) collapse(plan, plan->cells, plan->observed);
-  allow_bootstrap_of_people(plan, data);
+  hc_plan_bootstrap_people(plan, (double)data->observed);
   return HC_OK;
 }
 

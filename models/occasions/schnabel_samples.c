@@ -3,30 +3,16 @@
  * n_t caught on occasion t, m_t of them marked before, R_t released with a mark; M_t marked and at large just before
  * t: M_1 = 0, M_{t+1} = M_t + R_t - m_t. Data with one row per person release everybody: R_t = n_t.
  * observed holds n_1..n_k, m_1..m_k, R_1..R_k. */
-#ifndef HC_SCHNABEL_SAMPLES_H
-#define HC_SCHNABEL_SAMPLES_H
+#include "occasions/schnabel_samples.h"
 
-#include "model.h"
-
-struct schnabel_samples {
-  size_t k;
-  const double *n, *m, *R;
-};
-
-struct schnabel_state {
-  size_t k;
-  uint64_t *history; /* [n_cells] of the plan; NULL where there is one row per occasion */
-  bool plain;        /* schnabel without Chapman's + 1 */
-};
-
-static inline struct schnabel_samples schnabel_samples_of(const hc_plan *plan, const double *observed) {
-  size_t k = ((const struct schnabel_state *)plan->state)->k;
-  return (struct schnabel_samples){k, observed, observed + k, observed + 2 * k};
+hc_schnabel_samples hc_schnabel_samples_of(const hc_plan *plan, const double *observed) {
+  size_t k = ((const hc_schnabel_state *)plan->state)->k;
+  return (hc_schnabel_samples){k, observed, observed + k, observed + 2 * k};
 }
 
 /* Caught, and caught again, from a draw of histories. */
-static inline void schnabel_collapse(const hc_plan *plan, const double *cells, double *observed) {
-  const struct schnabel_state *s = plan->state;
+static void collapse(const hc_plan *plan, const double *cells, double *observed) {
+  const hc_schnabel_state *s = plan->state;
   for (size_t t = 0; t < 3 * s->k; t++) observed[t] = 0;
   for (size_t i = 0; i < plan->n_cells; i++) {
     uint64_t history = s->history[i];
@@ -39,7 +25,7 @@ static inline void schnabel_collapse(const hc_plan *plan, const double *cells, d
   for (size_t t = 0; t < s->k; t++) observed[2 * s->k + t] = observed[t];
 }
 
-static inline hc_status schnabel_use_table(hc_plan *plan, const hc_data *data) {
+static hc_status use_table(hc_plan *plan, const hc_data *data) {
   size_t k = data->n_lists;
   plan->observed = hc_plan_alloc(plan, 3 * k, sizeof(double));
   if (!plan->observed) return HC_ENOMEM;
@@ -55,20 +41,20 @@ static inline hc_status schnabel_use_table(hc_plan *plan, const hc_data *data) {
   return HC_OK;
 }
 
-static inline hc_status schnabel_use_data(hc_plan *plan, const hc_data *data, hc_error *err) {
-  struct schnabel_state *s = plan->state;
+static hc_status use_data(hc_plan *plan, const hc_data *data, hc_error *err) {
+  hc_schnabel_state *s = plan->state;
   s->k = data->n_lists;
   if (s->k < 2) return hc_refuse(err, "one-list", "one occasion says nothing about those who were not met");
-  if (data->caught) return schnabel_use_table(plan, data);
+  if (data->caught) return use_table(plan, data);
   s->history = hc_plan_alloc(plan, data->n_cells, sizeof *s->history);
   if (!s->history) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) s->history[i] = data->history[i];
   plan->n_cells = data->n_cells; /* collapse reads both */
-  return hc_plan_use_histories(plan, data, 3 * s->k, schnabel_collapse, err);
+  return hc_plan_use_histories(plan, data, 3 * s->k, collapse, err);
 }
 
-static inline hc_status schnabel_prepare(hc_plan *plan, const hc_data *data, hc_error *err) {
-  hc_status status = schnabel_use_data(plan, data, err);
+hc_status hc_schnabel_prepare(hc_plan *plan, const hc_data *data, hc_error *err) {
+  hc_status status = use_data(plan, data, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1);
   hc_plan_population(plan, "people, met or not");
@@ -77,8 +63,8 @@ static inline hc_status schnabel_prepare(hc_plan *plan, const hc_data *data, hc_
 
 /* N-hat people of whom n_t are caught on occasion t, all with the same chance: m_t is hypergeometric. Those that were
  * not released keep their number. */
-static inline void schnabel_simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
-  struct schnabel_samples s = schnabel_samples_of(plan, plan->observed);
+void hc_schnabel_simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
+  hc_schnabel_samples s = hc_schnabel_samples_of(plan, plan->observed);
   double N = fmax(nearbyint(e->value[0]), plan->n_units), M = 0;
   for (size_t t = 0; t < s.k; t++) {
     double m = hc_rng_hypergeometric(rng, fmin(M, N), N - fmin(M, N), fmin(s.n[t], N));
@@ -89,7 +75,7 @@ static inline void schnabel_simulate(const hc_plan *plan, const hc_estimate *e, 
   }
 }
 
-static inline hc_status schnabel_check(const hc_plan *plan, const struct schnabel_samples *s, double N, hc_error *err) {
+hc_status hc_schnabel_check(const hc_plan *plan, const hc_schnabel_samples *s, double N, hc_error *err) {
   double people = 0, again = 0;
   for (size_t t = 0; t < s->k; t++) people += s->n[t] - s->m[t], again += s->m[t];
   (void)plan;
@@ -99,11 +85,8 @@ static inline hc_status schnabel_check(const hc_plan *plan, const struct schnabe
   return HC_OK;
 }
 
-/* Limits from those of 1/N, which is close to normal where N is not: Student's t on df degrees of freedom. */
-static inline void schnabel_inverse_limits(double N, double se, double df, double level, double *lower, double *upper) {
+void hc_schnabel_inverse_limits(double N, double se, double df, double level, double *lower, double *upper) {
   double half = hc_student_quantile((1 + level) / 2, df) * se / (N * N); /* se(1/N) = se(N)/N^2 */
   *lower = 1 / (1 / N + half);
   *upper = half < 1 / N ? 1 / (1 / N - half) : INFINITY;
 }
-
-#endif

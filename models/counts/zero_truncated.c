@@ -15,31 +15,12 @@
  * parameter. The deviance compares f_1..f_K with their expectations (K: largest count that is possible, or else that
  * was met), on K - 2 degrees of freedom. With `top`, people met more than top times are added as they
  * are and take no part in the fit. */
-#ifndef HC_ZERO_TRUNCATED_H
-#define HC_ZERO_TRUNCATED_H
+#include "counts/zero_truncated.h"
 
-#include "model.h"
-#include "numeric/power_series.h"
+enum { PEOPLE, TOTAL, LOG_WEIGHT, SATURATED, ABOVE, OBSERVED };
 
-enum { ZT_PEOPLE, ZT_TOTAL, ZT_LOG_WEIGHT, ZT_SATURATED, ZT_ABOVE, ZT_OBSERVED };
-
-#define ZT_OPTION_TOP                                                                                    \
-  {"top", HC_OPTION_INTEGER, "", 2, 1e6, NULL,                                                           \
-   "fit the counts 1..top alone, as truncated above; people met more often are added as they are"}
-#define ZT_OPTION_LIKELIHOOD                                                                             \
-  {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",                              \
-   "condition on being met (Horvitz-Thompson), or maximise over N as well"}
-
-struct zt_state {
-  hc_power_series series;
-  bool full;
-  double classes;     /* K of the deviance */
-  double *times;      /* [n_cells] k       */
-  double *log_weight; /* [n_cells] ln w_k  */
-};
-
-static inline void zt_collapse(const hc_plan *plan, const double *cells, double *observed) {
-  const struct zt_state *s = plan->state;
+static void collapse(const hc_plan *plan, const double *cells, double *observed) {
+  const hc_zt_state *s = plan->state;
   double people = 0, total = 0, log_weight = 0, saturated = 0, above = 0;
   for (size_t i = 0; i < plan->n_cells; i++) {
     double f = cells[i];
@@ -53,12 +34,12 @@ static inline void zt_collapse(const hc_plan *plan, const double *cells, double 
     log_weight += s->log_weight[i] * f;
     saturated += f * log(f);
   }
-  observed[ZT_PEOPLE] = people, observed[ZT_TOTAL] = total, observed[ZT_LOG_WEIGHT] = log_weight;
-  observed[ZT_SATURATED] = saturated, observed[ZT_ABOVE] = above;
+  observed[PEOPLE] = people, observed[TOTAL] = total, observed[LOG_WEIGHT] = log_weight;
+  observed[SATURATED] = saturated, observed[ABOVE] = above;
 }
 
 /* ln w_k of an ascending list of k. */
-static inline void zt_weigh(struct zt_state *s, size_t n) {
+static void weigh(hc_zt_state *s, size_t n) {
   double log_weight = 0, k = 1;
   for (size_t i = 0; i < n; i++) {
     if (s->series.top > 0 && s->times[i] > s->series.top) break;
@@ -75,8 +56,8 @@ static inline void zt_weigh(struct zt_state *s, size_t n) {
 }
 
 /* The cells: how many people were met k times, for each k that occurs. */
-static inline bool zt_use_counts(hc_plan *plan, const hc_data *data) {
-  struct zt_state *s = plan->state;
+static bool use_counts(hc_plan *plan, const hc_data *data) {
+  hc_zt_state *s = plan->state;
   double f[HC_MAX_LISTS] = {0};
   size_t n = data->n_cells;
   if (!data->times) {
@@ -85,7 +66,7 @@ static inline bool zt_use_counts(hc_plan *plan, const hc_data *data) {
   }
   s->times = hc_plan_alloc(plan, 2 * n, sizeof(double));
   plan->cells = hc_plan_alloc(plan, n, sizeof(double));
-  plan->observed = hc_plan_alloc(plan, ZT_OBSERVED, sizeof(double));
+  plan->observed = hc_plan_alloc(plan, OBSERVED, sizeof(double));
   if (!s->times || !plan->cells || !plan->observed) return false;
   s->log_weight = s->times + n;
   for (size_t i = 0; i < n; i++) {
@@ -97,14 +78,8 @@ static inline bool zt_use_counts(hc_plan *plan, const hc_data *data) {
   return true;
 }
 
-static inline void zt_allow_bootstrap(hc_plan *plan, const hc_data *data) {
-  plan->n_units = (double)data->observed;
-  plan->resample = HC_RESAMPLE_NONPARAMETRIC | HC_RESAMPLE_SEMIPARAMETRIC | HC_RESAMPLE_PARAMETRIC;
-  plan->default_resample = HC_RESAMPLE_SEMIPARAMETRIC;
-}
-
-static inline void zt_describe(hc_plan *plan) {
-  const struct zt_state *s = plan->state;
+static void describe(hc_plan *plan) {
+  const hc_zt_state *s = plan->state;
   const char *likelihood = s->full ? "full likelihood" : "conditional likelihood";
   bool binomial = s->series.kind == HC_POWER_BINOMIAL, cut = s->series.top > 0;
   if (binomial)
@@ -120,32 +95,31 @@ static inline void zt_describe(hc_plan *plan) {
                                     : ", N = n/(1 - P(0)); se: van der Heijden et al. (2003)");
 }
 
-/* A whole prepare: natural is the largest count that is possible, 0 where there is none. */
-static inline hc_status zt_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
+hc_status hc_zt_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
                                    hc_power_series series, double natural, const hc_quantity *kind,
                                    const char *parameter, const char *parameter_meaning) {
-  struct zt_state *s = plan->state;
+  hc_zt_state *s = plan->state;
   s->series = series;
   s->full = hc_options_choice_is(options, "likelihood", "full");
   if (hc_options_is_stated(options, "top")) s->series.top = (unsigned)hc_options_integer(options, "top");
   if (natural > 0 && s->series.top >= natural) s->series.top = 0;
-  if (!zt_use_counts(plan, data)) return HC_ENOMEM;
-  zt_weigh(s, plan->n_cells);
+  if (!use_counts(plan, data)) return HC_ENOMEM;
+  weigh(s, plan->n_cells);
   s->classes = s->series.top > 0 ? s->series.top : natural > 0 ? natural : s->times[plan->n_cells - 1];
-  plan->collapse = zt_collapse;
-  plan->n_observed = ZT_OBSERVED;
+  plan->collapse = collapse;
+  plan->n_observed = OBSERVED;
   plan->n_parameters = 1;
-  zt_collapse(plan, plan->cells, plan->observed);
-  zt_allow_bootstrap(plan, data);
+  collapse(plan, plan->cells, plan->observed);
+  hc_plan_bootstrap_people(plan, (double)data->observed);
   hc_plan_set_quantities(plan, 2);
   hc_plan_population(plan, "people");
   hc_plan_quantity(plan, 1, kind, parameter_meaning, "%s", parameter);
-  zt_describe(plan);
+  describe(plan);
   return HC_OK;
 }
 
 /* The parameter as people know it, and d parameter / d theta. */
-static inline double zt_parameter(const hc_power_series *series, double theta, double *slope) {
+static double parameter(const hc_power_series *series, double theta, double *slope) {
   double u = exp(theta);
   if (series->kind == HC_POWER_BINOMIAL) return *slope = u / ((1 + u) * (1 + u)), 1 / (1 + exp(-theta));
   if (series->kind == HC_POWER_NEGBIN) return *slope = series->size * u / ((1 - u) * (1 - u)), series->size * u / (1 - u);
@@ -153,66 +127,64 @@ static inline double zt_parameter(const hc_power_series *series, double theta, d
 }
 
 /* Everybody was met as often as can be: nobody is unseen, and theta is infinite. */
-static inline hc_status zt_all_at_the_top(const hc_plan *plan, const double *observed, hc_estimate *e, hc_error *err) {
-  const struct zt_state *s = plan->state;
+static hc_status all_at_the_top(const hc_plan *plan, const double *observed, hc_estimate *e, hc_error *err) {
+  const hc_zt_state *s = plan->state;
   if (s->series.kind != HC_POWER_BINOMIAL || s->series.top > 0)
     return hc_refuse(err, "not-identified", "everybody was met as often as the truncation allows");
-  e->value[0] = observed[ZT_PEOPLE];
+  e->value[0] = observed[PEOPLE];
   e->value[1] = 1;
   e->parameters[0] = INFINITY;
   hc_estimate_note(e, "boundary", "everybody was met on every occasion: nobody is estimated to be unseen");
   return HC_OK;
 }
 
-static inline hc_status zt_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
+hc_status hc_zt_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
                                hc_error *err) {
-  const struct zt_state *s = plan->state;
-  double n = observed[ZT_PEOPLE], S = observed[ZT_TOTAL], theta, slope;
+  const hc_zt_state *s = plan->state;
+  double n = observed[PEOPLE], S = observed[TOTAL], theta, slope;
   hc_power_moments m;
   (void)scratch;
   if (!(S > n))
     return hc_refuse(err, "mle-infinite", "nobody was met more than once: the likelihood rises as N goes to infinity");
   if (!hc_power_solve(&s->series, S / n, &theta, &m, &e->fit.iterations))
-    return zt_all_at_the_top(plan, observed, e, err);
+    return all_at_the_top(plan, observed, e, err);
   double unmet = n * exp(-m.log_sum), N = n + unmet;
   double variance = unmet + unmet * unmet / n + unmet * unmet * m.mean * m.mean / (n * m.variance);
-  double loglik = theta * S + observed[ZT_LOG_WEIGHT] - n * m.log_sum, information = n * m.variance;
+  double loglik = theta * S + observed[LOG_WEIGHT] - n * m.log_sum, information = n * m.variance;
   e->fit.loglik = loglik;
   e->fit.parameters = 1;
   e->fit.aic = 2 - 2 * loglik;
   e->fit.bic = log(n) - 2 * loglik;
-  e->fit.deviance = 2 * (observed[ZT_SATURATED] - n * log(n) - loglik);
+  e->fit.deviance = 2 * (observed[SATURATED] - n * log(n) - loglik);
   e->fit.df = fmax(s->classes - 2, 0);
   if (s->full && !hc_power_full(&s->series, n, S, &N, &theta, &variance))
     return hc_refuse(err, "mle-infinite", "the full likelihood rises as N goes to infinity");
   if (s->full && N <= n) hc_estimate_note(e, "boundary", "the full likelihood is largest at N = people met");
-  e->value[0] = N + observed[ZT_ABOVE];
+  e->value[0] = N + observed[ABOVE];
   e->se[0] = sqrt(variance);
-  e->value[1] = zt_parameter(&s->series, theta, &slope);
+  e->value[1] = parameter(&s->series, theta, &slope);
   e->se[1] = slope / sqrt(information);
   e->parameters[0] = theta;
   return HC_OK;
 }
 
 /* Of the full likelihood: ln N!/(N-n)! + max over theta of S theta + N ln P(0). */
-static inline hc_status zt_profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
+hc_status hc_zt_profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
                                    double *scratch, double *loglik) {
-  const struct zt_state *s = plan->state;
-  double n = observed[ZT_PEOPLE], inside = N - observed[ZT_ABOVE];
+  const hc_zt_state *s = plan->state;
+  double n = observed[PEOPLE], inside = N - observed[ABOVE];
   (void)scratch;
   if (!(inside >= n)) return HC_EUSAGE;
-  *loglik = hc_ln_falling(inside, n) + hc_power_profile(&s->series, observed[ZT_TOTAL], inside, start->parameters[0]);
+  *loglik = hc_ln_falling(inside, n) + hc_power_profile(&s->series, observed[TOTAL], inside, start->parameters[0]);
   return isfinite(*loglik) ? HC_OK : HC_EREFUSED;
 }
 
-static inline void zt_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate) {
-  const struct zt_state *s = plan->state;
-  double above = plan->observed[ZT_ABOVE];
+void hc_zt_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate) {
+  const hc_zt_state *s = plan->state;
+  double above = plan->observed[ABOVE];
   hc_power_sums sums;
   hc_power_draw(&s->series, estimate->parameters[0], estimate->value[0] - above, rng, &sums, NULL, 0);
-  replicate[ZT_PEOPLE] = sums.people, replicate[ZT_TOTAL] = sums.total;
-  replicate[ZT_LOG_WEIGHT] = sums.log_weight, replicate[ZT_SATURATED] = sums.saturated;
-  replicate[ZT_ABOVE] = above;
+  replicate[PEOPLE] = sums.people, replicate[TOTAL] = sums.total;
+  replicate[LOG_WEIGHT] = sums.log_weight, replicate[SATURATED] = sums.saturated;
+  replicate[ABOVE] = above;
 }
-
-#endif
