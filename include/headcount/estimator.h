@@ -101,6 +101,9 @@ struct hc_estimator {
   unsigned accepts;    /* hc_shape bits                                        */
   bool ordered;        /* the order of the lists matters by definition         */
   const hc_option *options; /* ended by {0}, or NULL */
+  /* Optional. How well it suits data of a shape that it accepts, when no estimator is named: the highest wins, the
+   * first of equals, 0 like NULL. */
+  unsigned (*suits)(const hc_data *data);
 
   size_t state_size; /* of the estimator's own part of a plan, plan->state: made zeroed, freed with the plan */
 

@@ -36,8 +36,7 @@ static const hc_option options[] = {
      "ace1 and ice1 correct the heterogeneity once more; the ice forms are for incidences over occasions"},
     {"rare", HC_OPTION_INTEGER, "10", 1, MOST_RARE, NULL, "people met more often than this are taken as complete"},
     {"variance", HC_OPTION_CHOICE, "delta", 0, 0, "delta|rare|vegan", "which of the published standard errors"},
-    {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
-     "number of occasions t, for the ice forms; taken from the data where it has lists or occasions"},
+    HC_OPTION_OCCASIONS(1e9, ", for the ice forms", ""),
     {0},
 };
 
@@ -67,10 +66,8 @@ static void describe(hc_plan *plan, const struct state *s) {
 }
 
 static hc_status check(const hc_data *data, const struct state *s, hc_error *err) {
-  if (of_incidences(s->form) && s->t < 2)
-    return hc_fail(err, HC_EUSAGE, "ace: the ice forms need the number of occasions: --set occasions=T");
-  if (of_incidences(s->form) && (double)hc_data_max_times(data) > s->t)
-    return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", s->t);
+  hc_status status = of_incidences(s->form) ? hc_need_occasions(data, s->t, "ace: the ice forms need", err) : HC_OK;
+  if (status != HC_OK) return status;
   if (s->error == SE_VEGAN && s->form != ACE)
     return hc_fail(err, HC_EUSAGE, "ace: variance=vegan exists for form=ace only");
   return HC_OK;

@@ -23,7 +23,6 @@
  *   No standard error: use the bootstrap. */
 #include "model.h"
 
-#include <gsl/gsl_sf_psi.h>
 #include <string.h>
 
 #include "numeric/optimise.h"
@@ -54,8 +53,7 @@ static const hc_option options[] = {
      "for method=moments: as in the 2018 Mechanical Turk study, without its slip, or allowing for those never met"},
     {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
      "for method=ml: of the people met, given their number; or with N as a parameter"},
-    {"occasions", HC_OPTION_INTEGER, "", 2, MOST_OCCASIONS, NULL,
-     "number of occasions t; taken from the data where it has lists or occasions"},
+    HC_OPTION_OCCASIONS(MOST_OCCASIONS, "", ""),
     {0},
 };
 
@@ -101,16 +99,6 @@ static double at_zero(const struct problem *q, double b, double *gradient, doubl
   return -(value - q->n * log(T));
 }
 
-static double digamma(double x) {
-  gsl_sf_result result;
-  return gsl_sf_psi_e(x, &result) == 0 ? result.val : NAN;
-}
-
-static double trigamma(double x) {
-  gsl_sf_result result;
-  return gsl_sf_psi_1_e(x, &result) == 0 ? result.val : NAN;
-}
-
 /* From derivatives by alpha and beta to -derivatives by their logarithms. */
 static void to_logarithms(double a, double b, const double d[2], const double dd[3], size_t n, double *gradient,
                           double *hessian) {
@@ -139,11 +127,11 @@ static double objective(const double *x, size_t n, double *gradient, double *hes
                   own[1] + by_S * s.bb + by_SS * s.b * s.b};
   to_logarithms(a, b, d, dd, n, gradient, hessian);
   if (q->likelihood == FULL) {
-    double slope = digamma(q->n + u + 1) - digamma(u + 1) - s.S;
+    double slope = hc_digamma(q->n + u + 1) - hc_digamma(u + 1) - s.S;
     if (gradient) gradient[2] = -u * slope;
     if (hessian) {
       hessian[6] = u * a * s.a, hessian[7] = u * b * s.b;
-      hessian[8] = -(u * slope + u * u * (trigamma(q->n + u + 1) - trigamma(u + 1)));
+      hessian[8] = -(u * slope + u * u * (hc_trigamma(q->n + u + 1) - hc_trigamma(u + 1)));
     }
   }
   return -(value + (conditional ? 0 : hc_ln_choose(q->n + u, q->n)));
@@ -267,11 +255,8 @@ static hc_status fit_likelihood(struct problem *q, hc_estimate *e, double *scrat
   fill(q, exp(x[0]), exp(x[1]), e);
   e->fit.deviance = 2 * (saturated(q) + conditional_value(*q, x));
   if (full) e->value[Q_N] = q->n + exp(x[2]);
-  e->fit.loglik = -value;
-  e->fit.parameters = full ? 3 : 2;
+  hc_fit_criteria(&e->fit, -value, full ? 3 : 2, q->n);
   e->fit.df = (double)q->t - 3;
-  e->fit.aic = 2 * value + 2 * e->fit.parameters;
-  e->fit.bic = 2 * value + log(q->n) * e->fit.parameters;
   standard_errors(q, x, e, scratch);
   if (e->se[Q_N] > e->value[Q_N])
     hc_estimate_note(e, "unstable", "the standard error is larger than N: these data hardly identify N");
@@ -330,10 +315,9 @@ static enum equations chosen_equations(const hc_options *o) {
 }
 
 static hc_status check(const hc_data *data, double t, enum equations equations, hc_error *err) {
-  if (t < 2) return hc_fail(err, HC_EUSAGE, "beta-binomial needs the number of occasions: --set occasions=T");
   if (t > MOST_OCCASIONS) return hc_fail(err, HC_EUSAGE, "beta-binomial: at most %d occasions", MOST_OCCASIONS);
-  if ((double)hc_data_max_times(data) > t)
-    return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", t);
+  hc_status status = hc_need_occasions(data, t, "beta-binomial needs", err);
+  if (status != HC_OK) return status;
   if (t < 3 && (equations == LIKELIHOOD || equations == TRUNCATED))
     return hc_refuse(err, "not-identified", "two occasions do not identify alpha and beta");
   return HC_OK;

@@ -23,7 +23,6 @@
  * Assumes a few homogeneous classes. Needs t >= 2c for as many cells as parameters. */
 #include "model.h"
 
-#include <gsl/gsl_sf_psi.h>
 #include <string.h>
 
 #include "numeric/binomial_mixture.h"
@@ -55,20 +54,9 @@ static const hc_option options[] = {
     {"classes", HC_OPTION_INTEGER, "2", 2, CLASSES, NULL, "number of classes"},
     {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
      "of the people met, given their number; or with N as a parameter"},
-    {"occasions", HC_OPTION_INTEGER, "", 2, MOST_OCCASIONS, NULL,
-     "number of occasions t; taken from the data where it has lists or occasions"},
+    HC_OPTION_OCCASIONS(MOST_OCCASIONS, "", ""),
     {0},
 };
-
-static double digamma(double x) {
-  gsl_sf_result result;
-  return gsl_sf_psi_e(x, &result) == 0 ? result.val : NAN;
-}
-
-static double trigamma(double x) {
-  gsl_sf_result result;
-  return gsl_sf_psi_1_e(x, &result) == 0 ? result.val : NAN;
-}
 
 /* Adds -(ln C(n+u, n) + u ln P0 + n ln(1-P0)), u unseen people, and its derivatives. */
 static double add_unseen(const struct problem *q, const hc_mixture_class *group, double u, double *gradient,
@@ -84,11 +72,11 @@ static double add_unseen(const struct problem *q, const hc_mixture_class *group,
     for (size_t j = 0; j <= i; j++)
       hessian[i * stride + j] -= first * ddG[i * stride + j] / G + (second - first) * dG[i] * dG[j] / (G * G);
   if (q->likelihood == FULL) {
-    double slope = digamma(q->n + u + 1) - digamma(u + 1) + ln_P0;
+    double slope = hc_digamma(q->n + u + 1) - hc_digamma(u + 1) + ln_P0;
     if (gradient) gradient[m] = -u * slope;
     if (hessian) {
       for (size_t i = 0; i < m; i++) hessian[m * stride + i] = -u * odds * dG[i] / G;
-      hessian[m * stride + m] = -(u * slope + u * u * (trigamma(q->n + u + 1) - trigamma(u + 1)));
+      hessian[m * stride + m] = -(u * slope + u * u * (hc_trigamma(q->n + u + 1) - hc_trigamma(u + 1)));
     }
   }
   return -(hc_ln_choose(q->n + u, q->n) + u * ln_P0 - q->n * log(G));
@@ -327,10 +315,9 @@ static void name_quantities(hc_plan *plan, size_t c) {
 }
 
 static hc_status check(const hc_data *data, double t, size_t c, hc_error *err) {
-  if (t < 2) return hc_fail(err, HC_EUSAGE, "binomial-mixture needs the number of occasions: --set occasions=T");
   if (t > MOST_OCCASIONS) return hc_fail(err, HC_EUSAGE, "binomial-mixture: at most %d occasions", MOST_OCCASIONS);
-  if ((double)hc_data_max_times(data) > t)
-    return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", t);
+  hc_status status = hc_need_occasions(data, t, "binomial-mixture needs", err);
+  if (status != HC_OK) return status;
   if (t < 2 * (double)c)
     return hc_refuse(err, "not-identified", "%zu classes have %zu parameters, more than %.0f occasions identify", c,
                      2 * c - 1, t);
@@ -410,11 +397,8 @@ static void fill(const struct problem *q, const double *x, double value, hc_esti
   }
   memcpy(e->parameters, x, (2 * s->classes - 1) * sizeof *x);
   e->parameters[2 * s->classes - 1] = log(unseen);
-  e->fit.loglik = -value;
-  e->fit.parameters = (double)s->n_variables;
+  hc_fit_criteria(&e->fit, -value, (double)s->n_variables, q->n);
   e->fit.df = (double)s->t - 2 * (double)s->classes;
-  e->fit.aic = 2 * value + 2 * e->fit.parameters;
-  e->fit.bic = 2 * value + log(q->n) * e->fit.parameters;
   for (size_t k = 1; k <= s->t; k++)
     if (q->f[k - 1] > 0)
       saturated += 2 * q->f[k - 1] * (log(q->f[k - 1] / q->n) - hc_mixture_posterior(&s->mixture, group, k, r));

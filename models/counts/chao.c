@@ -40,8 +40,7 @@ struct state {
 static const hc_option options[] = {
     {"form", HC_OPTION_CHOICE, "classic", 0, 0, "classic|finite|bias-corrected|eq10",
      "which of Chao's formulas; finite and eq10 need occasions"},
-    {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
-     "number of occasions t; taken from the data where it has lists or occasions"},
+    HC_OPTION_OCCASIONS(1e9, "", ""),
     {"variance", HC_OPTION_CHOICE, "chao", 0, 0, "chao|multinomial|binomial",
      "the standard error's formula; binomial is for form=classic"},
     {0},

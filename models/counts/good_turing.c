@@ -27,8 +27,7 @@ static const hc_option options[] = {
     {"rare", HC_OPTION_INTEGER, "0", 0, 1e9, NULL, "people met more often than this are taken as complete; 0: nobody"},
     {"coverage", HC_OPTION_CHOICE, "turing", 0, 0, "turing|incidence",
      "how the coverage is estimated; incidence needs occasions"},
-    {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
-     "number of occasions t; taken from the data where it has lists or occasions"},
+    HC_OPTION_OCCASIONS(1e9, "", ""),
     {0},
 };
 
@@ -65,14 +64,12 @@ static hc_status remember_times(hc_plan *plan, const hc_data *data) {
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   bool incidence = hc_options_choice_is(o, "coverage", "incidence");
   double t = hc_stated_occasions(data, o);
-  if (incidence && t < 2)
-    return hc_fail(err, HC_EUSAGE, "good-turing: coverage=incidence needs the number of occasions: --set occasions=T");
-  if (incidence && (double)hc_data_max_times(data) > t)
-    return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", t);
+  hc_status status = incidence ? hc_need_occasions(data, t, "good-turing: coverage=incidence needs", err) : HC_OK;
+  if (status != HC_OK) return status;
   struct state *s = plan->state;
   s->cutoff = (uint64_t)hc_options_integer(o, "rare");
   s->t = incidence ? t : 0;
-  hc_status status = remember_times(plan, data);
+  status = remember_times(plan, data);
   if (status == HC_OK) status = hc_plan_use_histories(plan, data, N_CELLS, collapse, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1);

@@ -35,8 +35,7 @@ struct state {
 
 static const hc_option options[] = {
     {"order", HC_OPTION_INTEGER, "0", 0, HIGHEST, NULL, "order of the jackknife; 0: chosen by sequential tests"},
-    {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
-     "number of occasions t; taken from the data where it has lists or occasions; not stated: the form for large t"},
+    HC_OPTION_OCCASIONS(1e9, "", "; not stated: the form for large t"),
     {"form", HC_OPTION_CHOICE, "auto", 0, 0, "auto|finite|large",
      "coefficients for t occasions or for many; auto: finite where t is known"},
     {"highest-order", HC_OPTION_INTEGER, "5", 1, HIGHEST, NULL,

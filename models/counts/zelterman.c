@@ -39,10 +39,7 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   e->se[0] = sqrt(spread + slope * slope * (1 / f[F1] + 1 / f[F2]));
   e->value[1] = lambda;
   e->se[1] = lambda * sqrt(1 / f[F1] + 1 / f[F2]);
-  e->fit.loglik = f[F1] * log(f[F1] / both) + f[F2] * log(f[F2] / both);
-  e->fit.parameters = 1;
-  e->fit.aic = 2 - 2 * e->fit.loglik;
-  e->fit.bic = log(n) - 2 * e->fit.loglik;
+  hc_fit_criteria(&e->fit, f[F1] * log(f[F1] / both) + f[F2] * log(f[F2] / both), 1, n);
   return HC_OK;
 }
 

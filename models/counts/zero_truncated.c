@@ -151,10 +151,7 @@ hc_status hc_zt_fit(const hc_plan *plan, const double *observed, double *scratch
   double unmet = n * exp(-m.log_sum), N = n + unmet;
   double variance = unmet + unmet * unmet / n + unmet * unmet * m.mean * m.mean / (n * m.variance);
   double loglik = theta * S + observed[LOG_WEIGHT] - n * m.log_sum, information = n * m.variance;
-  e->fit.loglik = loglik;
-  e->fit.parameters = 1;
-  e->fit.aic = 2 - 2 * loglik;
-  e->fit.bic = log(n) - 2 * loglik;
+  hc_fit_criteria(&e->fit, loglik, 1, n);
   e->fit.deviance = 2 * (observed[SATURATED] - n * log(n) - loglik);
   e->fit.df = fmax(s->classes - 2, 0);
   if (s->full && !hc_power_full(&s->series, n, S, &N, &theta, &variance))

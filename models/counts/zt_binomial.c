@@ -9,8 +9,7 @@
 #include "counts/zero_truncated.h"
 
 static const hc_option options[] = {
-    {"occasions", HC_OPTION_INTEGER, "", 2, 1e9, NULL,
-     "number of occasions t; taken from the data where it has lists or occasions"},
+    HC_OPTION_OCCASIONS(1e9, "", ""),
     ZT_OPTION_LIKELIHOOD,
     ZT_OPTION_TOP,
     {0},

@@ -177,10 +177,7 @@ static bool climb(hc_function f, struct problem *p, double smallest, double *rho
 }
 
 static void finish(const struct state *s, const struct problem *p, double saturated, double loglik, hc_estimate *e) {
-  e->fit.loglik = loglik;
-  e->fit.parameters = 2;
-  e->fit.aic = 4 - 2 * loglik;
-  e->fit.bic = 2 * log(p->n) - 2 * loglik;
+  hc_fit_criteria(&e->fit, loglik, 2, p->n);
   e->fit.deviance = 2 * (saturated - p->n * log(p->n) - loglik);
   e->fit.df = fmax(s->classes - 3, 0);
   e->fit.iterations = p->iterations;

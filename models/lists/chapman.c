@@ -33,6 +33,8 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
   return HC_OK;
 }
 
+static unsigned suits(const hc_data *data) { return data->shape == HC_SHAPE_LISTS && data->n_lists == 2 ? 3 : 0; }
+
 const hc_estimator hc_estimator_chapman = {
     .id = "chapman",
     .title = "Chapman's estimator",
@@ -42,6 +44,7 @@ const hc_estimator hc_estimator_chapman = {
     .needs = "two lists that overlap",
     .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .suits = suits,
     .state_size = sizeof(hc_two_lists_state),
     .prepare = prepare,
     .fit = fit,

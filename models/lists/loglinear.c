@@ -24,8 +24,6 @@
 
 #include <string.h>
 
-#include <gsl/gsl_sf_psi.h>
-
 #include "numeric/existence.h"
 #include "numeric/lattice.h"
 #include "numeric/terms.h"
@@ -289,7 +287,7 @@ static bool fit_at(struct profile *p, double N) {
 static double profile_slope(double N, void *context) {
   struct profile *p = context;
   if (!fit_at(p, N)) return NAN;
-  return gsl_sf_psi(N + 1) - gsl_sf_psi(N - p->n + 1) + log(p->maximum.unseen / N);
+  return hc_ln_falling_slope(N, p->n) + log(p->maximum.unseen / N);
 }
 
 static double profile_value(const struct profile *p, double N) {
@@ -311,11 +309,8 @@ static hc_status profile(const hc_plan *plan, const double *observed, double N, 
 
 static void criteria(const struct state *s, hc_estimate *e, double loglik, double n) {
   double terms = (double)s->lattice.terms;
-  e->fit.loglik = loglik;
-  e->fit.parameters = terms;
+  hc_fit_criteria(&e->fit, loglik, terms, n);
   e->fit.df = (double)s->lattice.cells - 1 - terms;
-  e->fit.aic = -2 * loglik + 2 * terms;
-  e->fit.bic = -2 * loglik + terms * log(n);
 }
 
 static double deviance(const struct state *s, const double *y, const double *mean) {
@@ -442,6 +437,11 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
   return HC_OK;
 }
 
+static unsigned suits(const hc_data *data) {
+  enum { MOST_FOR_A_TABLE = 16 }; /* beyond, mt: independence too, without a table of all 2^k histories */
+  return data->shape == HC_SHAPE_LISTS && data->n_lists <= MOST_FOR_A_TABLE ? 2 : 0;
+}
+
 const hc_estimator hc_estimator_loglinear = {
     .id = "loglinear",
     .title = "Log-linear model of overlapping lists",
@@ -453,6 +453,7 @@ const hc_estimator hc_estimator_loglinear = {
     .needs = "who is on which list, two or more lists that overlap",
     .accepts = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,
+    .suits = suits,
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,

@@ -17,20 +17,17 @@
  *
  * Assumes: a closed population, equal chances. Breaks: nobody met twice (N infinite); differing chances bias N
  * downwards. */
-#include "model.h"
-
-#include <gsl/gsl_sf_psi.h>
+#include "occasions/likelihood.h"
 
 struct state {
   double t;       /* occasions                                                          */
   size_t highest; /* t0                                                                 */
   bool histories, full, corrected;
-  double log_y, log_factorial; /* over the plan's own histories: sum of y ln y, of ln y!  */
+  hc_saturated saturated; /* of the plan's own histories */
 };
 
 static const hc_option options[] = {
-    {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
-     "conditional on being met (log-linear, Huggins), or full with N unknown (Darroch, Otis)"},
+    HC_OPTION_OCCASIONS_LIKELIHOOD,
     {"occasions", HC_OPTION_INTEGER, "", 2, 100000, NULL,
      "number of occasions t; taken from the data where it has occasions"},
     {"highest", HC_OPTION_INTEGER, "", 2, 100000, NULL,
@@ -96,11 +93,7 @@ static hc_status read_options(struct state *s, const hc_data *data, const hc_opt
   s->corrected = hc_options_choice_is(o, "bias-corrected", "yes");
   if (s->full && s->corrected)
     return hc_fail(err, HC_EUSAGE, "m0: the bias correction is of the conditional likelihood");
-  for (size_t i = 0; s->histories && i < data->n_cells; i++) {
-    double y = (double)data->count[i];
-    s->log_y += y * log(y);
-    s->log_factorial += hc_ln_factorial(y);
-  }
+  for (size_t i = 0; s->histories && i < data->n_cells; i++) hc_saturated_add(&s->saturated, (double)data->count[i]);
   return HC_OK;
 }
 
@@ -173,7 +166,7 @@ static double profile_slope(double N, void *context) {
   const struct context *c = context;
   double theta;
   if (!theta_at(c->s, c->a, N, &theta)) return NAN;
-  return gsl_sf_psi(N + 1) - gsl_sf_psi(N - c->a.n + 1) - log_sum(c->s, theta);
+  return hc_ln_falling_slope(N, c->a.n) - log_sum(c->s, theta);
 }
 
 static hc_status profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
@@ -197,23 +190,19 @@ static void standard_errors(hc_estimate *e, double seen, double unseen, struct m
 /* Poisson criteria. The sums over single histories are known for the plan's own data only. */
 static void conditional_criteria(const struct state *s, const hc_plan *plan, const double *f, struct totals a,
                                  double log_scale, double theta, hc_estimate *e) {
-  double kernel = a.n * log_scale + a.S * log(theta) - a.n, log_y = 0, log_factorial = 0, same = 1, cells;
+  double kernel = a.n * log_scale + a.S * log(theta) - a.n, cells;
+  hc_saturated frequencies = {0}, histories = s->saturated;
+  bool same = true;
   for (size_t k = 1; k <= s->highest; k++) {
     double y = f[k - 1];
     same = same && y == plan->observed[k - 1];
     if (s->histories || y == 0) continue;
     kernel += y * hc_ln_choose(s->t, (double)k);
-    log_y += y * log(y);
-    log_factorial += hc_ln_factorial(y);
+    hc_saturated_add(&frequencies, y);
   }
   cells = s->histories ? exp2(s->t) - 1 : (double)s->highest;
-  if (s->histories) log_y = same ? s->log_y : NAN, log_factorial = same ? s->log_factorial : NAN;
-  e->fit.parameters = 2;
-  e->fit.df = cells - 2;
-  e->fit.loglik = kernel - log_factorial;
-  e->fit.deviance = 2 * (log_y - a.n - kernel);
-  e->fit.aic = -2 * e->fit.loglik + 4;
-  e->fit.bic = -2 * e->fit.loglik + 2 * log(a.n + a.more);
+  if (!same) histories = (hc_saturated){NAN, NAN};
+  hc_poisson_criteria(&e->fit, kernel, s->histories ? &histories : &frequencies, a.n, cells, 2, a.n + a.more);
 }
 
 static hc_status no_maximum(struct totals a, hc_error *err) {
@@ -261,10 +250,7 @@ static hc_status fit_full(const hc_plan *plan, struct totals a, hc_estimate *e, 
   e->value[1] = theta / (1 + theta);
   standard_errors(e, N - unseen, unseen, moments(s->t, 1, s->highest, theta), e->value[1]);
   e->parameters[0] = theta;
-  e->fit.parameters = 2;
-  e->fit.loglik = profile_value(s, a, N, theta) - hc_ln_factorial(a.n);
-  e->fit.aic = -2 * e->fit.loglik + 4;
-  e->fit.bic = -2 * e->fit.loglik + 2 * log(a.n);
+  hc_fit_criteria(&e->fit, profile_value(s, a, N, theta) - hc_ln_factorial(a.n), 2, a.n);
   return HC_OK;
 }
 

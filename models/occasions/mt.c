@@ -16,20 +16,17 @@
  *
  * Assumes: a closed population; occasions are independent for each person. Breaks: nobody met twice (N
  * infinite), nobody met on an occasion (refused: leave it out). */
-#include "model.h"
-
-#include <gsl/gsl_sf_psi.h>
+#include "occasions/likelihood.h"
 
 struct state {
   size_t t;
   const uint64_t *history; /* [n_cells] */
   bool full, corrected;
-  double log_y, log_factorial; /* over the plan's own histories: sum of y ln y, of ln y! */
+  hc_saturated saturated; /* of the plan's own histories */
 };
 
 static const hc_option options[] = {
-    {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
-     "conditional on being met (log-linear, Huggins), or full with N unknown (Darroch, Otis)"},
+    HC_OPTION_OCCASIONS_LIKELIHOOD,
     {"bias-corrected", HC_OPTION_CHOICE, "no", 0, 0, "no|yes", "totals modified as by Rivest and Levesque (2001)"},
     {0},
 };
@@ -64,10 +61,8 @@ static hc_status take(hc_plan *plan, struct state *s, const hc_data *data, hc_er
   uint64_t *history = hc_plan_alloc(plan, data->n_cells, sizeof *history);
   if (!history) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) {
-    double y = (double)data->count[i];
     history[i] = data->history[i];
-    s->log_y += y * log(y);
-    s->log_factorial += hc_ln_factorial(y);
+    hc_saturated_add(&s->saturated, (double)data->count[i]);
   }
   s->t = data->n_lists;
   s->history = history;
@@ -148,7 +143,7 @@ static double few_seen_gap(double unseen, void *context) {
 
 static double profile_slope(double N, void *context) {
   const struct context *c = context;
-  return gsl_sf_psi(N + 1) - gsl_sf_psi(N - c->observed[0] + 1) + log_missed(c, N);
+  return hc_ln_falling_slope(N, c->observed[0]) + log_missed(c, N);
 }
 
 static double profile_value(const double *observed, size_t t, double N) {
@@ -215,18 +210,12 @@ static void conditional_criteria(const hc_plan *plan, const double *observed, do
   e->fit.parameters = parameters;
   e->fit.df = exp2((double)s->t) - 1 - parameters;
   if (!same) return; /* the histories of other data are not known here */
-  e->fit.loglik = kernel - s->log_factorial;
-  e->fit.deviance = 2 * (s->log_y - n - kernel);
-  e->fit.aic = -2 * e->fit.loglik + 2 * parameters;
-  e->fit.bic = -2 * e->fit.loglik + parameters * log(n);
+  hc_poisson_criteria(&e->fit, kernel, &s->saturated, n, exp2((double)s->t) - 1, parameters, n);
 }
 
 static void full_criteria(const struct state *s, const double *observed, double N, hc_estimate *e) {
   double parameters = (double)s->t + 1;
-  e->fit.parameters = parameters;
-  e->fit.loglik = profile_value(observed, s->t, N) - hc_ln_factorial(observed[0]);
-  e->fit.aic = -2 * e->fit.loglik + 2 * parameters;
-  e->fit.bic = -2 * e->fit.loglik + parameters * log(observed[0]);
+  hc_fit_criteria(&e->fit, profile_value(observed, s->t, N) - hc_ln_factorial(observed[0]), parameters, observed[0]);
 }
 
 static hc_status no_maximum(hc_error *err) {
@@ -286,6 +275,8 @@ static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, dou
   observed[0] = met;
 }
 
+static unsigned suits(const hc_data *data) { return data->shape == HC_SHAPE_LISTS || data->history ? 1 : 0; }
+
 const hc_estimator hc_estimator_mt = {
     .id = "mt",
     .title = "Mt: chances differ between occasions",
@@ -297,6 +288,7 @@ const hc_estimator hc_estimator_mt = {
     .needs = "capture histories, two or more occasions, somebody met twice",
     .accepts = HC_SHAPE_OCCASIONS | HC_SHAPE_LISTS,
     .options = options,
+    .suits = suits,
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,

@@ -74,6 +74,8 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
   return HC_OK;
 }
 
+static unsigned suits(const hc_data *data) { return data->shape == HC_SHAPE_OCCASIONS && !data->history ? 1 : 0; }
+
 const hc_estimator hc_estimator_schnabel = {
     .id = "schnabel",
     .title = "Schnabel's estimator",
@@ -85,6 +87,7 @@ const hc_estimator hc_estimator_schnabel = {
     .accepts = HC_SHAPE_OCCASIONS,
     .ordered = true,
     .options = options,
+    .suits = suits,
     .state_size = sizeof(hc_schnabel_state),
     .prepare = prepare,
     .fit = fit,

@@ -419,9 +419,7 @@ static void fill_fit(const struct state *s, const hc_regression *r, struct work 
   e->fit.iterations = r->iterations;
   e->fit.deviance = left;
   if (s->loss != HC_LOSS_SQUARE) return;
-  e->fit.loglik = -0.5 * n * (log(2 * M_PI) + log(left / n) + 1);
-  e->fit.aic = -2 * e->fit.loglik + 2 * e->fit.parameters;
-  e->fit.bic = -2 * e->fit.loglik + log(n) * e->fit.parameters;
+  hc_fit_criteria(&e->fit, -0.5 * n * (log(2 * M_PI) + log(left / n) + 1), e->fit.parameters, n);
   for (size_t j = 0; j < 2 + (size_t)s->two; j++) {
     double unit[2 + 1 + MOST_CLUSTERS] = {0};
     unit[j] = 1;

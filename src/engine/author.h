@@ -25,9 +25,15 @@ void hc_plan_population(hc_plan *plan, const char *meaning);
 extern const hc_quantity hc_quantity_people, hc_quantity_accounts, hc_quantity_counted;
 extern const hc_quantity hc_quantity_chance, hc_quantity_positive, hc_quantity_real;
 
-/* The number of occasions: option `occasions` where it is stated, else the lists or occasions of the data; 0 where neither
- * tells. */
+/* An option for the number of occasions, up to `most`: `what` goes before, `further` after what its help says. */
+#define HC_OPTION_OCCASIONS(most, what, further)                                                   \
+  {"occasions", HC_OPTION_INTEGER, "", 2, most, NULL,                                              \
+   "number of occasions t" what "; taken from the data where it has lists or occasions" further}
+/* Its value where it is stated, else the lists or occasions of the data; 0 where neither tells. */
 double hc_stated_occasions(const hc_data *data, const hc_options *options);
+/* The same for what cannot do without. HC_EUSAGE when it is below 2, as "<who> the number of occasions"; refuses people
+ * who were met more often than that. */
+hc_status hc_need_occasions(const hc_data *data, double occasions, const char *who, hc_error *err);
 /* As by printf: plan->form, the few words with which plan->variant begins; and what the variant goes on with. */
 void hc_plan_set_form(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
 void hc_plan_add_variant(hc_plan *plan, const char *format, ...) HC_PRINTF(2, 3);
@@ -40,6 +46,10 @@ hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top
  * NULL: the histories' counts themselves). */
 hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
                                 void (*collapse)(const hc_plan *, const double *, double *), hc_error *err);
+
+/* The numbers that follow from a log-likelihood, the number of its parameters and that of its observations: those two,
+ * AIC = 2k - 2l and BIC = k ln n - 2l. */
+void hc_fit_criteria(hc_fit *fit, double loglik, double parameters, double n);
 
 /* One data set from the fitted model, in observed's layout: the estimator's own simulate, or without one a draw of
  * all inputs. Only for plans that allow the parametric bootstrap. */

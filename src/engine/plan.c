@@ -70,6 +70,20 @@ double hc_stated_occasions(const hc_data *data, const hc_options *options) {
   return (double)data->n_lists;
 }
 
+hc_status hc_need_occasions(const hc_data *data, double occasions, const char *who, hc_error *err) {
+  if (occasions < 2) return hc_fail(err, HC_EUSAGE, "%s the number of occasions: --set occasions=T", who);
+  if ((double)hc_data_max_times(data) > occasions)
+    return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", occasions);
+  return HC_OK;
+}
+
+void hc_fit_criteria(hc_fit *fit, double loglik, double parameters, double n) {
+  fit->loglik = loglik;
+  fit->parameters = parameters;
+  fit->aic = 2 * parameters - 2 * loglik;
+  fit->bic = parameters * log(n) - 2 * loglik;
+}
+
 void hc_plan_set_form(hc_plan *plan, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);

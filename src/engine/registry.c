@@ -27,22 +27,15 @@ bool hc_estimator_simulates(const hc_estimator *estimator) {
   return estimator->simulate || (estimator->accepts & tables_of_inputs);
 }
 
-/* mt is independence too, and does not need the table of all 2^k histories. */
-static const char *for_lists(size_t n_lists) {
-  enum { MOST_FOR_A_TABLE = 16 };
-  if (n_lists == 2) return "chapman";
-  return n_lists <= MOST_FOR_A_TABLE ? "loglinear" : "mt";
-}
-
 const hc_estimator *hc_estimator_default(const hc_data *data) {
-  switch (data->shape) {
-    case HC_SHAPE_COUNTS: return hc_estimator_find("chao");
-    case HC_SHAPE_LISTS: return hc_estimator_find(for_lists(data->n_lists));
-    case HC_SHAPE_OCCASIONS: return hc_estimator_find(data->history ? "mt" : "schnabel");
-    case HC_SHAPE_PAIRS: return hc_estimator_find("turnover");
-    default: break;
+  const hc_estimator *best = NULL;
+  unsigned highest = 0;
+  for (size_t i = 0; i < hc_estimator_count(); i++) {
+    const hc_estimator *e = estimators[i];
+    if (!(e->accepts & (unsigned)data->shape)) continue;
+    unsigned rank = e->suits ? e->suits(data) : 0;
+    if (best && rank <= highest) continue;
+    best = e, highest = rank;
   }
-  for (size_t i = 0; i < hc_estimator_count(); i++)
-    if (estimators[i]->accepts & (unsigned)data->shape) return estimators[i];
-  return NULL;
+  return best;
 }

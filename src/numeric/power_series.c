@@ -157,7 +157,7 @@ static double full_score(double N, void *context) {
   const struct full *full = context;
   double log_none;
   hc_power_theta_given(full->series, full->total / N, full->start, &log_none);
-  return hc_digamma(N + 1) - hc_digamma(N - full->people + 1) + log_none;
+  return hc_ln_falling_slope(N, full->people) + log_none;
 }
 
 bool hc_power_full(const hc_power_series *series, double people, double total, double *N, double *theta,

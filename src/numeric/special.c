@@ -24,6 +24,8 @@ double hc_digamma(double x) {
   return gsl_sf_psi_e(x, &result) == 0 ? result.val : NAN;
 }
 
+double hc_ln_falling_slope(double n, double k) { return hc_digamma(n + 1) - hc_digamma(n - k + 1); }
+
 double hc_trigamma(double x) {
   gsl_sf_result result;
   if (!(x > 0) || !isfinite(x)) return x > 0 ? 0 : NAN;

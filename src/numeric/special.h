@@ -6,6 +6,8 @@
 double hc_ln_gamma(double x);
 /* ln of n(n-1)...(n-k+1) = ln Gamma(n+1) - ln Gamma(n-k+1), real n >= k >= 0, without cancellation for large n. */
 double hc_ln_falling(double n, double k);
+/* Its derivative by n: psi(n+1) - psi(n-k+1), the slope of a likelihood in an unknown N. */
+double hc_ln_falling_slope(double n, double k);
 /* psi(x) and its derivative, x > 0. */
 double hc_digamma(double x);
 double hc_trigamma(double x);
