@@ -18,7 +18,15 @@ WARN     := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing
 # -ffp-contract=off: the same bits from every compiler; -ffast-math is never used.
 HC_CFLAGS   := -std=c17 -g $(OPTIMISE) $(WARN) -ffp-contract=off -fPIC -fno-math-errno $(SANITIZE)
 HC_CPPFLAGS := -D_GNU_SOURCE -Iinclude -Isrc -Imodels
-LIBS     := -lgsl -lgslcblas -lglpk -lcsv -ljansson -linih -lnettle -lm -lpthread
+# SPSS, Stata and SAS files: where ReadStat is there, or READSTAT=no.
+hash := \#
+READSTAT ?= $(shell printf '$(hash)include <readstat.h>\nint main(void) { return !readstat_parser_init; }' | \
+  $(CC) -x c - -lreadstat -o /dev/null 2>/dev/null && echo yes || echo no)
+ifeq ($(READSTAT),yes)
+HC_CPPFLAGS += -DHC_WITH_READSTAT
+READSTAT_LIBS := -lreadstat
+endif
+LIBS     := -lgsl -lgslcblas -lglpk -lcsv -ljansson -linih -lnettle -lz $(READSTAT_LIBS) -lm -lpthread
 CLI_LIBS := -lsmartcols
 OPENMP   ?= -fopenmp
 # make V=1 shows whole commands.
@@ -97,6 +105,10 @@ check: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' all tests
 	@BUILD='$(BUILD)' CC='$(CC)' tools/run-tests $(TEST_BIN) tools/check-layers tools/test-check-layers \
 	  tools/readme-test tools/test-install
+
+# The libraries that a program links beside libheadcount.a.
+libs:
+	@echo '$(LIBS)'
 
 ## tests           build the test programs without running them
 tests: $(TEST_BIN)
@@ -179,6 +191,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests golden bench coverage install \
+.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests golden libs bench coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

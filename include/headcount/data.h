@@ -36,6 +36,7 @@ typedef struct hc_source {
   bool shape_forced;               /* by the caller, not detected                                           */
   char roles[HC_ROLES_SIZE];       /* options of the command line that state how it was read; "" where the shape
                                       says it all                                                           */
+  bool roles_stated;               /* by the caller                                                         */
   char delimiter;                  /* ',' ';' '\t' '|' ' ' or 0                                            */
   char decimal;                    /* '.' or ','                                                            */
   char encoding[16];               /* "UTF-8", "UTF-16LE", "CP1252", ...                                    */
@@ -128,8 +129,12 @@ typedef struct hc_read_settings {
   char delimiter;       /* 0: detect             */
   char decimal;         /* 0: detect             */
   const char *encoding; /* NULL: detect          */
+  const char *sheet;    /* of a workbook: its name, or its number from 1; NULL: the first */
   hc_roles roles;       /* what columns mean; none stated: only what the file proves */
 } hc_read_settings;
+
+/* What this build reads beside text: "SPSS, Stata and SAS files ...". Static storage. */
+const char *hc_readable_files(void);
 
 void hc_read_settings_init(hc_read_settings *settings);
 

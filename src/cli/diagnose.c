@@ -46,18 +46,24 @@ void cli_remember_arguments(int argc, char **argv) {
 }
 
 /* A word as a shell wants it. */
-static void print_word(const char *word) {
+static void print_word(FILE *out, const char *word) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/@%+=-";
   if (word[0] && strspn(word, plain) == strlen(word)) {
-    fprintf(stderr, " %s", word);
+    fprintf(out, " %s", word);
     return;
   }
-  fputs(" '", stderr);
+  fputs(" '", out);
   for (; *word; word++) {
-    if (*word == '\'') fputs("'\\''", stderr);
-    else fputc(*word, stderr);
+    if (*word == '\'') fputs("'\\''", out);
+    else fputc(*word, out);
   }
-  fputc('\'', stderr);
+  fputc('\'', out);
+}
+
+void cli_print_command(FILE *out, const char *more, size_t n) {
+  fputs("headcount", out);
+  for (int i = 1; i < n_given; i++) print_word(out, given[i]);
+  fprintf(out, "%s%.*s\n", n > 0 ? " " : "", (int)n, more);
 }
 
 /* One whole command line for each reading, ready to copy. */
@@ -65,9 +71,8 @@ static void print_advice(const char *advice) {
   if (advice[0]) fputs("Say which it is:\n", stderr);
   for (const char *line = advice; *line;) {
     size_t n = strcspn(line, "\n"), said = strcspn(line, "\t\n");
-    fprintf(stderr, "  %.*s:\n    headcount", (int)said, line);
-    for (int i = 1; i < n_given; i++) print_word(given[i]);
-    fprintf(stderr, " %.*s\n", (int)(n - said - 1), line + said + 1);
+    fprintf(stderr, "  %.*s:\n    ", (int)said, line);
+    cli_print_command(stderr, line + said + 1, n - said - 1);
     line += n + (line[n] == '\n');
   }
 }

@@ -39,7 +39,7 @@ static int dispatch(int argc, char **argv) {
     return help(argc > 2 ? argv[2] : NULL);
   }
   if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
-    printf("headcount %s\n", hc_version());
+    printf("headcount %s\nreads text, and %s\n", hc_version(), hc_readable_files());
     return CLI_EXIT_DONE;
   }
   const cli_command *command = cli_command_find(word);

@@ -78,6 +78,20 @@ static hc_status fail_binary(const unsigned char *bytes, size_t n, const char *f
   return hc_fail_at(err, HC_EDATA, file, line, column, "expected text, found a zero byte: this is a binary file");
 }
 
+/* What is sometimes taken for data, and what to do with it. */
+static const struct {
+  const char *start;
+  size_t n;
+  const char *what;
+} others[] = {
+    {"PK\3\4", 4, "a ZIP archive or an .ods workbook: save the sheet as CSV or .xlsx"},
+    {"\xD0\xCF\x11\xE0", 4, "an .xls workbook or another old Office file: save the sheet as CSV or .xlsx"},
+    {"%PDF", 4, "a PDF file: take the table out of it first"},
+    {"RDX", 3, "an R data file: save the data frame with write.csv"},
+    {"BZh", 3, "a bzip2 file: decompress it first"},
+    {"\xFD" "7zXZ", 5, "an xz file: decompress it first"},
+};
+
 /* Bytes that CP1252 does not have. */
 static bool in_cp1252(unsigned char c) { return c != 0x81 && c != 0x8D && c != 0x8F && c != 0x90 && c != 0x9D; }
 
@@ -91,9 +105,9 @@ hc_status hc_detect_encoding(hc_encoding *encoding, const unsigned char *bytes, 
     return HC_OK;
   }
   if (marked) return HC_OK;
-  if (n > 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-    return hc_fail_at(err, HC_EDATA, file, 1, 1, "expected text, found a ZIP archive or an .xlsx or .ods workbook: "
-                                                 "save the sheet as CSV");
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (n > others[i].n && memcmp(bytes, others[i].start, others[i].n) == 0)
+      return hc_fail_at(err, HC_EDATA, file, 1, 1, "expected text, found %s", others[i].what);
   if (memchr(bytes, 0, n)) return looks_like_utf16(encoding, bytes, n) ? HC_OK : fail_binary(bytes, n, file, err);
   if (is_utf8(bytes, n, whole)) {
     snprintf(encoding->name, sizeof encoding->name, "UTF-8");

@@ -8,6 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "io/convert.h"
 #include "io/sha256.h"
 
 struct hc_input {
@@ -18,6 +19,7 @@ struct hc_input {
   size_t first, last; /* raw bytes that were read but not delivered: [first, last) */
   uint64_t bytes;
   hc_sha256 hash;
+  hc_converter converter; /* where the file is no text; then fd is its pipe */
   unsigned char raw[HC_INPUT_PEEK];
 };
 
@@ -25,7 +27,36 @@ static hc_status fail_system(const hc_input *input, hc_error *err) {
   return hc_fail_at(err, HC_EIO, input->file, 0, 0, "cannot read: %s", strerror(errno));
 }
 
-hc_status hc_input_open(hc_input **input, const char *file, hc_error *err) {
+static hc_status read_bytes(hc_input *in, void *to, size_t capacity, size_t *n, hc_error *err);
+static hc_status fill(hc_input *in, hc_error *err);
+
+/* The whole file is hashed, and a child process delivers its text from here on. */
+static hc_status convert(hc_input *in, hc_container kind, const char *sheet, hc_error *err) {
+  unsigned char buffer[1 << 14];
+  size_t n = 1;
+  hc_status status = HC_OK;
+  if (strcmp(in->file, "-") == 0)
+    return hc_fail_at(err, HC_EDATA, in->file, 0, 0, "a file that is no text is read by its name, not from standard input");
+  while (status == HC_OK && n) status = read_bytes(in, buffer, sizeof buffer, &n, err);
+  if (status == HC_OK) status = hc_converter_start(&in->converter, kind, in->file, sheet, err);
+  if (status != HC_OK) return status;
+  close(in->fd);
+  in->fd = in->converter.text;
+  in->first = in->last = 0;
+  in->ended = false;
+  return HC_OK;
+}
+
+static hc_status open_container(hc_input *in, const char *sheet, hc_error *err) {
+  hc_status status = fill(in, err);
+  if (status != HC_OK) return status;
+  hc_container kind = hc_container_of(in->file, in->raw, in->last);
+  if (kind != HC_CONTAINER_TEXT) return convert(in, kind, sheet, err);
+  if (sheet) return hc_fail(err, HC_EUSAGE, "--sheet: '%s' is no workbook", in->file);
+  return HC_OK;
+}
+
+hc_status hc_input_open(hc_input **input, const char *file, const char *sheet, hc_error *err) {
   hc_input *in = calloc(1, sizeof *in);
   if (!in) return hc_fail(err, HC_ENOMEM, "out of memory");
   in->file = file;
@@ -38,13 +69,14 @@ hc_status hc_input_open(hc_input **input, const char *file, hc_error *err) {
   }
   hc_sha256_init(&in->hash);
   *input = in;
-  return HC_OK;
+  return open_container(in, sheet, err);
 }
 
 void hc_input_close(hc_input *input) {
   if (!input) return;
   if (input->decoding) iconv_close(input->decoder);
-  if (input->fd != STDIN_FILENO) close(input->fd);
+  if (input->converter.child) hc_converter_end(&input->converter, input->file, NULL);
+  else if (input->fd != STDIN_FILENO) close(input->fd);
   free(input);
 }
 
@@ -57,9 +89,14 @@ static hc_status read_bytes(hc_input *in, void *to, size_t capacity, size_t *n, 
   while (got < 0 && errno == EINTR);
   if (got < 0) return fail_system(in, err);
   in->ended = got == 0;
+  *n = (size_t)got;
+  if (in->converter.child && in->ended) {
+    in->fd = STDIN_FILENO; /* the pipe ends with the child */
+    return hc_converter_end(&in->converter, in->file, err);
+  }
+  if (in->converter.child) return HC_OK;
   in->bytes += (uint64_t)got;
   hc_sha256_update(&in->hash, to, (size_t)got);
-  *n = (size_t)got;
   return HC_OK;
 }
 

@@ -8,8 +8,9 @@ enum { HC_INPUT_PEEK = 65536 };
 
 typedef struct hc_input hc_input;
 
-/* "-" is standard input, which is not closed. HC_EIO with the system's words. */
-hc_status hc_input_open(hc_input **input, const char *file, hc_error *err);
+/* A file that is no text (convert.h) is delivered as CSV, and hashed as it is; sheet: of a workbook, NULL for the first.
+ * "-" is standard input, which is not closed. HC_EIO with the system's words. */
+hc_status hc_input_open(hc_input **input, const char *file, const char *sheet, hc_error *err);
 void hc_input_close(hc_input *input);
 
 /* The first bytes as they are in the file: HC_INPUT_PEEK of them, or all there are (*whole). Borrowed

@@ -151,6 +151,7 @@ static hc_status find_layout(hc_reader *r, hc_error *err) {
 
 hc_status hc_layout_find(hc_reader *r, hc_error *err) {
   hc_status status = find_layout(r, err);
+  r->source.roles_stated = r->layout.stated;
   if (status == HC_OK) hc_roles_text(r, &r->layout, r->source.roles, sizeof r->source.roles);
   return status;
 }

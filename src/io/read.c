@@ -172,7 +172,7 @@ static hc_status open_text(hc_reader *r, hc_error *err) {
   size_t n;
   bool whole;
   hc_encoding encoding;
-  hc_status status = hc_input_open(&r->input, r->file, err);
+  hc_status status = hc_input_open(&r->input, r->file, r->settings->sheet, err);
   if (status == HC_OK) status = hc_input_peek(r->input, &bytes, &n, &whole, err);
   if (status != HC_OK) return status;
   if (n == 0)

@@ -124,7 +124,7 @@ static void open_text(struct text *t, const char *content, size_t n) {
   assert_true(fd >= 0);
   assert_int_equal(write(fd, content, n), (ssize_t)n);
   close(fd);
-  assert_int_equal(hc_input_open(&t->input, t->path, NULL), HC_OK);
+  assert_int_equal(hc_input_open(&t->input, t->path, NULL, NULL), HC_OK);
   assert_int_equal(hc_input_peek(t->input, &bytes, &n, &whole, NULL), HC_OK);
   assert_int_equal(hc_input_decode(t->input, "UTF-8", 0, NULL), HC_OK);
   assert_int_equal(hc_csv_open(&t->csv, t->input, t->path, NULL), HC_OK);
