@@ -136,34 +136,46 @@ static struct coverage coverage_of_vegan(const struct sums *x) {
   return (struct coverage){.C = 1 + x->f1 / b, .slope = -x->f1 / (b * b), .at1 = 1 / b, .at2 = 0};
 }
 
-/* The part of N that is not complete, and g or g1, from the sums and a coverage; d_k if k > 0. */
-static double rare_part(const struct state *s, const struct sums *x, const struct coverage *c, bool floored, double k,
-                        double *variation, double *derivative) {
-  double b = s->form == ICE1994 ? x->m * x->m : x->m * (x->m - 1); /* and its derivative by f_k */
+/* What the heterogeneity is made of: g = D/C r - 1, g1 = g h. */
+struct spread {
+  double b, r, g, h;
+  bool none; /* g is set to 0 */
+};
+
+static struct spread spread_of(const struct state *s, const struct sums *x, double C, bool floored) {
+  double b = s->form == ICE1994 ? x->m * x->m : x->m * (x->m - 1), r = b > 0 ? s->c * x->s / b : 0;
+  double g = x->D / C * r - 1, h = 1 + x->f1 / C * r;
+  bool none = floored && !(g > 0);
+  return (struct spread){.b = b, .r = r, .g = none ? 0 : g, .h = h, .none = none};
+}
+
+/* g or g1 */
+static double variation_of(const struct state *s, const struct spread *v) {
+  return s->form == ACE1 || s->form == ICE1 ? v->g * v->h : v->g;
+}
+
+/* d_k of the part of N that is not complete. */
+static double derivative(const struct state *s, const struct sums *x, const struct coverage *c, const struct spread *v,
+                         double k) {
+  double one = k == 1, C = c->C, b = v->b, r = v->r, variation = variation_of(s, v);
   double db = s->form == ICE1994 ? 2 * x->m * k : k * (2 * x->m - 1);
-  double r = b > 0 ? s->c * x->s / b : 0, g = x->D / c->C * r - 1, h = 1 + x->f1 / c->C * r;
-  bool corrected = s->form == ACE1 || s->form == ICE1, none = floored && !(g > 0);
-  if (none) g = 0;
-  *variation = corrected ? g * h : g;
-  if (derivative) {
-    double one = k == 1, C = c->C, dC = c->slope * k + c->at1 * one + c->at2 * (k == 2);
-    double dr = b > 0 ? s->c * (k * (k - 1) / b - x->s * db / (b * b)) : 0;
-    double dg = none ? 0 : r / C + x->D * (dr / C - r * dC / (C * C));
-    double dh = one * r / C + x->f1 * (dr / C - r * dC / (C * C));
-    double dv = corrected ? dg * h + g * dh : dg;
-    *derivative = 1 / C - x->D * dC / (C * C) + one * *variation / C + x->f1 * (dv / C - *variation * dC / (C * C));
-  }
-  return x->D / c->C + x->f1 / c->C * *variation;
+  double dC = c->slope * k + c->at1 * one + c->at2 * (k == 2);
+  double dr = b > 0 ? s->c * (k * (k - 1) / b - x->s * db / (b * b)) : 0;
+  double dg = v->none ? 0 : r / C + x->D * (dr / C - r * dC / (C * C));
+  double dh = one * r / C + x->f1 * (dr / C - r * dC / (C * C));
+  double dv = s->form == ACE1 || s->form == ICE1 ? dg * v->h + v->g * dh : dg;
+  return 1 / C - x->D * dC / (C * C) + one * variation / C + x->f1 * (dv / C - variation * dC / (C * C));
 }
 
 static double standard_error(const struct state *s, const double *f, const struct sums *x, const struct coverage *c,
                              double part) {
   bool vegan = s->error == SE_VEGAN;
-  double squares = 0, sum = 0, complete = f[s->rare], variation, d;
-  struct coverage wrong = coverage_of_vegan(x);
+  double squares = 0, sum = 0, complete = f[s->rare];
+  struct coverage own = vegan ? coverage_of_vegan(x) : *c;
+  struct spread v = spread_of(s, x, own.C, !vegan);
   for (size_t i = 0; i < s->rare; i++) {
     if (f[i] == 0) continue;
-    rare_part(s, x, vegan ? &wrong : c, !vegan, (double)(i + 1), &variation, &d);
+    double d = derivative(s, x, &own, &v, (double)(i + 1));
     squares += d * d * f[i], sum += d * f[i];
   }
   double N = s->error == SE_RARE ? part : part + complete;
@@ -181,7 +193,8 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   struct coverage c = coverage_of(s, &x);
   if (!(c.C > 0))
     return hc_refuse(err, "no-recaptures", "everybody rare was met exactly once: the estimated coverage is 0");
-  double variation, part = rare_part(s, &x, &c, true, 0, &variation, NULL);
+  struct spread v = spread_of(s, &x, c.C, true);
+  double variation = variation_of(s, &v), part = x.D / c.C + x.f1 / c.C * variation;
   e->value[0] = f[s->rare] + part;
   e->se[0] = standard_error(s, f, &x, &c, part);
   e->value[1] = c.C;

@@ -28,13 +28,15 @@
 #include "model.h"
 
 enum { F1, F2, F3, REST, N_CELLS };
-enum form { CLASSIC, FINITE, BIAS_CORRECTED, EQ10 };
 enum variance { CHAO, MULTINOMIAL, BINOMIAL };
 
-struct state {
-  enum form form;
-  enum variance variance;
-  double t; /* occasions; 0: not stated */
+struct counts {
+  double f1, f2, f3, rest, n;
+  double A, t; /* (t-1)/t where the form has it and t is stated, else 1; occasions, 0: not stated */
+};
+
+struct answer {
+  double unseen, variance;
 };
 
 static const hc_option options[] = {
@@ -46,11 +48,72 @@ static const hc_option options[] = {
     {0},
 };
 
-static enum form chosen_form(const hc_options *o) {
-  if (hc_options_choice_is(o, "form", "finite")) return FINITE;
-  if (hc_options_choice_is(o, "form", "bias-corrected")) return BIAS_CORRECTED;
-  if (hc_options_choice_is(o, "form", "eq10")) return EQ10;
-  return CLASSIC;
+/* --- the forms ------------------------------------------------------------------------------------------ */
+
+static hc_status no_doubletons(hc_error *err) {
+  return hc_refuse(err, "no-doubletons", "nobody was met exactly twice (f2 = 0), and this form divides by f2; "
+                   "form=bias-corrected does not");
+}
+
+static hc_status ratio(const struct counts *c, struct answer *answer, hc_error *err) {
+  if (c->f2 == 0) return no_doubletons(err);
+  double r = c->f1 / c->f2, r2 = r * r, A = c->A;
+  answer->unseen = A * c->f1 * r / 2;
+  answer->variance = c->f2 * (A * r2 / 2 + A * A * r2 * r + A * A * r2 * r2 / 4);
+  return HC_OK;
+}
+
+static hc_status bias_corrected(const struct counts *c, struct answer *answer, hc_error *err) {
+  double f1 = c->f1, a = f1 * (f1 - 1), b = c->f2 + 1, A = c->A;
+  (void)err;
+  answer->unseen = A * a / (2 * b);
+  answer->variance = answer->unseen + A * A * f1 * (2 * f1 - 1) * (2 * f1 - 1) / (4 * b * b) +
+                     A * A * a * a * c->f2 / (4 * b * b * b * b);
+  return HC_OK;
+}
+
+/* unseen = a/b with a = f1^2 - 2 f1 f2/t, b = 2 f2 - 6 f3/t. */
+static hc_status equation_10(const struct counts *c, struct answer *answer, hc_error *err) {
+  if (c->f2 == 0) return no_doubletons(err);
+  double a = c->f1 * c->f1 - 2 * c->f1 * c->f2 / c->t, b = 2 * c->f2 - 6 * c->f3 / c->t;
+  if (!(b > 0) || !(a >= 0))
+    return hc_refuse(err, "not-identified", "equation 10 has no positive answer here: f3 is too large for f2 and t");
+  double d1 = 1 + (2 * c->f1 - 2 * c->f2 / c->t) / b;
+  double d2 = 1 - 2 * c->f1 / (c->t * b) - 2 * a / (b * b);
+  double d3 = 1 + 6 * a / (c->t * b * b);
+  answer->unseen = a / b;
+  answer->variance = c->f1 * d1 * d1 + c->f2 * d2 * d2 + c->f3 * d3 * d3 + c->rest - (c->n + answer->unseen);
+  return HC_OK;
+}
+
+/* One row a form: the option's choice, its words, what the variant says further, its own standard error. */
+static const struct form {
+  const char *choice, *words, *formula, *error;
+  hc_status (*unseen)(const struct counts *c, struct answer *answer, hc_error *err);
+  bool needs_occasions, scaled; /* scaled: by A */
+} forms[] = {
+    {"classic", "classic form", ", n + f1^2/(2 f2)", "f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987)", ratio,
+     .needs_occasions = false, .scaled = false},
+    {"finite", "finite form", ", n + A f1^2/(2 f2), A = (t-1)/t", "f2 (A r^2/2 + A^2 r^3 + A^2 r^4/4), r = f1/f2", ratio,
+     .needs_occasions = true, .scaled = true},
+    {"bias-corrected", "bias-corrected form", ", n + A f1 (f1-1)/(2 (f2+1))", "Chao et al. (2005)", bias_corrected,
+     .needs_occasions = false, .scaled = true},
+    {"eq10", "equation 10 of Chao (1987)", "", "delta method on multinomial frequencies", equation_10,
+     .needs_occasions = true, .scaled = false},
+};
+
+struct state {
+  const struct form *form;
+  enum variance variance;
+  double t; /* occasions; 0: not stated */
+};
+
+/* --- prepare ---------------------------------------------------------------------------------------------- */
+
+static const struct form *chosen_form(const hc_options *o) {
+  const struct form *form = forms;
+  while (!hc_options_choice_is(o, "form", form->choice)) form++;
+  return form;
 }
 
 static enum variance chosen_variance(const hc_options *o) {
@@ -59,33 +122,26 @@ static enum variance chosen_variance(const hc_options *o) {
   return CHAO;
 }
 
+static double scale(const struct state *s) { return s->form->scaled && s->t > 0 ? (s->t - 1) / s->t : 1; }
+
 static void describe(hc_plan *plan, const struct state *s) {
-  static const char *const forms[] = {"classic form", "finite form", "bias-corrected form", "equation 10 of Chao (1987)"};
-  static const char *const formulas[] = {", n + f1^2/(2 f2)", ", n + A f1^2/(2 f2), A = (t-1)/t",
-                                         ", n + A f1 (f1-1)/(2 (f2+1))", ""};
-  static const char *const errors[] = {"f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987)",
-                                       "f2 (A r^2/2 + A^2 r^3 + A^2 r^4/4), r = f1/f2", "Chao et al. (2005)",
-                                       "delta method on multinomial frequencies"};
-  bool own = s->variance == CHAO; /* the standard error is the form's own */
-  hc_plan_set_form(plan, "%s", forms[s->form]);
-  hc_plan_add_variant(plan, "%s", formulas[s->form]);
-  if (own && s->form == BIAS_CORRECTED)
-    hc_plan_add_variant(plan, ", A = %.6g", s->t > 0 ? (s->t - 1) / s->t : 1);
-  else if (s->form != CLASSIC && s->t > 0)
+  static const char *const errors[] = {NULL, "delta method on multinomial frequencies",
+                                       "f2 binomial in f1 + f2 (Boehning et al. 2013)"};
+  hc_plan_set_form(plan, "%s", s->form->words);
+  hc_plan_add_variant(plan, "%s", s->form->formula);
+  if (s->variance == CHAO && s->form->unseen == bias_corrected)
+    hc_plan_add_variant(plan, ", A = %.6g", scale(s));
+  else if (s->t > 0 && (s->form->scaled || s->form->needs_occasions))
     hc_plan_add_variant(plan, ", t = %.0f", s->t);
-  hc_plan_add_variant(plan, "; se: %s", own                     ? errors[s->form]
-                                        : s->variance == BINOMIAL ? "f2 binomial in f1 + f2 (Boehning et al. 2013)"
-                                                                  : errors[EQ10]);
+  hc_plan_add_variant(plan, "; se: %s", s->variance == CHAO ? s->form->error : errors[s->variance]);
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state *s = plan->state;
-  s->form = chosen_form(o);
-  s->variance = chosen_variance(o);
-  s->t = hc_stated_occasions(data, o);
-  if ((s->form == FINITE || s->form == EQ10) && s->t < 2)
+  *s = (struct state){.form = chosen_form(o), .variance = chosen_variance(o), .t = hc_stated_occasions(data, o)};
+  if (s->form->needs_occasions && s->t < 2)
     return hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
-  if (s->variance == BINOMIAL && s->form != CLASSIC)
+  if (s->variance == BINOMIAL && s->form != forms)
     return hc_fail(err, HC_EUSAGE, "chao: variance=binomial is for form=classic");
   hc_status status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
@@ -95,38 +151,14 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   return HC_OK;
 }
 
-/* The unseen and the variance, for the forms with a ratio to f2: A = 1 or (t-1)/t. */
-static void ratio_form(double f1, double f2, double A, double *unseen, double *variance) {
-  double r = f1 / f2, r2 = r * r;
-  *unseen = A * f1 * r / 2;
-  *variance = f2 * (A * r2 / 2 + A * A * r2 * r + A * A * r2 * r2 / 4);
-}
-
-static void bias_corrected(double f1, double f2, double A, double *unseen, double *variance) {
-  double a = f1 * (f1 - 1), b = f2 + 1;
-  *unseen = A * a / (2 * b);
-  *variance = *unseen + A * A * f1 * (2 * f1 - 1) * (2 * f1 - 1) / (4 * b * b) +
-              A * A * a * a * f2 / (4 * b * b * b * b);
-}
-
-/* unseen = a/b with a = f1^2 - 2 f1 f2/t, b = 2 f2 - 6 f3/t. False when the equation has no positive answer. */
-static bool equation_10(const double *f, double n, double t, double *unseen, double *variance) {
-  double a = f[F1] * f[F1] - 2 * f[F1] * f[F2] / t, b = 2 * f[F2] - 6 * f[F3] / t;
-  if (!(b > 0) || !(a >= 0)) return false;
-  double d1 = 1 + (2 * f[F1] - 2 * f[F2] / t) / b;
-  double d2 = 1 - 2 * f[F1] / (t * b) - 2 * a / (b * b);
-  double d3 = 1 + 6 * a / (t * b * b);
-  *unseen = a / b;
-  *variance = f[F1] * d1 * d1 + f[F2] * d2 * d2 + f[F3] * d3 * d3 + f[REST] - (n + *unseen);
-  return true;
-}
+/* --- fit -------------------------------------------------------------------------------------------------- */
 
 /* f1 d1^2 + f2 d2^2 + rest - (f1 d1 + f2 d2 + rest)^2/N for the ratio and the bias-corrected forms. */
-static double multinomial(const double *f, double n, double A, bool corrected, double unseen) {
-  double b = corrected ? f[F2] + 1 : f[F2], rest = n - f[F1] - f[F2];
-  double d1 = 1 + A * (corrected ? 2 * f[F1] - 1 : 2 * f[F1]) / (2 * b), d2 = 1 - unseen / b;
-  double sum = f[F1] * d1 + f[F2] * d2 + rest;
-  return f[F1] * d1 * d1 + f[F2] * d2 * d2 + rest - sum * sum / (n + unseen);
+static double multinomial(const struct counts *c, bool corrected, double unseen) {
+  double b = corrected ? c->f2 + 1 : c->f2, rest = c->n - c->f1 - c->f2;
+  double d1 = 1 + c->A * (corrected ? 2 * c->f1 - 1 : 2 * c->f1) / (2 * b), d2 = 1 - unseen / b;
+  double sum = c->f1 * d1 + c->f2 * d2 + rest;
+  return c->f1 * d1 * d1 + c->f2 * d2 * d2 + rest - sum * sum / (c->n + unseen);
 }
 
 static double binomial(double f1, double f2) {
@@ -137,27 +169,20 @@ static double binomial(double f1, double f2) {
 
 static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
   const struct state *s = plan->state;
-  double n = f[F1] + f[F2] + f[F3] + f[REST], unseen = 0, variance = 0;
-  double A = s->t > 0 && s->form != CLASSIC ? (s->t - 1) / s->t : 1;
+  struct counts c = {f[F1], f[F2], f[F3], f[REST], .n = f[F1] + f[F2] + f[F3] + f[REST], .A = scale(s), .t = s->t};
+  struct answer answer = {0};
   (void)scratch;
-  if (f[F1] == 0) {
-    hc_estimate_note(e, "no-singletons", "nobody was met exactly once, so nobody is estimated to be unseen");
-  } else if (s->form == BIAS_CORRECTED) {
-    bias_corrected(f[F1], f[F2], A, &unseen, &variance);
-  } else if (f[F2] == 0) {
-    return hc_refuse(err, "no-doubletons", "nobody was met exactly twice (f2 = 0), and this form divides by f2; "
-                     "form=bias-corrected does not");
-  } else if (s->form == EQ10) {
-    if (!equation_10(f, n, s->t, &unseen, &variance))
-      return hc_refuse(err, "not-identified", "equation 10 has no positive answer here: f3 is too large for f2 and t");
+  if (c.f1 > 0) {
+    hc_status status = s->form->unseen(&c, &answer, err);
+    if (status != HC_OK) return status;
+    if (s->variance == MULTINOMIAL && s->form->unseen != equation_10)
+      answer.variance = multinomial(&c, s->form->unseen == bias_corrected, answer.unseen);
+    if (s->variance == BINOMIAL) answer.variance = binomial(c.f1, c.f2);
   } else {
-    ratio_form(f[F1], f[F2], A, &unseen, &variance);
+    hc_estimate_note(e, "no-singletons", "nobody was met exactly once, so nobody is estimated to be unseen");
   }
-  if (s->variance == MULTINOMIAL && s->form != EQ10 && f[F1] > 0)
-    variance = multinomial(f, n, A, s->form == BIAS_CORRECTED, unseen);
-  if (s->variance == BINOMIAL && f[F1] > 0) variance = binomial(f[F1], f[F2]);
-  e->value[0] = n + unseen;
-  e->se[0] = sqrt(variance);
+  e->value[0] = c.n + answer.unseen;
+  e->se[0] = sqrt(answer.variance);
   hc_estimate_note(e, "lower-bound", "where people differ in their chance of being met, this is a lower bound of N");
   return HC_OK;
 }

@@ -1,11 +1,17 @@
 #include "numeric/median.h"
 
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 
 static int by_value(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
+}
+
+double hc_median_in_place(double *x, size_t n) {
+  gsl_sort(x, 1, n); /* in place, where qsort may allocate */
+  return n % 2 ? x[n / 2] : 0.5 * (x[n / 2 - 1] + x[n / 2]);
 }
 
 double hc_weighted_median(double *pairs, size_t n) {

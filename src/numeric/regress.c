@@ -1,15 +1,11 @@
 #include "numeric/regress.h"
 
-#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <string.h>
 
-size_t hc_regress_scratch(size_t n, size_t p) { return n * p + 3 * n + p * p + p; }
+#include "numeric/median.h"
 
-double hc_median_in_place(double *x, size_t n) {
-  gsl_sort(x, 1, n);
-  return n % 2 ? x[n / 2] : 0.5 * (x[n / 2 - 1] + x[n / 2]);
-}
+size_t hc_regress_scratch(size_t n, size_t p) { return n * p + 3 * n + p * p + p; }
 
 /* Applies one reflection to column k onward of a (n x p) and to b. False when column k has nothing left. */
 static bool reflect(double *a, double *b, size_t n, size_t p, size_t k, double whole) {

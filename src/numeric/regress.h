@@ -30,7 +30,5 @@ bool hc_regress_least_squares(hc_regression *r, const double *weight, double *sc
 bool hc_regress_fit(hc_regression *r, hc_loss loss, double *scratch);
 /* x'(X'X)^-1 x from the R of the least squares. work: [p]. */
 double hc_regress_leverage(const double *R, size_t p, const double *x, double *work);
-/* The middle value; reorders x. */
-double hc_median_in_place(double *x, size_t n);
 
 #endif
