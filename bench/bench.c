@@ -118,7 +118,7 @@ static bool prepare(struct prepared *p, const char *file, hc_shape shape, const 
 
 static void many_fits(void *context, size_t reps) {
   struct prepared *p = context;
-  p->estimate->want_notes = false;
+  p->estimate->asked = (hc_asked){false, false};
   for (size_t i = 0; i < reps; i++) hc_plan_fit(p->plan, p->plan->observed, p->scratch, p->estimate, NULL);
 }
 

@@ -24,6 +24,13 @@ typedef struct hc_fit {  /* NaN where the method has no such number */
   unsigned iterations;
 } hc_fit;
 
+/* What a fit need not write. hc_estimate_new asks for everything. */
+typedef struct hc_asked {
+  bool notes;
+  bool criteria; /* those numbers of hc_fit that cost as much as the fit itself, or that need the histories: of plan->observed
+                    only, other data have none */
+} hc_asked;
+
 /* The arrays belong to the estimate; sizes come from the plan that it was made for. */
 typedef struct hc_estimate {
   size_t n_quantities;
@@ -32,7 +39,7 @@ typedef struct hc_estimate {
   size_t n_parameters;
   double *parameters; /* [n_parameters] what simulate and profile need, in fit's own order */
   hc_fit fit;
-  bool want_notes;    /* false in a bootstrap replicate: notes are not written             */
+  hc_asked asked;     /* nothing in a bootstrap replicate                                  */
   size_t n_notes;
   hc_note notes[HC_MAX_NOTES];
 } hc_estimate;

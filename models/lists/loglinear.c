@@ -375,7 +375,7 @@ static hc_status fit_full(const struct state *s, const double *observed, struct 
   double variance = p.maximum.var_intercept, unseen = p.maximum.unseen;
   variance /= 1 - unseen * variance;
   e->se[0] = sqrt(unseen + unseen * unseen * variance);
-  if (e->want_notes) criteria(s, e, profile_value(&p, N) - factorials(s, observed), p.n);
+  if (e->asked.criteria) criteria(s, e, profile_value(&p, N) - factorials(s, observed), p.n);
   return HC_OK;
 }
 
@@ -393,12 +393,12 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
   double n = r.sufficient[terms - 1], unseen = maximum.unseen;
   memcpy(e->parameters, r.beta, terms * sizeof *r.beta);
   e->fit.iterations = maximum.iterations;
-  if (e->want_notes) note_overlaps(s, observed, r.lattice, e);
+  if (e->asked.notes) note_overlaps(s, observed, r.lattice, e);
   if (s->full) return fit_full(s, observed, &r, n + unseen, e, err);
   e->value[0] = n + unseen;
   e->se[0] = sqrt(unseen + unseen * unseen * maximum.var_intercept);
   if (s->coefficients) report_coefficients(s, &r, e);
-  if (e->want_notes) {
+  if (e->asked.criteria) {
     criteria(s, e, maximum.kernel - factorials(s, observed), n);
     hc_lattice_means(lattice, r.beta, r.lattice);
     e->fit.deviance = deviance(s, observed, r.lattice);

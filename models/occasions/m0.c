@@ -187,22 +187,19 @@ static void standard_errors(hc_estimate *e, double seen, double unseen, struct m
   e->se[1] = p * (1 - p) / sqrt(seen * m.variance);
 }
 
-/* Poisson criteria. The sums over single histories are known for the plan's own data only. */
-static void conditional_criteria(const struct state *s, const hc_plan *plan, const double *f, struct totals a,
+/* Poisson criteria. */
+static void conditional_criteria(const struct state *s, const double *f, struct totals a,
                                  double log_scale, double theta, hc_estimate *e) {
   double kernel = a.n * log_scale + a.S * log(theta) - a.n, cells;
-  hc_saturated frequencies = {0}, histories = s->saturated;
-  bool same = true;
+  hc_saturated frequencies = {0};
   for (size_t k = 1; k <= s->highest; k++) {
     double y = f[k - 1];
-    same = same && y == plan->observed[k - 1];
     if (s->histories || y == 0) continue;
     kernel += y * hc_ln_choose(s->t, (double)k);
     hc_saturated_add(&frequencies, y);
   }
   cells = s->histories ? exp2(s->t) - 1 : (double)s->highest;
-  if (!same) histories = (hc_saturated){NAN, NAN};
-  hc_poisson_criteria(&e->fit, kernel, s->histories ? &histories : &frequencies, a.n, cells, 2, a.n + a.more);
+  hc_poisson_criteria(&e->fit, kernel, s->histories ? &s->saturated : &frequencies, a.n, cells, 2, a.n + a.more);
 }
 
 static hc_status no_maximum(struct totals a, hc_error *err) {
@@ -228,7 +225,7 @@ static hc_status fit_conditional(const hc_plan *plan, const double *f, struct to
   e->value[1] = theta / (1 + theta);
   standard_errors(e, fitted.n, unseen, m, e->value[1]);
   e->parameters[0] = theta;
-  if (e->want_notes && !s->corrected) conditional_criteria(s, plan, f, a, log_scale, theta, e);
+  if (e->asked.criteria && !s->corrected) conditional_criteria(s, f, a, log_scale, theta, e);
   return HC_OK;
 }
 

@@ -197,19 +197,13 @@ static void chapman(const double *observed, hc_estimate *e) {
   e->se[0] = sqrt((n1 + 1) * (n2 + 1) * (n1 - m) * (n2 - m) / ((m + 1) * (m + 1) * (m + 2)));
 }
 
-static void conditional_criteria(const hc_plan *plan, const double *observed, double N, hc_estimate *e) {
-  const struct state *s = plan->state;
+static void conditional_criteria(const struct state *s, const double *observed, double N, hc_estimate *e) {
   double n = observed[0], kernel = -n, parameters = (double)s->t + 1;
-  bool same = true;
   kernel += n * log(N);
-  for (size_t j = 0; j <= s->t; j++) same = same && observed[j] == plan->observed[j];
   for (size_t j = 1; j <= s->t; j++) {
     double p = observed[j] / N;
     kernel += observed[j] * log(p) + (observed[j] < n ? (n - observed[j]) * log1p(-p) : (n - observed[j]));
   }
-  e->fit.parameters = parameters;
-  e->fit.df = exp2((double)s->t) - 1 - parameters;
-  if (!same) return; /* the histories of other data are not known here */
   hc_poisson_criteria(&e->fit, kernel, &s->saturated, n, exp2((double)s->t) - 1, parameters, n);
 }
 
@@ -254,11 +248,11 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
     /* delta method: N-hat has variance se^2, and given N the count n_j is binomial */
     e->se[j] = sqrt(p * (1 - p) / N + p * p * e->se[0] * e->se[0] / (N * N));
   }
-  if (!e->want_notes || s->corrected) return HC_OK;
+  if (!e->asked.criteria || s->corrected) return HC_OK;
   if (s->full)
     full_criteria(s, observed, N, e);
   else
-    conditional_criteria(plan, observed, N, e);
+    conditional_criteria(s, observed, N, e);
   return HC_OK;
 }
 

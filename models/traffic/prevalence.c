@@ -136,7 +136,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   e->value[0] = total;
   e->value[1] = total / base;
   if (variance > 0) e->se[0] = sqrt(variance);
-  if (e->want_notes) note(plan, x, e);
+  if (e->asked.notes) note(plan, x, e);
   return HC_OK;
 }
 

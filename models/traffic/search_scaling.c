@@ -103,7 +103,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   e->value[0] = hc_people_from_accounts(plan, &s->people, x, accounts, &variance);
   e->value[1] = R / V * x[s->ratio];
   e->value[2] = V / all;
-  if (!e->want_notes) return HC_OK;
+  if (!e->asked.notes) return HC_OK;
   hc_people_note(&s->people, x, accounts, e);
   if (s->known == 1)
     hc_estimate_note(e, "one-reference", "one platform is known: how much workers per visit differ between platforms is not in "

@@ -448,7 +448,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   if (s->two) e->value[SECOND] = r.beta[2];
   memcpy(e->parameters, r.beta, s->p * sizeof *r.beta);
   e->parameters[s->p] = r.scale;
-  if (e->want_notes) note(s, x, e);
+  if (e->asked.notes) note(s, x, e);
   return HC_OK;
 }
 

@@ -238,7 +238,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
     N += e->value[1 + r];
   }
   e->value[0] = N;
-  if (e->want_notes) note(plan, x, share, e);
+  if (e->asked.notes) note(plan, x, share, e);
   return HC_OK;
 }
 

@@ -213,7 +213,7 @@ static hc_status fit(const hc_plan *plan, const double *y, double *scratch, hc_e
   }
   e->value[N] = mean, e->se[N] = sqrt(variance);
   e->value[TAU2] = tau2_mean, e->value[I2] = I2_mean, e->value[Q] = Q_sum;
-  if (e->want_notes) note(s, y, e);
+  if (e->asked.notes) note(s, y, e);
   return HC_OK;
 }
 

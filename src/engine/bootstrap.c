@@ -87,7 +87,7 @@ static void replicate(void *context, uint64_t index, void *scratch) {
   hc_estimate *e = &worker->estimate;
   e->n_quantities = plan->n_quantities;
   e->n_parameters = plan->n_parameters;
-  e->want_notes = false;
+  e->asked = (hc_asked){false, false};
   e->value = worker->data;
   e->se = e->value + plan->n_quantities;
   e->parameters = e->se + plan->n_quantities;

@@ -225,7 +225,7 @@ static hc_status new_jackknife(struct jackknife *j, const hc_plan *plan, hc_erro
   if (!j->cells) return hc_fail(err, HC_ENOMEM, "no memory for the jackknife");
   hc_status status = hc_estimate_new(&j->estimate, plan, err);
   if (status != HC_OK) return status;
-  j->estimate->want_notes = false;
+  j->estimate->asked = (hc_asked){false, false};
   j->observed = j->cells + plan->n_cells;
   j->scratch = j->observed + plan->n_observed;
   memcpy(j->cells, plan->cells, plan->n_cells * sizeof(double));

@@ -185,7 +185,7 @@ hc_status hc_platform_total_fit(const hc_plan *plan, const double *x, hc_estimat
   e->value[1] = accounts;
   e->value[2] = hc_people_divisor(&t->people, x);
   if (relative > 0) e->se[0] = e->value[0] * sqrt(relative);
-  if (!e->want_notes) return HC_OK;
+  if (!e->asked.notes) return HC_OK;
   hc_people_note(&t->people, x, active, e);
   if (t->left_out)
     hc_estimate_note(e, "platforms-left-out", "%zu of %zu platforms have no %s and count as nothing: the total is too low",

@@ -202,7 +202,7 @@ hc_status hc_estimate_new(hc_estimate **estimate, const hc_plan *plan, hc_error 
   e->n_parameters = plan->n_parameters;
   e->se = e->value + e->n_quantities;
   e->parameters = e->se + e->n_quantities;
-  e->want_notes = true;
+  e->asked = (hc_asked){.notes = true, .criteria = true};
   *estimate = e;
   return HC_OK;
 }
@@ -214,7 +214,7 @@ void hc_estimate_free(hc_estimate *estimate) {
 }
 
 void hc_estimate_note(hc_estimate *estimate, const char *code, const char *format, ...) {
-  if (!estimate->want_notes || estimate->n_notes == HC_MAX_NOTES) return;
+  if (!estimate->asked.notes || estimate->n_notes == HC_MAX_NOTES) return;
   hc_note *note = &estimate->notes[estimate->n_notes++];
   snprintf(note->code, sizeof note->code, "%s", code);
   va_list arguments;
@@ -229,7 +229,11 @@ hc_status hc_plan_fit(const hc_plan *plan, const double *observed, double *scrat
   for (size_t i = 0; i < estimate->n_parameters; i++) estimate->parameters[i] = NAN;
   estimate->fit = (hc_fit){.loglik = NAN, .parameters = NAN, .df = NAN, .deviance = NAN, .aic = NAN, .bic = NAN};
   estimate->n_notes = 0;
+  /* the histories behind other data are not known */
+  const bool criteria = estimate->asked.criteria;
+  estimate->asked.criteria = criteria && observed == plan->observed;
   hc_status status = plan->estimator->fit(plan, observed, scratch, estimate, err);
+  estimate->asked.criteria = criteria;
   if (status != HC_OK) return status;
   for (size_t i = 0; i < estimate->n_quantities; i++)
     if (!isfinite(estimate->value[i]))
