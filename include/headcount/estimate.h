@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-enum { HC_NOTE_SIZE = 400, HC_MAX_NOTES = 12 };
+enum { HC_NOTE_SIZE = 400 };
 
 /* A fact about a valid answer. Codes are stable: "lower-bound", "boundary", "sparse-overlap", ... */
 typedef struct hc_note {
@@ -40,11 +40,12 @@ typedef struct hc_estimate {
   double *parameters; /* [n_parameters] what simulate and profile need, in fit's own order */
   hc_fit fit;
   hc_asked asked;     /* nothing in a bootstrap replicate                                  */
-  size_t n_notes;
-  hc_note notes[HC_MAX_NOTES];
+  size_t n_notes, notes_room;
+  hc_note *notes;     /* [n_notes] */
+  bool notes_lost;    /* memory ran out for one */
 } hc_estimate;
 
-/* Adds a note, if notes are wanted. */
+/* Adds a note, if notes are wanted; only then memory is allocated. */
 void hc_estimate_note(hc_estimate *estimate, const char *code, const char *format, ...) HC_PRINTF(3, 4);
 
 #ifdef __cplusplus

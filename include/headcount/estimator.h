@@ -130,8 +130,8 @@ struct hc_estimator {
   hc_status (*profile)(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
                        double *scratch, double *loglik);
 
-  /* Optional. Intervals for N that only this estimator has: names separated by '|', and the function. */
-  const char *interval_methods;
+  /* Optional. Intervals for N that only this estimator has: names, ended by NULL, and the function. */
+  const char *const *interval_methods;
   const char *default_interval; /* instead of lognormal or wald when none is asked for; NULL: those */
   hc_status (*interval)(const hc_plan *plan, const hc_estimate *estimate, const char *method, double level,
                         double *lower, double *upper, hc_error *err);
@@ -151,7 +151,8 @@ const hc_estimator *hc_estimator_default(const hc_data *data);
  * NULL on failure. */
 hc_status hc_plan_prepare(hc_plan **plan, const hc_estimator *estimator, const hc_data *data,
                           const hc_options *options, hc_error *err);
-/* One fit, checked: every quantity finite, N at least n_units. */
+/* One fit, checked: every quantity finite. (hc_analysis_new also refuses a point estimate of N below n_units; a replicate
+ * has another number of people.) */
 hc_status hc_plan_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *estimate,
                       hc_error *err);
 void hc_plan_free(hc_plan *plan);

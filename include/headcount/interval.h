@@ -30,6 +30,12 @@ hc_status hc_interval_compute(hc_interval *interval, const hc_plan *plan, const 
                               const hc_bootstrap *bootstrap, const char *method, size_t quantity, double level,
                               hc_error *err);
 
+/* The same for a total over strata: a sum of independent estimates, its standard error and floor (NaN: none), and the
+ * replicates' sums in a column of bootstrap. HC_EREFUSED for methods that need a fit. */
+hc_status hc_interval_of_total(hc_interval *interval, const char *who, const char *name, double value, double se,
+                               double floor, const hc_bootstrap *bootstrap, size_t column, const char *method,
+                               double level, hc_error *err);
+
 #ifdef __cplusplus
 }
 #endif

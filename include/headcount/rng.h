@@ -20,7 +20,12 @@ typedef struct hc_rng {
 } hc_rng;
 
 /* What a stream is drawn for. A new use gets a new number: numbers are never reused. */
-enum { HC_PURPOSE_BOOTSTRAP = 1, HC_PURPOSE_SIMULATION = 2, HC_PURPOSE_STARTS = 3, HC_PURPOSE_CONTRIBUTION = 8 };
+enum { HC_PURPOSE_BOOTSTRAP = 1, HC_PURPOSE_SIMULATION = 2, HC_PURPOSE_STARTS = 3, HC_PURPOSE_CONTRIBUTION = 8, HC_PURPOSE_KEY = 16 };
+
+/* The key of a named part of the work (a stratum, a chain): Philox over the bytes of the text, 8 at a time, each block's
+ * output the next one's key, the length last. The streams of different names are independent of each other, and what one
+ * draws does not depend on which others there are. Below 2^63, as seeds are. */
+uint64_t hc_rng_key(uint64_t seed, const char *text);
 
 void hc_rng_init(hc_rng *rng, uint64_t seed, uint32_t purpose, uint64_t replicate);
 

@@ -412,6 +412,6 @@ const hc_estimator hc_estimator_beta_binomial = {
     .fit = fit,
     .simulate = simulate,
     .profile = profile,
-    .interval_methods = "log-wald",
+    .interval_methods = (const char *const[]){"log-wald", NULL},
     .interval = interval,
 };

@@ -500,6 +500,6 @@ const hc_estimator hc_estimator_binomial_mixture = {
     .fit = fit,
     .simulate = simulate,
     .profile = profile,
-    .interval_methods = "log-wald",
+    .interval_methods = (const char *const[]){"log-wald", NULL},
     .interval = interval,
 };

@@ -52,6 +52,6 @@ const hc_estimator hc_estimator_bailey = {
     .fit = fit,
     .simulate = hc_two_lists_simulate,
     .profile = hc_two_lists_profile,
-    .interval_methods = TWO_LISTS_METHODS,
+    .interval_methods = (const char *const[]){TWO_LISTS_METHODS, NULL},
     .interval = hc_two_lists_interval,
 };

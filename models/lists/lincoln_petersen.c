@@ -73,6 +73,6 @@ const hc_estimator hc_estimator_lincoln_petersen = {
     .fit = fit,
     .simulate = hc_two_lists_simulate,
     .profile = hc_two_lists_profile,
-    .interval_methods = TWO_LISTS_METHODS "|normal",
+    .interval_methods = (const char *const[]){TWO_LISTS_METHODS, "normal", NULL},
     .interval = interval,
 };

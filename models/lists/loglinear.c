@@ -459,6 +459,6 @@ const hc_estimator hc_estimator_loglinear = {
     .fit = fit,
     .simulate = simulate,
     .profile = profile,
-    .interval_methods = "intercept",
+    .interval_methods = (const char *const[]){"intercept", NULL},
     .interval = interval,
 };

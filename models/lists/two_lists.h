@@ -5,7 +5,8 @@
 #include "model.h"
 
 #define TWO_LISTS_METHODS \
-  "binomial-wilson|binomial-exact|binomial-asymptotic|poisson-exact|poisson-byar|poisson-asymptotic|hypergeometric"
+  "binomial-wilson", "binomial-exact", "binomial-asymptotic", "poisson-exact", \
+  "poisson-byar", "poisson-asymptotic", "hypergeometric"
 
 #define TWO_LISTS_OPTION_PAIR                                                                             \
   {"pair", HC_OPTION_TEXT, "", 0, 0, NULL, "where there are more than two lists, the two to use: pair=NAME,NAME"}

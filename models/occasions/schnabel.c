@@ -92,6 +92,6 @@ const hc_estimator hc_estimator_schnabel = {
     .prepare = prepare,
     .fit = fit,
     .simulate = hc_schnabel_simulate,
-    .interval_methods = "inverse-normal|poisson-exact",
+    .interval_methods = (const char *const[]){"inverse-normal", "poisson-exact", NULL},
     .interval = interval,
 };

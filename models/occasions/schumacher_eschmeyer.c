@@ -76,7 +76,7 @@ const hc_estimator hc_estimator_schumacher_eschmeyer = {
     .prepare = prepare,
     .fit = fit,
     .simulate = hc_schnabel_simulate,
-    .interval_methods = "inverse-normal",
+    .interval_methods = (const char *const[]){"inverse-normal", NULL},
     .default_interval = "inverse-normal",
     .interval = interval,
 };

@@ -174,6 +174,6 @@ const hc_estimator hc_estimator_prevalence = {
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
-    .interval_methods = "wilson",
+    .interval_methods = (const char *const[]){"wilson", NULL},
     .interval = interval,
 };

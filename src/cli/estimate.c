@@ -270,11 +270,9 @@ static int apply_settings(request *r) {
   return CLI_CONTINUE;
 }
 
-static bool named_in(const char *names, const char *name, size_t length) {
-  for (const char *at = names; at != NULL && *at != '\0';) {
-    size_t n = strcspn(at, "|");
-    if (n == length && strncmp(at, name, n) == 0) return true;
-    at += n + (at[n] == '|');
+static bool named_in(const char *const *names, const char *name, size_t length) {
+  for (; names != NULL && *names != NULL; names++) {
+    if (strlen(*names) == length && strncmp(*names, name, length) == 0) return true;
   }
   return false;
 }

@@ -104,11 +104,9 @@ static void explain_intervals(FILE *out, const hc_estimator *e) {
     int n = snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", method);
     used += n > 0 ? (size_t)n : 0;
   }
-  for (const char *at = e->interval_methods; at != NULL && *at != '\0' && used < sizeof list;) {
-    size_t length = strcspn(at, "|");
-    int n = snprintf(list + used, sizeof list - used, ", %.*s", (int)length, at);
+  for (const char *const *own = e->interval_methods; own != NULL && *own != NULL && used < sizeof list; own++) {
+    int n = snprintf(list + used, sizeof list - used, ", %s", *own);
     used += n > 0 ? (size_t)n : 0;
-    at += length + (at[length] == '|');
   }
   cli_field(out, "Intervals", list);
 }

@@ -30,6 +30,9 @@ static hc_status fit_point(hc_analysis *a, hc_error *err) {
   if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for the fit of %s", a->plan->estimator->id);
   hc_status status = hc_plan_fit(a->plan, a->plan->observed, scratch, a->estimate, err);
   free(scratch);
+  if (status == HC_OK && a->estimate->value[0] < a->plan->n_units)
+    return hc_refuse(err, "below-observed", "%s would be %.10g, fewer than the %.0f people who were met",
+                     a->plan->quantities[0].name, a->estimate->value[0], a->plan->n_units);
   return status;
 }
 
@@ -45,11 +48,10 @@ static void note_poor_fit(hc_estimate *estimate) {
                      p < 1e-6 ? "below 0.000001" : "below 0.001");
 }
 
-/* Adds the names in text, split at the separator. */
-static hc_status add_methods(struct methods *m, const char *text, char separator, hc_error *err) {
-  const char stop[] = {separator, 0};
+/* Adds the names in text, split at commas. */
+static hc_status add_methods(struct methods *m, const char *text, hc_error *err) {
   while (text && *text) {
-    size_t length = strcspn(text, stop);
+    size_t length = strcspn(text, ",");
     if (!length || length >= METHOD_SIZE || m->n == MOST_METHODS)
       return hc_fail(err, HC_EUSAGE, "'%s' is not a list of interval methods", text);
     snprintf(m->name[m->n++], METHOD_SIZE, "%.*s", (int)length, text);
@@ -77,17 +79,19 @@ static hc_status choose_methods(struct methods *m, const hc_analysis *a, const c
   if (asked && strcmp(asked, "all") == 0) {
     for (size_t i = 0; (name = hc_interval_method_at(i)); i++)
       if (a->bootstrap || !hc_interval_needs_bootstrap(name)) snprintf(m->name[m->n++], METHOD_SIZE, "%s", name);
-    return add_methods(m, a->plan->estimator->interval_methods, '|', err);
+    for (const char *const *own = a->plan->estimator->interval_methods; own && *own && m->n < MOST_METHODS; own++)
+      snprintf(m->name[m->n++], METHOD_SIZE, "%s", *own);
+    return HC_OK;
   }
-  if (asked) return add_methods(m, asked, ',', err);
+  if (asked) return add_methods(m, asked, err);
   bool population = a->plan->n_units > 0 && a->estimate->value[0] > a->plan->n_units;
   if (has_no_spread(a) && a->plan->estimator->profile)
-    add_methods(m, "profile", ',', err);
+    add_methods(m, "profile", err);
   else if (a->plan->estimator->default_interval)
-    add_methods(m, a->plan->estimator->default_interval, ',', err);
+    add_methods(m, a->plan->estimator->default_interval, err);
   else if (isfinite(a->estimate->se[0]))
-    add_methods(m, population ? "lognormal" : "wald", ',', err);
-  if (a->bootstrap) add_methods(m, "percentile", ',', err);
+    add_methods(m, population ? "lognormal" : "wald", err);
+  if (a->bootstrap) add_methods(m, "percentile", err);
   return HC_OK;
 }
 
@@ -150,19 +154,6 @@ static hc_status run_bootstrap(hc_analysis *a, const hc_settings *settings, hc_e
   return HC_OK;
 }
 
-/* Interval methods live in the estimator's string or the table of the engine: point at those, so that an
- * hc_interval may outlive the settings' text. */
-static hc_status own_method_names(hc_analysis *a, hc_error *err) {
-  for (size_t i = 0; i < a->n_intervals; i++) {
-    if (hc_interval_help(a->intervals[i].method)) continue;
-    char *copy = hc_plan_alloc(a->plan, strlen(a->intervals[i].method) + 1, 1);
-    if (!copy) return hc_fail(err, HC_ENOMEM, "no memory for an interval's name");
-    memcpy(copy, a->intervals[i].method, strlen(a->intervals[i].method));
-    a->intervals[i].method = copy;
-  }
-  return HC_OK;
-}
-
 static hc_status check_settings(const hc_settings *settings, hc_error *err) {
   if (!(settings->level > 0 && settings->level < 1))
     return hc_fail(err, HC_EUSAGE, "the level is between 0 and 1, not %g", settings->level);
@@ -187,10 +178,10 @@ hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_
   if (status == HC_OK) note_no_spread(a);
   if (status == HC_OK) status = run_bootstrap(a, settings, err);
   if (status == HC_OK) status = compute_intervals(a, settings, err);
-  if (status == HC_OK) status = own_method_names(a, err);
   if (status == HC_OK && a->bootstrap && a->bootstrap->kind == HC_RESAMPLE_PARAMETRIC)
     status = hc_contributions_new(&a->contributions, &a->n_contributions, a->plan, a->estimate, settings->seed,
                                   settings->threads, err);
+  if (status == HC_OK && a->estimate->notes_lost) status = hc_fail(err, HC_ENOMEM, "no memory for the notes of %s", estimator->id);
   if (status == HC_OK)
     *analysis = a;
   else

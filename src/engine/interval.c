@@ -15,12 +15,17 @@
 #include "numeric/root.h"
 #include "numeric/special.h"
 
+/* One number, and what is known of it. A total over strata has no plan: then nothing that needs a fit is defined. */
 struct request {
+  const char *who, *name; /* of the estimator, of the quantity; for messages */
+  double value, se;
+  double floor;           /* NaN where there is none */
+  const hc_bootstrap *bootstrap;
+  size_t column;          /* of the quantity in the bootstrap */
+  double level;
   const hc_plan *plan;
   const hc_estimate *estimate;
-  const hc_bootstrap *bootstrap;
   size_t quantity;
-  double level;
 };
 
 typedef hc_status (*method_function)(const struct request *, double *lower, double *upper, hc_error *);
@@ -28,26 +33,23 @@ typedef hc_status (*method_function)(const struct request *, double *lower, doub
 static double normal_limit(double level) { return hc_normal_quantile(0.5 + level / 2); }
 
 static hc_status need_se(const struct request *r, hc_error *err) {
-  if (isfinite(r->estimate->se[r->quantity])) return HC_OK;
-  return hc_refuse(err, "no-se", "%s has no standard error for %s", r->plan->estimator->id,
-                   r->plan->quantities[r->quantity].name);
+  if (isfinite(r->se)) return HC_OK;
+  return hc_refuse(err, "no-se", "%s has no standard error for %s", r->who, r->name);
 }
 
 static hc_status wald(const struct request *r, double *lower, double *upper, hc_error *err) {
   hc_status status = need_se(r, err);
-  double value = r->estimate->value[r->quantity], half = normal_limit(r->level) * r->estimate->se[r->quantity];
-  *lower = value - half;
-  *upper = value + half;
+  double half = normal_limit(r->level) * r->se;
+  *lower = r->value - half;
+  *upper = r->value + half;
   return status;
 }
 
 static hc_status lognormal(const struct request *r, double *lower, double *upper, hc_error *err) {
   hc_status status = need_se(r, err);
   if (status != HC_OK) return status;
-  double n = r->plan->n_units, f0 = r->estimate->value[0] - n, ratio = r->estimate->se[0] / f0;
-  if (r->quantity != 0 || !(n > 0))
-    return hc_refuse(err, "not-a-population", "the log-normal interval is for N, not for %s",
-                     r->plan->quantities[r->quantity].name);
+  double n = r->floor, f0 = r->value - n, ratio = r->se / f0;
+  if (!(n > 0)) return hc_refuse(err, "not-a-population", "the log-normal interval is for N, not for %s", r->name);
   if (!(f0 > 0)) return hc_refuse(err, "no-unseen", "nobody is estimated to be unseen: no log-normal interval");
   double C = exp(normal_limit(r->level) * sqrt(log1p(ratio * ratio)));
   *lower = n + f0 / C;
@@ -111,12 +113,11 @@ static hc_status profile_limits(struct profile *p, double n, double top, double 
 
 static hc_status profile(const struct request *r, double *lower, double *upper, hc_error *err) {
   const hc_plan *plan = r->plan;
-  if (!plan->estimator->profile || r->quantity != 0)
-    return hc_refuse(err, "no-likelihood", "%s has no profile likelihood for %s", plan->estimator->id,
-                     plan->quantities[r->quantity].name);
+  if (!plan || !plan->estimator->profile || r->quantity != 0)
+    return hc_refuse(err, "no-likelihood", "%s has no profile likelihood for %s", r->who, r->name);
   struct profile p = {.request = r, .scratch = malloc((plan->n_scratch + 1) * sizeof(double))};
   if (!p.scratch) return hc_fail(err, HC_ENOMEM, "no memory for the profile likelihood");
-  double n = plan->n_units, N = r->estimate->value[0];
+  double n = r->floor, N = r->value;
   double top = highest(&p, n, n, N + 3 * (N - n) + 1), best = profile_at(top, &p);
   hc_status status = HC_OK;
   if (!isfinite(best)) {
@@ -140,14 +141,13 @@ enum transform { AS_IS, STUDENTIZED };
 static hc_status collect(const struct request *r, enum transform transform, double **sorted, size_t *n, hc_error *err) {
   const hc_bootstrap *b = r->bootstrap;
   if (!b) return hc_refuse(err, "no-bootstrap", "this interval needs bootstrap replicates");
-  double value = r->estimate->value[r->quantity];
   *sorted = malloc((b->done + 1) * sizeof **sorted);
   if (!*sorted) return hc_fail(err, HC_ENOMEM, "no memory to sort the replicates");
   *n = 0;
   for (uint64_t i = 0; i < b->done; i++) {
-    size_t at = i * b->n_quantities + r->quantity;
+    size_t at = i * b->n_quantities + r->column;
     double x = b->value[at];
-    if (transform == STUDENTIZED) x = (x - value) / b->se[at];
+    if (transform == STUDENTIZED) x = (x - r->value) / b->se[at];
     if (isfinite(x)) (*sorted)[(*n)++] = x;
   }
   double wanted = ceil(2 / (1 - r->level)) - 1;
@@ -189,11 +189,11 @@ static hc_status percentile(const struct request *r, double *lower, double *uppe
 }
 
 static hc_status basic(const struct request *r, double *lower, double *upper, hc_error *err) {
-  double low, high, value = r->estimate->value[r->quantity];
+  double low, high;
   hc_status status = percentile(r, &low, &high, err);
   if (status != HC_OK) return status;
-  *lower = 2 * value - high;
-  *upper = 2 * value - low;
+  *lower = 2 * r->value - high;
+  *upper = 2 * r->value - low;
   return HC_OK;
 }
 
@@ -203,9 +203,8 @@ static hc_status studentized(const struct request *r, double *lower, double *upp
   hc_status status = need_se(r, err);
   if (status == HC_OK) status = collect(r, STUDENTIZED, &sorted, &n, err);
   if (status != HC_OK) return status;
-  double value = r->estimate->value[r->quantity], se = r->estimate->se[r->quantity];
-  *lower = value - se * quantile(sorted, n, 1 - tail);
-  *upper = value - se * quantile(sorted, n, tail);
+  *lower = r->value - r->se * quantile(sorted, n, 1 - tail);
+  *upper = r->value - r->se * quantile(sorted, n, tail);
   free(sorted);
   return HC_OK;
 }
@@ -280,12 +279,12 @@ done:
 static hc_status bca(const struct request *r, double *lower, double *upper, hc_error *err) {
   double *sorted = NULL, a = 0;
   size_t n = 0, below = 0;
-  if (!r->plan->n_cells)
-    return hc_refuse(err, "no-cells", "%s has no cells to leave out, so no bca interval", r->plan->estimator->id);
+  if (!r->plan || !r->plan->n_cells)
+    return hc_refuse(err, "no-cells", "%s has no cells to leave out, so no bca interval", r->who);
   hc_status status = collect(r, AS_IS, &sorted, &n, err);
   if (status != HC_OK) return status;
   status = acceleration(r, &a, err);
-  while (below < n && sorted[below] < r->estimate->value[r->quantity]) below++;
+  while (below < n && sorted[below] < r->value) below++;
   if (status == HC_OK && (below == 0 || below == n))
     status = hc_refuse(err, "bootstrap-failed", "all replicates lie on one side of the estimate: no bca interval");
   if (status == HC_OK) {
@@ -339,38 +338,62 @@ bool hc_interval_needs_bootstrap(const char *method) {
   return m && m->bootstrap;
 }
 
-/* The estimator's own copy of the name (static storage), or NULL. */
-static const char *own_method(const hc_estimator *estimator, const char *name, size_t *length) {
-  *length = strlen(name);
-  for (const char *p = estimator->interval_methods; p && *p; p += strcspn(p, "|"), p += *p == '|') {
-    if (strncmp(p, name, *length) == 0 && (p[*length] == '|' || !p[*length])) return p;
+/* The estimator's own name for it, in static storage; NULL where it has no such interval. */
+static const char *own_method(const hc_estimator *estimator, const char *name) {
+  const char *const *own = estimator->interval_methods;
+  while (own && *own && strcmp(*own, name) != 0) own++;
+  return own ? *own : NULL;
+}
+
+/* No interval reaches below what was observed, and one that lies there as a whole is none. */
+static hc_status keep_above_floor(hc_interval *interval, double floor, hc_error *err) {
+  if (interval->upper < floor)
+    return hc_refuse(err, "below-observed", "the whole %s interval, up to %.1f, lies below the %.0f people who were met",
+                     interval->method, interval->upper, floor);
+  if (interval->lower < floor) {
+    interval->lower = floor;
+    interval->at_floor = true;
   }
-  return NULL;
+  return HC_OK;
+}
+
+static hc_status check_level(double level, hc_error *err) {
+  return level > 0 && level < 1 ? HC_OK : hc_fail(err, HC_EUSAGE, "the level is between 0 and 1, not %g", level);
 }
 
 hc_status hc_interval_compute(hc_interval *interval, const hc_plan *plan, const hc_estimate *estimate,
                               const hc_bootstrap *bootstrap, const char *method, size_t quantity, double level,
                               hc_error *err) {
   const struct method *generic = find(method);
-  size_t length;
-  if (!(level > 0 && level < 1)) return hc_fail(err, HC_EUSAGE, "the level is between 0 and 1, not %g", level);
-  *interval = (hc_interval){.quantity = quantity, .method = generic ? generic->name : method, .level = level};
-  hc_status status;
+  const char *name = generic ? generic->name : own_method(plan->estimator, method);
+  hc_status status = check_level(level, err);
+  if (status != HC_OK) return status;
+  if (!name) return hc_fail(err, HC_EUSAGE, "%s has no interval '%s'", plan->estimator->id, method);
+  *interval = (hc_interval){.quantity = quantity, .method = name, .level = level};
   if (generic) {
-    struct request r = {plan, estimate, bootstrap, quantity, level};
+    struct request r = {.who = plan->estimator->id, .name = plan->quantities[quantity].name,
+                        .value = estimate->value[quantity], .se = estimate->se[quantity],
+                        .floor = quantity == 0 ? plan->n_units : NAN, .bootstrap = bootstrap, .column = quantity,
+                        .level = level, .plan = plan, .estimate = estimate, .quantity = quantity};
     status = generic->function(&r, &interval->lower, &interval->upper, err);
-  } else if (own_method(plan->estimator, method, &length)) {
-    if (quantity != 0) return hc_refuse(err, "not-a-population", "the %s interval is for N", method);
-    status = plan->estimator->interval(plan, estimate, method, level, &interval->lower, &interval->upper, err);
+  } else if (quantity != 0) {
+    return hc_refuse(err, "not-a-population", "the %s interval is for %s", method, plan->quantities[0].name);
   } else {
-    return hc_fail(err, HC_EUSAGE, "%s has no interval '%s'", plan->estimator->id, method);
+    status = plan->estimator->interval(plan, estimate, method, level, &interval->lower, &interval->upper, err);
   }
-  if (status == HC_OK && quantity == 0 && interval->upper < plan->n_units)
-    return hc_refuse(err, "below-observed", "the whole %s interval, up to %.1f, lies below the %.0f people who were met",
-                     interval->method, interval->upper, plan->n_units);
-  if (status == HC_OK && quantity == 0 && interval->lower < plan->n_units) {
-    interval->lower = plan->n_units;
-    interval->at_floor = true;
-  }
-  return status;
+  return status == HC_OK ? keep_above_floor(interval, quantity == 0 ? plan->n_units : NAN, err) : status;
+}
+
+hc_status hc_interval_of_total(hc_interval *interval, const char *who, const char *name, double value, double se,
+                               double floor, const hc_bootstrap *bootstrap, size_t column, const char *method,
+                               double level, hc_error *err) {
+  const struct method *generic = find(method);
+  hc_status status = check_level(level, err);
+  if (status != HC_OK) return status;
+  if (!generic) return hc_refuse(err, "no-such-total", "a total over strata has no %s interval", method);
+  struct request r = {.who = who, .name = name, .value = value, .se = se, .floor = floor, .bootstrap = bootstrap,
+                      .column = column, .level = level, .quantity = column};
+  *interval = (hc_interval){.quantity = column, .method = generic->name, .level = level};
+  status = generic->function(&r, &interval->lower, &interval->upper, err);
+  return status == HC_OK ? keep_above_floor(interval, floor, err) : status;
 }

@@ -210,11 +210,22 @@ hc_status hc_estimate_new(hc_estimate **estimate, const hc_plan *plan, hc_error 
 void hc_estimate_free(hc_estimate *estimate) {
   if (!estimate) return;
   free(estimate->value);
+  free(estimate->notes);
   free(estimate);
 }
 
 void hc_estimate_note(hc_estimate *estimate, const char *code, const char *format, ...) {
-  if (!estimate->asked.notes || estimate->n_notes == HC_MAX_NOTES) return;
+  if (!estimate->asked.notes) return;
+  if (estimate->n_notes == estimate->notes_room) {
+    size_t room = 2 * estimate->notes_room + 4;
+    hc_note *more = realloc(estimate->notes, room * sizeof *more);
+    if (!more) {
+      estimate->notes_lost = true;
+      return;
+    }
+    estimate->notes = more;
+    estimate->notes_room = room;
+  }
   hc_note *note = &estimate->notes[estimate->n_notes++];
   snprintf(note->code, sizeof note->code, "%s", code);
   va_list arguments;

@@ -15,6 +15,22 @@ void hc_rng_init(hc_rng *rng, uint64_t seed, uint32_t purpose, uint64_t replicat
   *rng = (hc_rng){.seed = seed, .purpose = purpose, .replicate = replicate, .used = WORDS};
 }
 
+static uint64_t absorb(uint64_t key, uint64_t bytes, uint32_t place) {
+  philox4x32_ctr_t counter = {{(uint32_t)bytes, (uint32_t)(bytes >> 32), place, HC_PURPOSE_KEY}};
+  philox4x32_key_t k = {{(uint32_t)key, (uint32_t)(key >> 32)}};
+  philox4x32_ctr_t out = philox4x32(counter, k);
+  return (uint64_t)out.v[1] << 32 | out.v[0];
+}
+
+uint64_t hc_rng_key(uint64_t seed, const char *text) {
+  uint64_t key = seed, bytes = 0, n = 0;
+  for (; text[n]; n++) { /* little end first, whatever the machine */
+    bytes |= (uint64_t)(unsigned char)text[n] << 8 * (n % 8);
+    if (n % 8 == 7) key = absorb(key, bytes, (uint32_t)(n / 8)), bytes = 0;
+  }
+  return absorb(absorb(key, bytes, (uint32_t)(n / 8)), n, UINT32_MAX) >> 1;
+}
+
 /* Blocks past 2^32 spill into the upper half of the purpose word, where no purpose lives. */
 static philox4x32_ctr_t block_at(const hc_rng *rng, uint64_t block) {
   philox4x32_ctr_t counter = {{(uint32_t)block, rng->purpose ^ (uint32_t)(block >> 32) << 16, (uint32_t)rng->replicate,

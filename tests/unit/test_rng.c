@@ -113,8 +113,18 @@ static void multinomial_adds_up_and_has_its_means(void **state) {
   }
 }
 
+/* Values of a second implementation, of Philox4x32-10 in whole numbers, checked with Random123's known answers. */
+static void keys_of_names(void **state) {
+  (void)state;
+  assert_true(hc_rng_key(1, "") == UINT64_C(8853527578753609245));
+  assert_true(hc_rng_key(1, "sex=f") == UINT64_C(7298075718235335365));
+  assert_true(hc_rng_key(1, "sex=m") == UINT64_C(1196397541565477938));
+  assert_true(hc_rng_key(INT64_MAX, "region=\xC3\x8Ele-de-France") == UINT64_C(4978341495527656626));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(keys_of_names),
       cmocka_unit_test(philox_known_answers),   cmocka_unit_test(the_whole_seed_and_replicate_count),
       cmocka_unit_test(uniform_stays_inside),   cmocka_unit_test(binomial_has_its_mean),
       cmocka_unit_test(binomial_has_its_distribution), cmocka_unit_test(multinomial_adds_up_and_has_its_means),

@@ -134,6 +134,21 @@ static void test_missing_and_unreadable_files(void **state) {
   assert_null(study);
 }
 
+/* An interval of the estimator's own keeps its name when the analysis is gone. */
+static void test_own_interval_has_a_name(void **state) {
+  hc_study *s = NULL;
+  hc_error e = {0};
+  char *text = NULL;
+  assert_int_equal(run(*state, HEAD FIGURE "basis = data\ndata = data.csv\nestimator = schumacher-eschmeyer\n" "published = 100\ntolerance = 9\n",
+                       "date,n,m,R\na,10,0,10\nb,9,2,9\nc,12,5,12\n", &s, &e), HC_OK);
+  assert_true(s->figures[0].has_interval);
+  assert_string_equal(s->figures[0].interval.method, "inverse-normal");
+  assert_ok(hc_studies_json(&text, &s, 1, NULL));
+  assert_non_null(strstr(text, "\"inverse-normal\""));
+  hc_text_free(text);
+  hc_study_free(s);
+}
+
 /* ---- what counts as reproduced ---- */
 
 static void test_agreement_and_mismatch(void **state) {
@@ -286,6 +301,7 @@ int main(void) {
       cmocka_unit_test(test_stated_never_counts),         cmocka_unit_test(test_basis_names),
       cmocka_unit_test(test_refusals),                    cmocka_unit_test(test_intervals),
       cmocka_unit_test(test_indented_lines_go_on),        cmocka_unit_test(test_stopping),
+      cmocka_unit_test(test_own_interval_has_a_name),
       cmocka_unit_test(test_ids),                         cmocka_unit_test(test_published_studies),
   };
   return cmocka_run_group_tests(tests, make_place, remove_place);

@@ -219,11 +219,36 @@ static void scaling_and_confidence(void **state) {
   hc_analysis_free(a);
 }
 
+/* Sixteen regions give a note each, and what the engine has to say still comes. */
+static void no_note_is_lost(void **state) {
+  (void)state;
+  enum { REGIONS = 16 };
+  char text[REGIONS][8], *region[REGIONS];
+  double prevalence[REGIONS], users[REGIONS], share[REGIONS];
+  struct table t = {.rows = REGIONS};
+  hc_analysis *a;
+  for (int i = 0; i < REGIONS; i++) {
+    snprintf(text[i], sizeof text[i], "r%d", i);
+    region[i] = text[i];
+    prevalence[i] = 0.02;
+    users[i] = 1e6;
+    share[i] = 0.3;
+  }
+  texts(&t, "country", region), texts(&t, "region", region);
+  numbers(&t, "prevalence", prevalence), numbers(&t, "internet_users", users), numbers(&t, "traffic_share", share);
+  assert_ok(run(&a, &t, HC_SHAPE_REGIONS, "traffic-share", "", 0));
+  size_t own = a->estimate->n_notes;
+  assert_true(own > 12);
+  hc_estimate_note(a->estimate, "one-more", "%d", 1);
+  assert_true(has_note(a, "one-more"));
+  hc_analysis_free(a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bad_platforms),      cmocka_unit_test(refusals_and_notes_of_loglog),
       cmocka_unit_test(bad_regions),        cmocka_unit_test(share_is_divided_not_added),
       cmocka_unit_test(multi_homing_by_hand), cmocka_unit_test(wilson_limits),
-      cmocka_unit_test(scaling_and_confidence)};
+      cmocka_unit_test(scaling_and_confidence), cmocka_unit_test(no_note_is_lost)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
