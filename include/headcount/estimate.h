@@ -27,8 +27,8 @@ typedef struct hc_fit {  /* NaN where the method has no such number */
 /* What a fit need not write. hc_estimate_new asks for everything. */
 typedef struct hc_asked {
   bool notes;
-  bool criteria; /* those numbers of hc_fit that cost as much as the fit itself, or that need the histories: of plan->observed
-                    only, other data have none */
+  bool criteria; /* those numbers of hc_fit that cost as much as the fit itself, or that need the histories: of
+                    plan->observed only, other data have none */
 } hc_asked;
 
 /* The arrays belong to the estimate; sizes come from the plan that it was made for. */

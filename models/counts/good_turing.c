@@ -31,10 +31,6 @@ static const hc_option options[] = {
     {0},
 };
 
-static uint64_t times_met(const hc_data *data, size_t i) {
-  return data->times ? data->times[i] : (uint64_t)__builtin_popcountll(data->history[i]);
-}
-
 static void collapse(const hc_plan *plan, const double *cells, double *observed) {
   const struct state *s = plan->state;
   for (size_t j = 0; j < N_CELLS; j++) observed[j] = 0;
@@ -52,15 +48,6 @@ static void collapse(const hc_plan *plan, const double *cells, double *observed)
   }
 }
 
-static hc_status remember_times(hc_plan *plan, const hc_data *data) {
-  struct state *s = plan->state;
-  uint64_t *times = hc_plan_alloc(plan, data->n_cells, sizeof *times);
-  if (!times) return HC_ENOMEM;
-  for (size_t i = 0; i < data->n_cells; i++) times[i] = times_met(data, i);
-  s->times = times;
-  return HC_OK;
-}
-
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   bool incidence = hc_options_choice_is(o, "coverage", "incidence");
   double t = hc_stated_occasions(data, o);
@@ -69,8 +56,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   struct state *s = plan->state;
   s->cutoff = (uint64_t)hc_options_integer(o, "rare");
   s->t = incidence ? t : 0;
-  status = remember_times(plan, data);
-  if (status == HC_OK) status = hc_plan_use_histories(plan, data, N_CELLS, collapse, err);
+  s->times = hc_plan_times(plan, data);
+  if (!s->times) return HC_ENOMEM;
+  status = hc_plan_use_histories(plan, data, N_CELLS, collapse, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1);
   hc_plan_population(plan, "people, if all have the same chance of being met");

@@ -47,6 +47,9 @@ hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top
 hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
                                 void (*collapse)(const hc_plan *, const double *, double *), hc_error *err);
 
+/* How often the people of each cell of the data were met: [n_cells], the plan's; NULL when memory ran out. */
+uint64_t *hc_plan_times(hc_plan *plan, const hc_data *data);
+
 /* The numbers that follow from a log-likelihood, the number of its parameters and that of its observations: those two,
  * AIC = 2k - 2l and BIC = k ln n - 2l. */
 void hc_fit_criteria(hc_fit *fit, double loglik, double parameters, double n);

@@ -126,6 +126,13 @@ hc_status hc_plan_use_frequencies(hc_plan *plan, const hc_data *data, size_t top
   return HC_OK;
 }
 
+uint64_t *hc_plan_times(hc_plan *plan, const hc_data *data) {
+  uint64_t *times = hc_plan_alloc(plan, data->n_cells, sizeof *times);
+  for (size_t i = 0; times && i < data->n_cells; i++)
+    times[i] = data->times ? data->times[i] : (uint64_t)__builtin_popcountll(data->history[i]);
+  return times;
+}
+
 hc_status hc_plan_use_histories(hc_plan *plan, const hc_data *data, size_t n_observed,
                                 void (*collapse)(const hc_plan *, const double *, double *), hc_error *err) {
   hc_status status = need_cells(plan, data, err);
