@@ -12,7 +12,7 @@ typedef enum hc_option_type { HC_OPTION_REAL = 1, HC_OPTION_INTEGER, HC_OPTION_C
 
 /* An array of these, ended by {0}, is part of the estimator's descriptor. */
 typedef struct hc_option {
-  const char *name;        /* [a-z0-9_-]+, stable                                   */
+  const char *name;        /* [a-z0-9-]+, stable                                    */
   hc_option_type type;
   const char *fallback;    /* value used when not set, written as the user would;
                               "" means "not stated": see hc_options_is_stated       */
@@ -31,6 +31,9 @@ void hc_options_free(hc_options *options);
 
 /* Sets one option from its text. HC_EUSAGE names the option, the bound or the choices. */
 hc_status hc_options_set(hc_options *options, const char *name, const char *value, hc_error *err);
+
+/* Is this the option's name? A - in it may be written as _, which older names had. */
+bool hc_option_is(const hc_option *option, const char *name);
 
 /* Values, by a name that the descriptor has (else NaN, 0 or ""). A choice and a text are borrowed. */
 double hc_options_real(const hc_options *options, const char *name);

@@ -6,9 +6,10 @@
  * f4 = 0 counts as 1. factors=finite: f3/f4 before the bracket is multiplied by (S-3)/S, and inside it by (S-3)/(S-1),
  * which tend to 1. SpadeR computes form=classic, factors=limit.
  *
- * Standard error: delta method on multinomial frequencies given S, var = sum d_k^2 f_k - (sum d_k f_k)^2/N, d_k = dN/df_k.
+ * Standard error: delta method on multinomial frequencies given S, d_k = dN/df_k,
+ *   var = sum d_k^2 f_k - (sum d_k f_k)^2/N
  *
- * Assumes: a rate for each person that does not change; where rates differ, N is a lower bound, at least as high as Chao's.
+ * Assumes: a rate for each person that does not change; where rates differ, N is a lower bound, no lower than Chao's.
  * Breaks when being met once changes the chance of being met again. With few people met four times f3/f4 is noise. */
 #include "model.h"
 
@@ -95,8 +96,8 @@ const hc_estimator hc_estimator_ichao1 = {
     .title = "Improved lower bound iChao1",
     .cite = "Chiu, Wang, Walther and Chao (2014) Biometrics 70:671-682",
     .formula = "N = n + U + f3/(4 f4) max(f1 - f2 f3/(2 f4), 0), U = (S-1)/S f1 (f1-1)/(2 (f2+1)), S meetings",
-    .assumes = "people met one to four times tell how many were never met; differences between people make the answer a "
-               "lower bound",
+    .assumes = "people met one to four times tell how many were never met; differences between people make the answer "
+               "a lower bound",
     .needs = "how many people were met once, twice, three and four times",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
     .options = options,

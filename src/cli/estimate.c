@@ -196,7 +196,7 @@ static int named_models(request *r) {
 
 static const hc_option *option_of(const hc_estimator *e, const char *name) {
   for (const hc_option *o = e->options; o != NULL && o->name != NULL; o++) {
-    if (strcmp(o->name, name) == 0) return o;
+    if (hc_option_is(o, name)) return o;
   }
   return NULL;
 }

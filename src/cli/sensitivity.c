@@ -8,7 +8,7 @@ enum { N_COLUMNS = 5 };
 
 static bool has_option(const hc_estimator *e, const char *name) {
   for (const hc_option *o = e->options; o != NULL && o->name != NULL; o++) {
-    if (strcmp(o->name, name) == 0) return true;
+    if (hc_option_is(o, name)) return true;
   }
   return false;
 }

@@ -55,9 +55,17 @@ void hc_options_free(hc_options *options) {
   free(options);
 }
 
+static char dashed(char c) { return c == '_' ? '-' : c; }
+
+bool hc_option_is(const hc_option *option, const char *name) {
+  size_t i = 0;
+  while (name[i] && dashed(name[i]) == dashed(option->name[i])) i++;
+  return !name[i] && !option->name[i];
+}
+
 static size_t find(const hc_options *options, const char *name) {
   size_t i = 0;
-  while (i < options->n && strcmp(options->descriptor[i].name, name) != 0) i++;
+  while (i < options->n && !hc_option_is(&options->descriptor[i], name)) i++;
   return i;
 }
 

@@ -73,6 +73,10 @@ static void options_are_checked(void **state) {
     assert_int_equal(hc_options_set(o, bad[i][0], bad[i][1], &err), HC_EUSAGE);
   assert_int_equal(hc_options_integer(o, "occasions"), 28);
   hc_options_free(o);
+  assert_ok(hc_options_new(&o, hc_estimator_find("m0"), NULL));
+  assert_ok(hc_options_set(o, "bias_corrected", "yes", NULL)); /* older names had _ */
+  assert_true(hc_options_choice_is(o, "bias-corrected", "yes"));
+  hc_options_free(o);
 }
 
 int main(void) {
