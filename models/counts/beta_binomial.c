@@ -21,7 +21,7 @@
  *   equations=truncated  ratios of factorial moments, which truncation at 0 leaves alone:
  *     E k(k-1)/E k = (t-1)(alpha+1)/(s+1),  E k(k-1)(k-2)/E k(k-1) = (t-2)(alpha+2)/(s+2), linear in alpha, s.
  *   No standard error: use the bootstrap. */
-#include "model.h"
+#include "counts/mixed_binomial.h"
 
 #include <string.h>
 
@@ -387,17 +387,6 @@ static hc_status profile(const hc_plan *plan, const double *f, double N, const h
   return isfinite(at.value) ? HC_OK : HC_EREFUSED;
 }
 
-/* Limits n + (N-n) exp(+-z se/(N-n)): normal on the scale of ln(N-n), as other programs for model Mh have it. */
-static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
-                          double *upper, hc_error *err) {
-  double unseen = e->value[0] - plan->n_units, half = hc_normal_quantile(0.5 + level / 2) * e->se[0] / unseen;
-  (void)method;
-  if (!isfinite(half)) return hc_refuse(err, "no-se", "%s has no standard error for N", plan->estimator->id);
-  *lower = plan->n_units + unseen * exp(-half);
-  *upper = plan->n_units + unseen * exp(half);
-  return HC_OK;
-}
-
 const hc_estimator hc_estimator_beta_binomial = {
     .id = "beta-binomial",
     .title = "Beta-binomial",
@@ -413,5 +402,5 @@ const hc_estimator hc_estimator_beta_binomial = {
     .simulate = simulate,
     .profile = profile,
     .interval_methods = (const char *const[]){"log-wald", NULL},
-    .interval = interval,
+    .interval = hc_mixed_binomial_interval,
 };

@@ -21,7 +21,7 @@
  * Classes that cannot be told apart (coincident or empty) are refused for the data themselves, since fewer classes
  * then say the same; in a replicate of the bootstrap they are an answer like any other, with a note.
  * Assumes a few homogeneous classes. Needs t >= 2c for as many cells as parameters. */
-#include "model.h"
+#include "counts/mixed_binomial.h"
 
 #include <string.h>
 
@@ -474,17 +474,6 @@ static hc_status profile(const hc_plan *plan, const double *f, double N, const h
   return isfinite(at.value) ? HC_OK : HC_EREFUSED;
 }
 
-/* Limits n + (N-n) exp(+-z se/(N-n)): normal on the scale of ln(N-n), as other programs for model Mh have it. */
-static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
-                          double *upper, hc_error *err) {
-  double unseen = e->value[0] - plan->n_units, half = hc_normal_quantile(0.5 + level / 2) * e->se[0] / unseen;
-  (void)method;
-  if (!isfinite(half)) return hc_refuse(err, "no-se", "%s has no standard error for N", plan->estimator->id);
-  *lower = plan->n_units + unseen * exp(-half);
-  *upper = plan->n_units + unseen * exp(half);
-  return HC_OK;
-}
-
 const hc_estimator hc_estimator_binomial_mixture = {
     .id = "binomial-mixture",
     .title = "Finite mixture of binomials",
@@ -501,5 +490,5 @@ const hc_estimator hc_estimator_binomial_mixture = {
     .simulate = simulate,
     .profile = profile,
     .interval_methods = (const char *const[]){"log-wald", NULL},
-    .interval = interval,
+    .interval = hc_mixed_binomial_interval,
 };

@@ -162,7 +162,7 @@ static hc_status read_terms(hc_plan *plan, struct state *s, const hc_data *data,
   s->names = (const char *const *)names;
   if (!hc_terms_parse(hc_options_text(o, "terms"), lattice->lists, s->names, mask, HC_LATTICE_MAX_TERMS,
                       &lattice->terms, problem, sizeof problem))
-    return hc_fail(err, HC_EUSAGE, "loglinear: %s", problem);
+    return problem[0] ? hc_fail(err, HC_EUSAGE, "loglinear: %s", problem) : HC_ENOMEM;
   uint32_t *join = hc_plan_alloc(plan, hc_lattice_join_size(lattice->terms), sizeof *join);
   if (!join) return HC_ENOMEM;
   hc_lattice_join(join, mask, lattice->terms);

@@ -1,3 +1,4 @@
+/* Data in memory: made from cells, pairs, totals or tables, checked, counted, freed. */
 #include "headcount/data.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Errors: a code, a place and one sentence, in the caller's memory. */
 #include "headcount/error.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Options of an estimator: texts that are checked when they are set, against the bounds in its descriptor. */
 #include "headcount/options.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Plans and estimates: made, filled with an estimator's help, fitted, freed. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* The estimators of models.def: by number, by id, and the one that suits the data best. */
 #include <string.h>
 
 #include "headcount/estimator.h"

@@ -1,3 +1,4 @@
+/* Exact and close limits of a proportion, a Poisson mean and a hypergeometric N. */
 #include "numeric/exact.h"
 
 #include <gsl/gsl_cdf.h>

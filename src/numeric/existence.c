@@ -1,3 +1,4 @@
+/* Does the maximum of a log-linear likelihood exist? A linear program, solved by GLPK. */
 #include "numeric/existence.h"
 
 #include <glpk.h>

@@ -1,3 +1,4 @@
+/* Log-linear models over all subsets of the lists, fitted by sums over the lattice of subsets. */
 #include "numeric/lattice.h"
 
 #include <math.h>

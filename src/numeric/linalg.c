@@ -1,3 +1,4 @@
+/* Small dense symmetric matrices: Cholesky factor and inverse in place. */
 #include "numeric/linalg.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Medians, plain and weighted. */
 #include "numeric/median.h"
 
 #include <gsl/gsl_sort.h>

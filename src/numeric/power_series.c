@@ -1,3 +1,4 @@
+/* Zero-truncated power-series distributions: moments, maximum likelihood, profile, draws. */
 #include "numeric/power_series.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Least squares by Householder reflections, and M-estimates by reweighting. */
 #include "numeric/regress.h"
 
 #include <math.h>

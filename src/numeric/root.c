@@ -1,3 +1,4 @@
+/* The root of a function of one variable in a bracket. */
 #include "numeric/root.h"
 
 #include <float.h>

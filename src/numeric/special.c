@@ -1,3 +1,4 @@
+/* Special functions: GSL's where they are safe with any argument, series where digits would be lost. */
 #include "numeric/special.h"
 
 #include <gsl/gsl_cdf.h>

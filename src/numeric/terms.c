@@ -1,3 +1,4 @@
+/* The terms of a log-linear model: a small recursive parser, and back to text. */
 #include "numeric/terms.h"
 
 #include <ctype.h>
@@ -177,7 +178,8 @@ bool hc_terms_parse(const char *text, size_t lists, const char *const *names, ui
                     size_t *terms, char *problem, size_t size) {
   struct parser p = {.at = text, .lists = lists, .names = names, .problem = problem, .size = size};
   p.chosen = calloc((size_t)1 << lists, 1);
-  if (!p.chosen) return complain(&p, "no memory for the terms");
+  problem[0] = '\0';
+  if (!p.chosen) return false;
   for (size_t i = 0; i < lists; i++) p.chosen[(size_t)1 << i] = 1;
   skip_blanks(&p);
   bool good = !*p.at || (*p.at == '[' ? read_brackets(&p) : read_sum(&p));
