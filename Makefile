@@ -152,9 +152,10 @@ check-bits:
 bench: $(BENCH_BIN)
 	@$(BUILD)/bench/bench
 
-## coverage        how often traffic-loglog's interval holds the truth, on simulated tables; prints CSV
+## coverage        how often intervals hold the truth on simulated data: traffic-loglog, totals over strata; prints CSV
 coverage: $(BENCH_BIN)
 	@$(BUILD)/bench/coverage
+	@$(BUILD)/bench/coverage_strata
 
 MAN  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions

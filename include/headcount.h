@@ -20,6 +20,7 @@
 #include "headcount/options.h"
 #include "headcount/report.h"
 #include "headcount/rng.h"
+#include "headcount/strata.h"
 #include "headcount/study.h"
 #include "headcount/version.h"
 

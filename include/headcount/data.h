@@ -36,7 +36,7 @@ typedef struct hc_source {
   bool shape_forced;               /* by the caller, not detected                                           */
   char roles[HC_ROLES_SIZE];       /* options of the command line that state how it was read; "" where the shape
                                       says it all                                                           */
-  bool roles_stated;               /* by the caller                                                         */
+  char roles_added[HC_ROLES_SIZE]; /* those of them that the caller did not state                           */
   char delimiter;                  /* ',' ';' '\t' '|' ' ' or 0                                            */
   char decimal;                    /* '.' or ','                                                            */
   char encoding[16];               /* "UTF-8", "UTF-16LE", "CP1252", ...                                    */
@@ -58,6 +58,19 @@ typedef struct hc_column { /* of a table: numbers, or texts where text is not NU
   char **text;    /* n_rows strings, "" where blank; NULL for a numeric column           */
 } hc_column;
 
+/* What is known of people beside the cell that they are in. */
+typedef struct hc_attribute {
+  char *name;
+  size_t n_levels;
+  char **levels; /* [n_levels] sorted */
+} hc_attribute;
+
+/* People of one cell and one stratum. */
+typedef struct hc_profile {
+  size_t cell, stratum;
+  uint64_t count;
+} hc_profile;
+
 /* Read-only for everyone but the functions below. Cells are distinct, sorted ascending, count > 0. */
 typedef struct hc_data {
   hc_shape shape;
@@ -70,6 +83,15 @@ typedef struct hc_data {
   uint64_t *history; /* [n_cells] lists, occasions: bit i set = on list i; never 0; NULL otherwise  */
   size_t n_lists;    /* lists, occasions                                                            */
   char **list_names; /* [n_lists]                                                                   */
+
+  /* where attributes were asked for; profiles of a cell add up to its count. Cells stay distinct whatever is known of
+   * the people in them, so that no estimator has to know of attributes. */
+  size_t n_attributes;
+  hc_attribute *attributes;
+  size_t n_strata;       /* combinations of levels that somebody has, sorted by level */
+  size_t *stratum_level; /* [n_strata][n_attributes] */
+  size_t n_profiles;
+  hc_profile *profiles;  /* sorted by stratum, then cell */
 
   /* occasions given as one row per occasion (then history is NULL and n_cells is 0) */
   double *caught, *recaptured, *released; /* [n_lists] each, or NULL */
@@ -92,6 +114,20 @@ hc_status hc_data_from_pairs(hc_data **data, const hc_pair *pairs, size_t n, hc_
 /* One row per occasion: caught, of which recaptured (marked before), and released with a mark. */
 hc_status hc_data_from_occasions(hc_data **data, const double *caught, const double *recaptured,
                                  const double *released, size_t n, hc_error *err);
+
+/* Adds attributes to data with cells (lists, occasions, counts): row i is count[i] people with this key (history, or times
+ * met) and these levels, level[i * n_attributes + j] of attribute j. Rows may repeat; key 0 and count 0 are left out. HC_EDATA
+ * unless the rows add up to the cells; then the data have no attributes. Everything is copied. */
+hc_status hc_data_set_attributes(hc_data *data, size_t n_attributes, const char *const *names, size_t n,
+                                 const uint64_t *key, const char *const *level, const uint64_t *count, hc_error *err);
+
+/* Takes the attributes away. */
+void hc_data_drop_attributes(hc_data *data);
+
+/* The people of one stratum as data of their own, with the same lists; the caller owns *stratum. */
+hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err);
+/* "sex=f, region=north", shortened to fit: the name from which the stratum's random streams come is never shortened. */
+void hc_data_stratum_name(const hc_data *data, size_t i, char *name, size_t size);
 
 /* A table; column names, numbers and texts are copied. Every column has numbers or texts. */
 hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,
@@ -117,6 +153,7 @@ typedef struct hc_roles {
   const char *missing;     /* "NA,.,-99": how a missing value of a list is written                */
   bool missing_is_no;      /* such a value means "not on the list"                                 */
   bool missing_drops_row;  /* or: the row is left out                                              */
+  const char *by;          /* "sex,region": attributes of people, for strata                      */
   const char *const *columns; /* [n_columns] "NAME=THEIRS": the column THEIRS is what headcount calls NAME */
   size_t n_columns;
   bool no_header;          /* the first line is a row; columns are named 1, 2, ...                */

@@ -4,6 +4,7 @@
 
 #include "headcount/analysis.h"
 #include "headcount/data.h"
+#include "headcount/strata.h"
 #include "headcount/study.h"
 
 #ifdef __cplusplus
@@ -24,6 +25,8 @@ typedef struct hc_report { /* borrows everything */
   hc_analysis *const *analyses;
   size_t n_refusals;
   const hc_refusal *refusals;
+  size_t n_strata; /* by stratum instead of analyses: one for each estimator */
+  hc_strata *const *strata;
 } hc_report;
 
 /* What can be said of data before any estimate. */

@@ -169,6 +169,7 @@ static bool parse_role(int key, const char *value, hc_roles *roles, int *exit_co
   case CLI_KEY_TIMES: roles->times = value; break;
   case CLI_KEY_HISTORY: roles->history = value; break;
   case CLI_KEY_LIST_COLUMN: roles->list_column = value; break;
+  case CLI_KEY_BY: roles->by = value; break;
   case CLI_KEY_COLUMN: good = add_column(value, roles); break;
   case CLI_KEY_YES: roles->yes = value; break;
   case CLI_KEY_NO: roles->no = value; break;

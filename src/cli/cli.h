@@ -54,7 +54,7 @@ extern const cli_exit_code cli_exit_codes[];
 
 enum {
   CLI_KEY_LISTS = 0x200, CLI_KEY_COUNT, CLI_KEY_ID, CLI_KEY_TIMES, CLI_KEY_HISTORY, CLI_KEY_LIST_COLUMN, CLI_KEY_NO_HEADER,
-  CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS, CLI_KEY_SHEET,
+  CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS, CLI_KEY_SHEET, CLI_KEY_BY, CLI_KEY_BY_REFUSED,
   CLI_KEY_SHAPE = 0x100, CLI_KEY_DELIMITER, CLI_KEY_DECIMAL, CLI_KEY_ENCODING,
   CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS
@@ -76,6 +76,7 @@ enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
       {"times", CLI_KEY_TIMES, "COL", 0, "how often a person, or the people of the row, were met", 2},                 \
       {"history", CLI_KEY_HISTORY, "COL", 0, "capture histories such as 0101", 2},                                     \
       {"list-column", CLI_KEY_LIST_COLUMN, "COL", 0, "with --id: the list that the person of the row is on", 2},       \
+      {"by", CLI_KEY_BY, "COL[,COL]", 0, "attributes of people: estimates by stratum, and their total", 2},            \
       {"column", CLI_KEY_COLUMN, "NAME=THEIRS", 0, "the column THEIRS is what headcount and its estimators call NAME", 2}, \
       {"yes", CLI_KEY_YES, "WORD", 0, "how 'on the list' is written (default 1)", 2},                                  \
       {"no", CLI_KEY_NO, "WORD", 0, "how 'not on it' is written (default 0)", 2},                                      \
@@ -184,6 +185,7 @@ bool cli_interrupted(void);
 /* Everything that was decided while reading, on stderr. */
 void cli_print_remarks(const hc_data *data);
 bool cli_print_report(FILE *out, const hc_report *report);
+bool cli_print_strata(FILE *out, const hc_report *report);
 
 typedef struct cli_sensitivity { /* borrows everything */
   const char *asked; /* NAME=A,B,... */

@@ -264,7 +264,7 @@ static void print_source(FILE *out, const hc_data *data) {
   cli_fieldf(out, "Read as", "%s (%s)", hc_shape_name(s->read_as), s->shape_forced ? "as asked" : "detected");
   if (s->roles[0] != '\0') {
     fputs("  The same as ", out);
-    cli_print_command(out, s->roles, s->roles_stated ? 0 : strlen(s->roles));
+    cli_print_command(out, s->roles_added, strlen(s->roles_added));
   }
   cli_fieldf(out, "Written in", "%s%s, delimiter: %s, decimal mark: %s", s->encoding,
              s->byte_order_mark ? " with a byte order mark" : "", delimiter_name(s->delimiter),

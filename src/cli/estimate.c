@@ -14,6 +14,7 @@ const struct argp_option cli_estimate_options[] = {
   {"model", CLI_KEY_MODEL, "ID[,ID...]", 0, "estimators, or `all` that accept the data (default: one that suits them)", 3},
   {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of the estimators that have it; ID.NAME=VALUE for one of them", 3},
   {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 3},
+  {"by-refused", CLI_KEY_BY_REFUSED, "leave-out", 0, "with --by: a total without the strata that are refused", 3},
   {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3},
   {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,
    "wald, lognormal, profile, percentile, basic, bca, studentized or all (default: the one that suits the estimator, and percentile)",
@@ -65,6 +66,9 @@ typedef struct request {
   size_t n_analyses, n_refusals;
   hc_analysis *analysis[MAX_MODELS];
   hc_refusal refusal[MAX_MODELS];
+  bool leave_out; /* --by-refused leave-out */
+  size_t n_strata;
+  hc_strata *strata[MAX_MODELS];
 } request;
 
 /* Arguments ---------------------------------------------------------------------------------------- */
@@ -106,6 +110,7 @@ static int parse_resample(const char *value, hc_resample *resample) {
 }
 
 static int parse_value(int key, const char *value, request *r) {
+  static const cli_choice refused[] = {{"leave-out", 1}, {NULL, 0}};
   static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
   int chosen = 0;
   switch (key) {
@@ -113,6 +118,10 @@ static int parse_value(int key, const char *value, request *r) {
   case CLI_KEY_SENSITIVITY:
     if (strchr(value, '=') == NULL) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
     r->sensitivity = value;
+    break;
+  case CLI_KEY_BY_REFUSED:
+    if (!cli_parse_choice("by-refused", value, refused, &chosen)) return CLI_EXIT_USAGE;
+    r->leave_out = true;
     break;
   case CLI_KEY_LEVEL: return parse_level(value, &r->settings.level);
   case CLI_KEY_RESAMPLE: return parse_resample(value, &r->settings.resample);
@@ -311,6 +320,19 @@ static bool is_refusal(const request *r, hc_status status) {
   return status == HC_EREFUSED || (r->all && status == HC_EUSAGE);
 }
 
+/* By stratum, where the data have attributes; whole, where they have none. */
+static hc_status run_model(request *r, const hc_data *data, size_t i, hc_error *err) {
+  hc_status status;
+  if (data->n_strata > 0) {
+    status = hc_strata_new(&r->strata[r->n_strata], data, r->model[i], r->options[i], &r->settings, r->leave_out, err);
+    r->n_strata += status == HC_OK;
+  } else {
+    status = hc_analysis_new(&r->analysis[r->n_analyses], data, r->model[i], r->options[i], &r->settings, err);
+    r->n_analyses += status == HC_OK;
+  }
+  return status;
+}
+
 static int run_models(request *r, const hc_data *data) {
   cli_catch_interrupt();
   for (size_t i = 0; i < r->n_models; i++) {
@@ -323,12 +345,10 @@ static int run_models(request *r, const hc_data *data) {
     cli_progress_start(&progress, r->model[i]->id);
     r->settings.progress = cli_progress_show;
     r->settings.progress_context = &progress;
-    hc_status status =
-      hc_analysis_new(&r->analysis[r->n_analyses], data, r->model[i], r->options[i], &r->settings, &err);
+    hc_status status = run_model(r, data, i, &err);
     cli_progress_end(&progress);
-    if (status == HC_OK) {
-      r->n_analyses++;
-    } else if (is_refusal(r, status)) {
+    if (status == HC_OK) continue;
+    if (is_refusal(r, status)) {
       refuse(r, r->model[i], err.code[0] != '\0' ? err.code : "needs-option", err.message);
     } else if (status == HC_ECANCELLED) {
       refuse(r, r->model[i], "interrupted", "stopped by the user before it was done");
@@ -356,7 +376,7 @@ static int sensitivity(const request *r, const hc_data *data) {
 static hc_status text_report(char **text, const hc_report *report, hc_error *err) {
   size_t size = 0;
   FILE *out = open_memstream(text, &size);
-  bool good = out != NULL && cli_print_report(out, report);
+  bool good = out != NULL && (report->n_strata > 0 ? cli_print_strata(out, report) : cli_print_report(out, report));
   if (out != NULL && fclose(out) != 0) good = false;
   return good ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the report");
 }
@@ -374,9 +394,10 @@ static void say_refusals(const request *r) {
 static int write_report(const request *r, const hc_data *data) {
   hc_report report = {.data = data, .settings = &r->settings, .threads = r->settings.threads,
                       .n_analyses = r->n_analyses, .analyses = r->analysis,
-                      .n_refusals = r->n_refusals, .refusals = r->refusal};
+                      .n_refusals = r->n_refusals, .refusals = r->refusal,
+                      .n_strata = r->n_strata, .strata = r->strata};
   say_refusals(r);
-  if (r->format == TEXT && r->n_analyses == 0) return CLI_EXIT_DONE;
+  if (r->format == TEXT && r->n_analyses == 0 && r->n_strata == 0) return CLI_EXIT_DONE;
   hc_error err = {0};
   char *text = NULL;
   hc_status status = r->format == JSON  ? hc_report_json(&text, &report, &err)
@@ -389,7 +410,12 @@ static int write_report(const request *r, const hc_data *data) {
 
 static int outcome(const request *r) {
   if (cli_interrupted()) return CLI_EXIT_INTERRUPTED;
-  if (r->n_analyses == 0) return CLI_EXIT_REFUSED;
+  bool total = false; /* of some estimator */
+  for (size_t i = 0; i < r->n_strata; i++) total = total || r->strata[i]->n_totals > 0;
+  if (r->n_analyses == 0 && !total) return CLI_EXIT_REFUSED;
+  for (size_t i = 0; i < r->n_strata; i++) {
+    if (r->strata[i]->n_totals == 0 && !r->all) return CLI_EXIT_REFUSED;
+  }
   return r->n_refusals > 0 && !r->all ? CLI_EXIT_REFUSED : CLI_EXIT_DONE;
 }
 
@@ -421,6 +447,7 @@ int cli_estimate(const cli_command *self, int argc, char **argv) {
   int code = cli_parse(self, argc, argv, parse, r);
   if (code == CLI_CONTINUE) code = estimate(r, &data);
   for (size_t i = 0; i < r->n_analyses; i++) hc_analysis_free(r->analysis[i]);
+  for (size_t i = 0; i < r->n_strata; i++) hc_strata_free(r->strata[i]);
   for (size_t i = 0; i < r->n_models; i++) hc_options_free(r->options[i]);
   hc_data_free(data);
   free(r);

@@ -40,6 +40,7 @@ void hc_data_free(hc_data *data) {
   free(data->times);
   free(data->history);
   free_texts(data->list_names, data->n_lists);
+  hc_data_drop_attributes(data);
   free(data->caught);
   free(data->recaptured);
   free(data->released);

@@ -260,6 +260,14 @@ static json_t *contributions(builder *b, const hc_analysis *a) {
   return list;
 }
 
+static json_t *refused_object(builder *b, const hc_estimator *estimator, const char *code, const char *reason) {
+  json_t *o = json_object();
+  put(b, o, "model", text(estimator->id));
+  put(b, o, "code", text(code));
+  put(b, o, "reason", text(reason));
+  return o;
+}
+
 static json_t *estimate_object(builder *b, const hc_analysis *a) {
   const hc_estimator *e = a->plan->estimator;
   json_t *o = json_object();
@@ -274,6 +282,54 @@ static json_t *estimate_object(builder *b, const hc_analysis *a) {
   put(b, o, "bootstrap", bootstrap_object(b, a->bootstrap));
   if (a->n_contributions > 0) put(b, o, "contributions", contributions(b, a));
   put(b, o, "notes", notes_array(b, a));
+  return o;
+}
+
+/* By stratum: the estimates and refusals of all estimators, stratum after stratum. */
+static json_t *by_object(builder *b, const hc_data *data, size_t i) {
+  json_t *o = json_object();
+  for (size_t j = 0; j < data->n_attributes; j++) {
+    const hc_attribute *a = &data->attributes[j];
+    put(b, o, a->name, text(a->levels[data->stratum_level[i * data->n_attributes + j]]));
+  }
+  return o;
+}
+
+static json_t *strata_array(builder *b, const hc_report *report) {
+  json_t *all = json_array();
+  for (size_t i = 0; i < report->data->n_strata; i++) {
+    json_t *o = json_object(), *estimates = json_array(), *refused = json_array();
+    put(b, o, "by", by_object(b, report->data, i));
+    put(b, o, "observed", count(report->strata[0]->strata[i].observed));
+    for (size_t k = 0; k < report->n_strata; k++) {
+      const hc_stratum *stratum = &report->strata[k]->strata[i];
+      if (stratum->analysis != NULL) append(b, estimates, estimate_object(b, stratum->analysis));
+      else append(b, refused, refused_object(b, report->strata[k]->estimator, stratum->refusal.code, stratum->refusal.message));
+    }
+    put(b, o, "estimates", estimates);
+    put(b, o, "refused", refused);
+    append(b, all, o);
+  }
+  return all;
+}
+
+static json_t *total_object(builder *b, const hc_strata *s) {
+  json_t *o = json_object(), *totals = json_array(), *notes = json_array();
+  for (size_t t = 0; t < s->n_totals; t++) {
+    json_t *q = json_object(), *intervals = json_array();
+    put(b, q, "name", text(s->totals[t].name));
+    put(b, q, "meaning", text(s->totals[t].meaning));
+    put(b, q, "value", real(s->totals[t].value));
+    put(b, q, "se", real(s->totals[t].se));
+    for (size_t i = 0; i < s->totals[t].n_intervals; i++) append(b, intervals, interval_object(b, &s->totals[t].intervals[i]));
+    put(b, q, "intervals", intervals);
+    append(b, totals, q);
+  }
+  for (size_t i = 0; i < s->n_notes; i++) append(b, notes, note_object(b, s->notes[i].code, s->notes[i].text));
+  put(b, o, "model", text(s->estimator->id));
+  put(b, o, "quantities", totals);
+  put(b, o, "bootstrap", bootstrap_object(b, s->bootstrap));
+  put(b, o, "notes", notes);
   return o;
 }
 
@@ -310,13 +366,16 @@ hc_status hc_report_json(char **out, const hc_report *report, hc_error *err) {
   for (size_t i = 0; i < report->n_analyses; i++) append(&b, estimates, estimate_object(&b, report->analyses[i]));
   put(&b, document, "estimates", estimates);
   for (size_t i = 0; i < report->n_refusals; i++) {
-    json_t *o = json_object();
-    put(&b, o, "model", text(report->refusals[i].estimator->id));
-    put(&b, o, "code", text(report->refusals[i].code));
-    put(&b, o, "reason", text(report->refusals[i].reason));
-    append(&b, refused, o);
+    const hc_refusal *f = &report->refusals[i];
+    append(&b, refused, refused_object(&b, f->estimator, f->code, f->reason));
   }
   put(&b, document, "refused", refused);
+  if (report->n_strata > 0) {
+    json_t *total = json_array();
+    put(&b, document, "strata", strata_array(&b, report));
+    for (size_t k = 0; k < report->n_strata; k++) append(&b, total, total_object(&b, report->strata[k]));
+    put(&b, document, "total", total);
+  }
   return finish(out, &b, document, err);
 }
 

@@ -100,14 +100,15 @@ static hc_status check_pairs(const hc_reader *r, hc_layout *layout, hc_error *er
   bool timed = layout->date != HC_NO_COLUMN &&
                (layout->lag != HC_NO_COLUMN || layout->date_before != HC_NO_COLUMN);
   if (timed) return HC_OK;
-  if (layout->lag == HC_NO_COLUMN && layout->date == HC_NO_COLUMN && r->sample.n_rows == 1) {
+  if (layout->lag == HC_NO_COLUMN && layout->date == HC_NO_COLUMN && (r->sample.n_rows == 1 || r->settings->roles.by)) {
     layout->shape = HC_SHAPE_LISTS;
     layout->two_lists = true;
     return HC_OK;
   }
   if (layout->lag == HC_NO_COLUMN && layout->date == HC_NO_COLUMN && layout->date_before == HC_NO_COLUMN)
     return hc_csv_fail(&r->csv, 0, err, "expected one row with n1, n2 and m, found %zu: strata, each of which is a study of its "
-                       "own, or pairs of windows without their dates (columns lag_days and date)", r->sample.n_rows);
+                       "own (--by COLUMN names them), or pairs of windows without their dates (columns lag_days and date)",
+                       r->sample.n_rows);
   return hc_csv_fail(&r->csv, 0, err,
                      "expected beside n1, n2 and m the days between the windows (column lag_days) and the date of the "
                      "second one (column date), found no column '%s'",
@@ -151,7 +152,11 @@ static hc_status find_layout(hc_reader *r, hc_error *err) {
 
 hc_status hc_layout_find(hc_reader *r, hc_error *err) {
   hc_status status = find_layout(r, err);
-  r->source.roles_stated = r->layout.stated;
-  if (status == HC_OK) hc_roles_text(r, &r->layout, r->source.roles, sizeof r->source.roles);
+  if (status == HC_OK && !r->layout.n_by) status = hc_roles_take_by(r, &r->layout, err);
+  if (status != HC_OK) return status;
+  hc_roles_text(r, &r->layout, r->source.roles, sizeof r->source.roles);
+  hc_layout rest = r->layout;
+  rest.n_by = 0; /* only ever stated */
+  if (!r->layout.stated) hc_roles_text(r, &rest, r->source.roles_added, sizeof r->source.roles_added);
   return status;
 }

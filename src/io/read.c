@@ -1,6 +1,7 @@
 /* hc_data_read: opens, detects, looks at a sample, hands over to the reader of the shape. */
 #include "io/read.h"
 
+#include "io/by.h"
 #include "io/table.h"
 
 #include <stdarg.h>
@@ -441,6 +442,7 @@ static hc_status read_delimited(hc_reader *r, hc_data **data, hc_error *err) {
   if (status == HC_OK) status = go_back(r, err);
   if (status == HC_OK) status = hc_layout_find(r, err);
   if (status == HC_OK) status = read_shape(r, data, err);
+  if (status == HC_OK) status = hc_by_finish(r, *data, err);
   if (status == HC_OK && r->csv.rows_blank > 0)
     hc_reader_remark(r, "%llu empty rows were passed over", (unsigned long long)r->csv.rows_blank);
   r->source.decimal = r->number.decimal ? r->number.decimal : '.';
@@ -464,6 +466,7 @@ static void close_reader(hc_reader *r) {
   free(r->look);
   hc_sample_clear(&r->sample);
   hc_members_free(r->rows);
+  hc_by_free(r);
   hc_number_format_clear(&r->number);
   hc_csv_close(&r->csv);
   hc_input_close(r->input);
@@ -482,6 +485,7 @@ hc_status hc_data_read(hc_data **data, const char *file, const hc_read_settings 
   hc_status status = open_text(r, err);
   if (status == HC_OK) status = is_inp(r) ? hc_read_inp(r, data, err) : read_delimited(r, data, err);
   if (status == HC_OK) finish(r, *data);
+  else if (*data) hc_data_free(*data), *data = NULL;
   if (status == HC_EDATA && err && !err->file[0]) snprintf(err->file, sizeof err->file, "%s", file);
   close_reader(r);
   return status;

@@ -12,6 +12,10 @@
 
 #define HC_NO_COLUMN SIZE_MAX
 
+enum { HC_MAX_BY = 8 };
+
+struct hc_by; /* by.h */
+
 enum { HC_LOOK_WORDS = 3, HC_SHAPES_OF_PEOPLE = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS | HC_SHAPE_COUNTS | HC_SHAPE_MEMBERSHIP };
 
 /* A column as the sample shows it. */
@@ -33,6 +37,7 @@ typedef struct hc_layout {
   size_t count, history, times, id, membership;
   size_t n1, n2, m, lag, date_before, date;
   size_t caught, recaptured, released, at_large, label;
+  size_t n_by, by[HC_MAX_BY]; /* attributes of people */
   bool per_occasion, two_lists;
   hc_codes codes;     /* of the lists */
   bool stated;        /* by the user: nothing has to be proven */
@@ -53,6 +58,7 @@ typedef struct hc_reader {
   size_t n_columns;
   hc_look *look;
   hc_sample sample;
+  struct hc_by *by;
   hc_members *rows; /* what distinguishes the rows so far, where the layout says that they are distinct */
   uint64_t repeated_rows;
   hc_layout layout;

@@ -1,7 +1,7 @@
 /* Times met and how many people: a table of both, or one row per person. */
 #include <stdlib.h>
 
-#include "io/read.h"
+#include "io/by.h"
 
 enum { PLAIN_BITS = 16 };
 
@@ -13,6 +13,7 @@ static hc_status announce(hc_reader *r, hc_error *err) {
   if (!left) return hc_fail(err, HC_ENOMEM, "out of memory");
   for (size_t j = 0; j < r->n_columns; j++) {
     left[j] = j != layout->times && j != layout->count;
+    for (size_t i = 0; i < layout->n_by; i++) left[j] = left[j] && j != layout->by[i];
     some = some || left[j];
   }
   hc_reader_names(r, left, names, sizeof names);
@@ -56,6 +57,8 @@ static hc_status read_row(hc_reader *r, hc_tally *tally, hc_members *classes, hc
     *never += layout->count == HC_NO_COLUMN;
     return HC_OK;
   }
+  status = hc_by_add(r, times, people, err);
+  if (status != HC_OK) return status;
   return hc_tally_add(tally, times, people) ? HC_OK : hc_reader_tally_failed(r, tally, layout->times, err);
 }
 

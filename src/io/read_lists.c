@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/read.h"
+#include "io/by.h"
 
 /* Says which columns were left out: those that are not used. Turns `used` into its opposite. */
 static void say_left_out(hc_reader *r, bool *used) {
@@ -11,6 +11,7 @@ static void say_left_out(hc_reader *r, bool *used) {
   char names[160];
   bool some = false;
   if (layout->count != HC_NO_COLUMN) used[layout->count] = true;
+  for (size_t i = 0; i < layout->n_by; i++) used[layout->by[i]] = true;
   for (size_t j = 0; j < r->n_columns; j++) {
     used[j] = !used[j];
     some = some || used[j];
@@ -66,6 +67,7 @@ static hc_status add_row(hc_reader *r, hc_tally *tally, uint64_t key, hc_error *
     return HC_OK;
   }
   if (j != HC_NO_COLUMN) status = hc_reader_count(r, j, true, &count, err);
+  if (status == HC_OK) status = hc_by_add(r, key, count, err);
   if (status != HC_OK) return status;
   return hc_tally_add(tally, key, count) ? HC_OK : hc_reader_tally_failed(r, tally, j == HC_NO_COLUMN ? 0 : j, err);
 }

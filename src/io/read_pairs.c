@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/read.h"
+#include "io/by.h"
 
 struct pairs {
   hc_pair *pair;
@@ -92,6 +92,20 @@ static hc_status keep(struct pairs *pairs, const hc_pair *pair, hc_error *err) {
   return HC_OK;
 }
 
+/* The three cells of a study of two samples. */
+static void cells_of(const hc_pair *p, uint64_t count[3]) {
+  count[0] = (uint64_t)(p->n1 - p->m), count[1] = (uint64_t)(p->n2 - p->m), count[2] = (uint64_t)p->m;
+}
+
+/* The row's people as members of its stratum. */
+static hc_status add_stratum(hc_reader *r, const hc_pair *pair, hc_error *err) {
+  uint64_t count[3];
+  hc_status status = HC_OK;
+  cells_of(pair, count);
+  for (uint64_t k = 0; k < 3 && status == HC_OK; k++) status = hc_by_add(r, k + 1, count[k], err);
+  return status;
+}
+
 static hc_status read_all(hc_reader *r, struct pairs *pairs, hc_error *err) {
   hc_status status;
   bool more;
@@ -100,6 +114,7 @@ static hc_status read_all(hc_reader *r, struct pairs *pairs, hc_error *err) {
     status = read_numbers(r, &pair, err);
     if (status == HC_OK && !r->layout.two_lists) status = read_times(r, &pair, err);
     if (status == HC_OK) status = keep(pairs, &pair, err);
+    if (status == HC_OK && r->layout.two_lists) status = add_stratum(r, &pair, err);
     if (status != HC_OK) return status;
   }
   return status;
@@ -111,14 +126,21 @@ static const char *list_name(const hc_reader *r, size_t j, const char *otherwise
   return strlen(name) > 3 ? name + 3 : otherwise;
 }
 
+/* One row is one study; with --by each row is a stratum. */
 static hc_status build_lists(hc_reader *r, hc_data **data, const struct pairs *pairs, hc_error *err) {
-  const hc_pair *p = &pairs->pair[0];
   const char *names[] = {list_name(r, r->layout.n1, "list1"), list_name(r, r->layout.n2, "list2")};
-  const uint64_t history[] = {1, 2, 3}, count[] = {(uint64_t)(p->n1 - p->m), (uint64_t)(p->n2 - p->m), (uint64_t)p->m};
-  if (pairs->n > 1)
+  const uint64_t history[] = {1, 2, 3};
+  uint64_t count[3] = {0, 0, 0};
+  if (pairs->n > 1 && !r->layout.n_by)
     return hc_fail_at(err, HC_EDATA, r->file, r->csv.line, 1, "expected one row with n1, n2 and m, found %zu", pairs->n);
-  hc_reader_remark(r, "%.0f people on the list %s, %.0f on %s, %.0f on both: read as two lists", p->n1, names[0], p->n2,
-                   names[1], p->m);
+  for (size_t i = 0; i < pairs->n; i++) {
+    uint64_t one[3];
+    cells_of(&pairs->pair[i], one);
+    for (int k = 0; k < 3; k++) count[k] += one[k];
+  }
+  hc_reader_remark(r, "%llu people on the list %s, %llu on %s, %llu on both: read as two lists",
+                   (unsigned long long)(count[0] + count[2]), names[0], (unsigned long long)(count[1] + count[2]), names[1],
+                   (unsigned long long)count[2]);
   return hc_data_from_histories(data, HC_SHAPE_LISTS, 2, names, history, count, 3, err);
 }
 

@@ -20,7 +20,7 @@
 
 enum { MOST_READINGS = 8 };
 
-enum kind { EMPTY, ROW_NUMBER, BINARY, WHOLE, NUMBER, TEXT, TOTAL };
+enum kind { EMPTY, ROW_NUMBER, BINARY, WHOLE, NUMBER, TEXT, TOTAL, ATTRIBUTE };
 
 struct judge {
   hc_reader *r;
@@ -31,6 +31,7 @@ struct judge {
   size_t n_lists;
   bool series;       /* their names are one series, or begin with in_ */
   hc_codes codes;
+  hc_layout by;      /* what --by names, and nothing else */
   size_t n;
   hc_layout reading[MOST_READINGS];
   size_t place;      /* column that the error points at */
@@ -77,6 +78,7 @@ static void find_codes(struct judge *j) {
 static void find_kinds(struct judge *j) {
   find_codes(j);
   for (size_t k = 0; k < columns_of(j); k++) j->kind[k] = kind_of(j, k);
+  for (size_t i = 0; i < j->by.n_by; i++) j->kind[j->by.by[i]] = ATTRIBUTE;
 }
 
 static bool is_named(const struct judge *j, size_t column, const char *const *words) {
@@ -88,7 +90,7 @@ static size_t named(const struct judge *j, const char *const *words, bool *sever
   size_t found = HC_NO_COLUMN;
   *several = false;
   for (size_t k = 0; k < columns_of(j); k++) {
-    if (!is_named(j, k, words) || j->kind[k] == ROW_NUMBER) continue;
+    if (!is_named(j, k, words) || j->kind[k] == ROW_NUMBER || j->kind[k] == ATTRIBUTE) continue;
     *several = *several || found != HC_NO_COLUMN;
     if (found == HC_NO_COLUMN) found = k;
   }
@@ -103,7 +105,7 @@ static bool is_unique(const struct judge *j, size_t column) {
  * month). Neither whole numbers nor what names single rows. */
 static bool tells_rows_apart(const struct judge *j, size_t column, size_t but) {
   if (column == but) return false;
-  if (j->kind[column] == BINARY || column == j->history) return true;
+  if (j->kind[column] == BINARY || j->kind[column] == ATTRIBUTE || column == j->history) return true;
   return j->kind[column] == TEXT && 2 * hc_sample_distinct(&j->r->sample, column) <= j->r->sample.n_rows;
 }
 
@@ -616,6 +618,8 @@ hc_status hc_readings_choose(hc_reader *reader, hc_error *err) {
   j.mark = calloc(reader->n_columns, sizeof *j.mark);
   j.lists = calloc(reader->n_columns, sizeof *j.lists);
   hc_status status = j.kind && j.mark && j.lists ? HC_OK : hc_fail(err, HC_ENOMEM, "out of memory while reading");
+  j.by = hc_layout_blank(HC_SHAPE_LISTS);
+  if (status == HC_OK) status = hc_roles_take_by(reader, &j.by, err);
   if (status == HC_OK) {
     find_kinds(&j);
     status = decide(&j, err);

@@ -135,6 +135,29 @@ hc_status hc_roles_lay_out(hc_reader *r, hc_error *err) {
   return HC_OK;
 }
 
+hc_status hc_roles_take_by(const hc_reader *r, hc_layout *layout, hc_error *err) {
+  char name[NAME_SIZE];
+  const char *stated = r->settings->roles.by;
+  while (stated && next_name(&stated, name)) {
+    size_t column;
+    hc_status status = find(r, "by", name, &column, err);
+    if (status != HC_OK) return status;
+    bool taken = column == layout->count || column == layout->times || column == layout->history || column == layout->id;
+    for (size_t i = 0; i < layout->n_lists; i++) taken = taken || layout->list[i] == column;
+    for (size_t i = 0; i < layout->n_by; i++) taken = taken || layout->by[i] == column;
+    if (taken) return hc_fail(err, HC_EUSAGE, "--by: column '%s' has two roles", name);
+    if (layout->n_by == HC_MAX_BY) return hc_fail(err, HC_EUSAGE, "--by: more than %d columns", HC_MAX_BY);
+    layout->by[layout->n_by++] = column;
+  }
+  bool cells = (layout->shape & (HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS | HC_SHAPE_COUNTS)) && !layout->per_occasion &&
+               !layout->union_of_ids;
+  if (layout->n_by && !cells)
+    return hc_fail(err, HC_EUSAGE, "--by is for files with a row for each person, pattern or class, and this one is read as %s",
+                   layout->union_of_ids ? "people put together by id" : layout->per_occasion ? "totals by occasion"
+                                                                                               : hc_shape_name(layout->shape));
+  return HC_OK;
+}
+
 /* ---- from a layout to roles ----------------------------------------------------------------------------- */
 
 struct text {
@@ -201,7 +224,7 @@ void hc_roles_text(const hc_reader *r, const hc_layout *layout, char *text, size
   struct text names = {lists, sizeof lists};
   bool first = true;
   text[0] = 0;
-  if (layout->per_occasion || layout->two_lists || !(layout->shape & HC_SHAPES_OF_PEOPLE)) return;
+  if (layout->per_occasion || (layout->two_lists && !layout->n_by) || !(layout->shape & HC_SHAPES_OF_PEOPLE)) return;
   for (size_t i = 0; i < layout->n_lists; i++) {
     if (i) put(&names, ",", 1);
     put_name(r, layout->list[i], &names);
@@ -212,6 +235,15 @@ void hc_roles_text(const hc_reader *r, const hc_layout *layout, char *text, size
   put_column(r, &t, &first, "list-column", layout->membership);
   put_column(r, &t, &first, "times", layout->times);
   put_column(r, &t, &first, "count", layout->count);
+  if (layout->n_by) {
+    char by[HC_ROLES_SIZE];
+    struct text columns = {by, sizeof by};
+    for (size_t i = 0; i < layout->n_by; i++) {
+      if (i) put(&columns, ",", 1);
+      put_name(r, layout->by[i], &columns);
+    }
+    put_option(&t, &first, "by", by);
+  }
   if (layout->union_of_ids) put_option(&t, &first, "repeated-ids", "union");
   if (layout->codes.yes[0]) put_option(&t, &first, "yes", layout->codes.yes);
   if (layout->codes.no[0]) put_option(&t, &first, "no", layout->codes.no);

@@ -15,4 +15,7 @@ hc_status hc_roles_lay_out(hc_reader *reader, hc_error *err);
  * it all (pairs, occasions as totals, tables). */
 void hc_roles_text(const hc_reader *reader, const hc_layout *layout, char *text, size_t size);
 
+/* The columns of --by, into the layout. HC_EUSAGE for one that the file does not have, or that has a role already. */
+hc_status hc_roles_take_by(const hc_reader *reader, hc_layout *layout, hc_error *err);
+
 #endif

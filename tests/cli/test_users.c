@@ -127,13 +127,45 @@ static void test_column_mapping(void **state) {
   run_end(&r);
 }
 
+/* Strata in all three formats; a refused one leaves no total, unless that is asked for. */
+static void test_strata(void **state) {
+  (void)state;
+  const char *file = file_of("strata.csv", "stratum,n1,n2,m2\nsmall,100,100,10\nlarge,200,500,10\n");
+  run r = RUN("estimate", file, "--by", "stratum", "--format", "json", "--bootstrap", "100");
+  assert_code(r, 0);
+  json_t *d = json_loads(r.out, 0, NULL), *strata = json_object_get(d, "strata"), *total = json_object_get(d, "total");
+  assert_int_equal(json_array_size(strata), 2);
+  assert_string_equal(json_string_value(json_object_get(json_object_get(json_array_get(strata, 1), "by"), "stratum")), "small");
+  assert_int_equal(json_integer_value(json_object_get(json_array_get(strata, 1), "observed")), 190);
+  json_t *quantity = json_array_get(json_object_get(json_array_get(total, 0), "quantities"), 0);
+  assert_close(json_number_value(json_object_get(quantity, "value")), 10080, 1e-12);
+  assert_int_equal(json_array_size(json_object_get(quantity, "intervals")), 2);
+  json_decref(d);
+  r = (run_end(&r), RUN("estimate", file, "--by", "stratum", "--format", "csv", "--bootstrap", "0"));
+  assert_code(r, 0);
+  assert_has(r.out, "file,sha256,stratum,stratum,model,");
+  assert_has(r.out, ",total,,chapman,sum over strata,N,10080");
+  const char *apart = file_of("apart.csv", "stratum,n1,n2,m2\nsmall,100,100,10\nlarge,200,500,0\n");
+  r = (run_end(&r), RUN("estimate", apart, "--by", "stratum", "--model", "lincoln-petersen", "--bootstrap", "0"));
+  assert_code(r, 1);
+  assert_has(r.out, "[no-total]");
+  r = (run_end(&r), RUN("estimate", apart, "--by", "stratum", "--model", "lincoln-petersen", "--bootstrap", "0", "--by-refused",
+                        "leave-out"));
+  assert_code(r, 0);
+  assert_has(r.out, "[strata-left-out]");
+  r = (run_end(&r), RUN("estimate", file, "--by", "region"));
+  assert_code(r, 2);
+  assert_has(r.err, "the columns are stratum, n1, n2, m2");
+  run_end(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_quote),         cmocka_unit_test(test_options_at_default),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
     cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
     cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_sensitivity),
-    cmocka_unit_test(test_column_mapping),
+    cmocka_unit_test(test_column_mapping), cmocka_unit_test(test_strata),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }

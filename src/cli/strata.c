@@ -1,0 +1,131 @@
+/* Estimates by stratum as a table: strata as rows, their total last. */
+#include <libsmartcols/libsmartcols.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { MOST_COLUMNS = 16 };
+
+static const hc_interval *shown(const hc_analysis *a) {
+  for (size_t i = 0; i < a->n_intervals; i++) {
+    if (a->intervals[i].quantity == 0) return &a->intervals[i];
+  }
+  return NULL;
+}
+
+static bool add_row(struct libscols_table *table, size_t n, const char *const *cells) {
+  struct libscols_line *line = scols_table_new_line(table, NULL);
+  bool good = line != NULL;
+  for (size_t i = 0; i < n && good; i++) good = scols_line_set_data(line, i, cells[i]) == 0;
+  return good;
+}
+
+static bool add_stratum(struct libscols_table *table, const hc_data *data, size_t i, const hc_stratum *stratum) {
+  char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8] = "";
+  const char *cells[MOST_COLUMNS], *method = "";
+  size_t n = 0;
+  for (size_t j = 0; j < data->n_attributes; j++) {
+    cells[n++] = data->attributes[j].levels[data->stratum_level[i * data->n_attributes + j]];
+  }
+  cells[n++] = cli_count(observed, stratum->observed);
+  if (stratum->analysis != NULL) {
+    const hc_analysis *a = stratum->analysis;
+    const hc_interval *k = shown(a);
+    bool people = cli_is_people(&a->plan->quantities[0]);
+    cli_value(value, a->estimate->value[0], people);
+    if (a->estimate->se[0] >= 0) cli_error_size(se, a->estimate->se[0], people);
+    if (k != NULL) cli_range(range, sizeof range, k, people), method = cli_method_name(k->method);
+  } else {
+    snprintf(value, sizeof value, "refused");
+    method = stratum->refusal.code;
+  }
+  cells[n++] = value;
+  cells[n++] = se;
+  cells[n++] = range;
+  cells[n++] = method;
+  return add_row(table, n, cells);
+}
+
+static bool add_total(struct libscols_table *table, const hc_data *data, const hc_total *t) {
+  char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8];
+  bool people = t->unit != NULL && t->unit[0] != '\0', good = true;
+  if (t->se >= 0) cli_error_size(se, t->se, people);
+  for (size_t i = 0; i < (t->n_intervals > 0 ? t->n_intervals : 1) && good; i++) {
+    const char *cells[MOST_COLUMNS];
+    const hc_interval *k = i < t->n_intervals ? &t->intervals[i] : NULL;
+    size_t n = 0;
+    for (size_t j = 0; j < data->n_attributes; j++) cells[n++] = j == 0 && i == 0 ? "total" : "";
+    range[0] = '\0';
+    if (k != NULL) cli_range(range, sizeof range, k, people);
+    cells[n++] = i == 0 ? cli_count(observed, data->observed) : "";
+    cells[n++] = i == 0 ? cli_value(value, t->value, people) : "";
+    cells[n++] = i == 0 ? se : "";
+    cells[n++] = range;
+    cells[n++] = k != NULL ? cli_method_name(k->method) : "";
+    good = add_row(table, n, cells);
+  }
+  return good;
+}
+
+static bool print_table(FILE *out, const hc_report *report, const hc_strata *s) {
+  struct libscols_table *table = cli_table_new();
+  if (table == NULL) return false;
+  char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
+  snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, report->settings->level));
+  bool good = true;
+  for (size_t j = 0; j < report->data->n_attributes && good; j++) {
+    good = scols_table_new_column(table, report->data->attributes[j].name, 0, 0) != NULL;
+  }
+  good = good && scols_table_new_column(table, "observed", 0, SCOLS_FL_RIGHT) &&
+         scols_table_new_column(table, s->n_totals > 0 ? s->totals[0].name : "N", 0, SCOLS_FL_RIGHT) &&
+         scols_table_new_column(table, "se", 0, SCOLS_FL_RIGHT) &&
+         scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) && scols_table_new_column(table, "method", 0, 0);
+  for (size_t i = 0; i < s->n_strata && good; i++) good = add_stratum(table, report->data, i, &s->strata[i]);
+  if (s->n_totals > 0 && good) good = add_total(table, report->data, &s->totals[0]);
+  return cli_table_print(out, table) && good;
+}
+
+static const hc_analysis *first_answer(const hc_strata *s) {
+  for (size_t i = 0; i < s->n_strata; i++) {
+    if (s->strata[i].analysis != NULL) return s->strata[i].analysis;
+  }
+  return NULL;
+}
+
+static void print_words(FILE *out, const hc_report *report, const hc_strata *s) {
+  const hc_analysis *a = first_answer(s);
+  char n[CLI_NUMBER_SIZE];
+  fputc('\n', out);
+  if (a != NULL) {
+    cli_field(out, "Form", a->plan->variant);
+    cli_field(out, "Assumes", s->estimator->assumes);
+    cli_field(out, "Source", s->estimator->cite);
+  }
+  if (s->bootstrap != NULL) {
+    cli_fieldf(out, "Bootstrap", "%s by stratum, %s of %s sums of replicates succeeded, seed %llu",
+               hc_resample_name(s->bootstrap->kind), cli_count(n, s->bootstrap->succeeded),
+               cli_count((char[CLI_NUMBER_SIZE]){""}, s->bootstrap->requested), (unsigned long long)report->settings->seed);
+  }
+  for (size_t i = 0; i < s->n_notes; i++) {
+    cli_fieldf(out, i == 0 ? "Total" : NULL, "%s [%s]", s->notes[i].text, s->notes[i].code);
+  }
+  bool first = true;
+  for (size_t i = 0; i < s->n_strata; i++) {
+    if (s->strata[i].analysis != NULL) continue;
+    cli_fieldf(out, first ? "Refused" : NULL, "%s: %s [%s]", s->strata[i].name, s->strata[i].refusal.message,
+               s->strata[i].refusal.code);
+    first = false;
+  }
+}
+
+bool cli_print_strata(FILE *out, const hc_report *report) {
+  bool good = true;
+  for (size_t i = 0; i < report->n_strata && good; i++) {
+    const hc_strata *s = report->strata[i];
+    if (i > 0) fputc('\n', out);
+    cli_title(out, s->estimator->title, s->estimator->id);
+    good = print_table(out, report, s);
+    print_words(out, report, s);
+  }
+  return good;
+}

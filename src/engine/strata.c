@@ -1,0 +1,279 @@
+/* A wrapper over any estimator: one analysis a stratum, and what adds up. No model knows of it. */
+#include "headcount/strata.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static hc_status no_memory(hc_error *err) { return hc_fail(err, HC_ENOMEM, "no memory for the strata"); }
+
+HC_PRINTF(3, 4) static hc_status add_note(hc_strata *s, const char *code, const char *format, ...) {
+  hc_note *more = realloc(s->notes, (s->n_notes + 1) * sizeof *more);
+  if (!more) return HC_ENOMEM;
+  s->notes = more;
+  hc_note *note = &s->notes[s->n_notes++];
+  snprintf(note->code, sizeof note->code, "%s", code);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(note->text, sizeof note->text, format, arguments);
+  va_end(arguments);
+  return HC_OK;
+}
+
+/* ---- one stratum --------------------------------------------------------------------------------------------- */
+
+/* The whole name; NULL without memory. */
+static char *name_of(const hc_data *data, size_t i) {
+  size_t size = 1;
+  for (size_t j = 0; j < data->n_attributes; j++)
+    size += strlen(data->attributes[j].name) + 3 +
+            strlen(data->attributes[j].levels[data->stratum_level[i * data->n_attributes + j]]);
+  char *name = malloc(size);
+  if (name) hc_data_stratum_name(data, i, name, size);
+  return name;
+}
+
+static hc_status run_stratum(hc_stratum *stratum, const hc_data *data, size_t i, const hc_strata *s,
+                             const hc_options *options, const hc_settings *settings, hc_error *err) {
+  hc_data *people = NULL;
+  hc_settings own = *settings;
+  stratum->name = name_of(data, i);
+  if (!stratum->name) return no_memory(err);
+  hc_status status = hc_data_stratum(&people, data, i, err);
+  if (status != HC_OK) return status;
+  stratum->observed = people->observed;
+  own.seed = hc_rng_key(settings->seed, stratum->name);
+  status = hc_analysis_new(&stratum->analysis, people, s->estimator, options, &own, &stratum->refusal);
+  hc_data_free(people);
+  if (status == HC_EREFUSED) return HC_OK;
+  if (status != HC_OK && err) *err = stratum->refusal;
+  return status;
+}
+
+/* ---- totals -------------------------------------------------------------------------------------------------- */
+
+static const hc_stratum *first_answer(const hc_strata *s) {
+  for (size_t i = 0; i < s->n_strata; i++)
+    if (s->strata[i].analysis) return &s->strata[i];
+  return NULL;
+}
+
+static bool is_in_all(const hc_strata *s, const char *name) {
+  for (size_t i = 0; i < s->n_strata; i++) {
+    const hc_analysis *a = s->strata[i].analysis;
+    if (a && hc_analysis_quantity(a, name) == a->plan->n_quantities) return false;
+  }
+  return true;
+}
+
+static void sum_estimates(const hc_strata *s, hc_total *total) {
+  double variance = 0, floor = 0;
+  total->value = 0;
+  for (size_t i = 0; i < s->n_strata; i++) {
+    const hc_analysis *a = s->strata[i].analysis;
+    if (!a) continue;
+    size_t q = hc_analysis_quantity(a, total->name);
+    total->value += a->estimate->value[q];
+    variance += a->estimate->se[q] * a->estimate->se[q];
+    floor += q == 0 ? a->plan->n_units : NAN;
+  }
+  total->se = sqrt(variance);
+  total->floor = floor;
+}
+
+/* The quantities that add up and that every stratum has. */
+static hc_status find_totals(hc_strata *s, hc_error *err) {
+  const hc_stratum *first = first_answer(s);
+  if (!first) return HC_OK;
+  const hc_plan *plan = first->analysis->plan;
+  s->totals = calloc(plan->n_quantities + 1, sizeof *s->totals);
+  if (!s->totals) return no_memory(err);
+  for (size_t q = 0; q < plan->n_quantities; q++) {
+    const hc_quantity *quantity = &plan->quantities[q];
+    if (!quantity->additive || !is_in_all(s, quantity->name)) continue;
+    hc_total *total = &s->totals[s->n_totals++];
+    total->name = quantity->name;
+    total->meaning = quantity->meaning;
+    total->unit = quantity->unit;
+    sum_estimates(s, total);
+  }
+  return HC_OK;
+}
+
+/* As many replicates as every stratum has; 0 where one has none. */
+static uint64_t shared_replicates(const hc_strata *s) {
+  uint64_t n = UINT64_MAX;
+  for (size_t i = 0; i < s->n_strata; i++) {
+    const hc_analysis *a = s->strata[i].analysis;
+    if (!a) continue;
+    uint64_t done = a->bootstrap ? a->bootstrap->done : 0;
+    n = done < n ? done : n;
+  }
+  return n == UINT64_MAX ? 0 : n;
+}
+
+/* Replicate b of a total: the strata's replicates b, in the order of the strata; NaN where one failed. */
+static void sum_replicates(const hc_strata *s, hc_bootstrap *sums) {
+  for (uint64_t b = 0; b < sums->done; b++) {
+    for (size_t t = 0; t < s->n_totals; t++) {
+      double value = 0, variance = 0;
+      for (size_t i = 0; i < s->n_strata; i++) {
+        const hc_analysis *a = s->strata[i].analysis;
+        if (!a) continue;
+        size_t at = b * a->bootstrap->n_quantities + hc_analysis_quantity(a, s->totals[t].name);
+        value += a->bootstrap->value[at];
+        variance += a->bootstrap->se[at] * a->bootstrap->se[at];
+      }
+      sums->value[b * s->n_totals + t] = value;
+      sums->se[b * s->n_totals + t] = sqrt(variance);
+    }
+    sums->succeeded += !isnan(sums->value[b * s->n_totals]);
+  }
+}
+
+static hc_status add_replicates(hc_strata *s, const hc_settings *settings, hc_error *err) {
+  uint64_t n = shared_replicates(s);
+  if (!n || !s->n_totals) return HC_OK;
+  hc_bootstrap *sums = s->bootstrap = calloc(1, sizeof *sums);
+  if (!sums) return no_memory(err);
+  sums->kind = first_answer(s)->analysis->bootstrap->kind;
+  sums->requested = settings->replicates;
+  sums->done = n;
+  sums->seed = settings->seed;
+  sums->n_quantities = s->n_totals;
+  sums->value = malloc((n * s->n_totals + 1) * sizeof *sums->value);
+  sums->se = malloc((n * s->n_totals + 1) * sizeof *sums->se);
+  if (!sums->value || !sums->se) return no_memory(err);
+  sum_replicates(s, sums);
+  return HC_OK;
+}
+
+/* The methods that were asked for, those of all, or the defaults; what a total cannot have is left out. */
+static bool is_asked(const char *method, const hc_settings *settings, const hc_total *total, bool replicates) {
+  const char *asked = settings->intervals;
+  size_t n = strlen(method);
+  if (!asked) {
+    bool population = total->floor > 0 && total->value > total->floor;
+    return strcmp(method, population ? "lognormal" : "wald") == 0 || (replicates && strcmp(method, "percentile") == 0);
+  }
+  if (strcmp(asked, "all") == 0) return replicates || !hc_interval_needs_bootstrap(method);
+  for (const char *at = asked; *at; at += strcspn(at, ","), at += *at == ',')
+    if (strncmp(at, method, n) == 0 && (at[n] == ',' || !at[n])) return true;
+  return false;
+}
+
+static hc_status add_intervals(hc_strata *s, hc_total *total, const hc_settings *settings, hc_error *err) {
+  size_t most = 0;
+  while (hc_interval_method_at(most)) most++;
+  total->intervals = calloc(most + 1, sizeof *total->intervals);
+  if (!total->intervals) return no_memory(err);
+  for (size_t i = 0; i < most; i++) {
+    const char *method = hc_interval_method_at(i);
+    hc_error why;
+    if (!is_asked(method, settings, total, s->bootstrap != NULL)) continue;
+    hc_status status = hc_interval_of_total(&total->intervals[total->n_intervals], s->estimator->id, total->name, total->value,
+                                            total->se, total->floor, s->bootstrap, (size_t)(total - s->totals), method,
+                                            settings->level, &why);
+    if (status == HC_OK) total->n_intervals++;
+    else if (status != HC_EREFUSED) return err ? (*err = why, status) : status;
+    else if (settings->intervals && strcmp(settings->intervals, "all") != 0 &&
+             add_note(s, why.code, "no %s interval of the total: %s", method, why.message) != HC_OK)
+      return no_memory(err);
+  }
+  return HC_OK;
+}
+
+/* The same people without strata: where the two intervals do not meet, at least one of them is wrong. */
+static hc_status compare_with_pooled(hc_strata *s, const hc_data *data, const hc_options *options,
+                                     const hc_settings *settings, hc_error *err) {
+  hc_settings plain = *settings;
+  hc_analysis *pooled = NULL;
+  hc_interval total, other;
+  if (!s->n_totals) return HC_OK;
+  plain.replicates = 0;
+  plain.intervals = NULL;
+  hc_status status = hc_analysis_new(&pooled, data, s->estimator, options, &plain, err);
+  if (status == HC_EREFUSED) return HC_OK;
+  if (status != HC_OK) return status;
+  const hc_total *t = &s->totals[0];
+  size_t q = hc_analysis_quantity(pooled, t->name);
+  bool both = q == 0 && hc_interval_of_total(&total, s->estimator->id, t->name, t->value, t->se, t->floor, NULL, 0, "lognormal",
+                                             settings->level, NULL) == HC_OK &&
+              hc_interval_compute(&other, pooled->plan, pooled->estimate, NULL, "lognormal", 0, settings->level, NULL) == HC_OK;
+  if (both && (total.upper < other.lower || other.upper < total.lower) &&
+      add_note(s, "strata-contradict-pooled", "without strata the same people give %.0f (%.0f to %.0f): people of different strata "
+               "differ in their chances of being met, so that number answers the wrong question", pooled->estimate->value[0],
+               other.lower, other.upper) != HC_OK)
+    status = no_memory(err);
+  hc_analysis_free(pooled);
+  return status;
+}
+
+static hc_status refuse_total(hc_strata *s, size_t refused, bool leave_out, hc_error *err) {
+  const hc_stratum *which = s->strata;
+  while (which->analysis) which++;
+  if (!leave_out || refused == s->n_strata) {
+    hc_status status = add_note(s, "no-total", "%zu of %zu strata cannot be estimated (%s: %s), so there is no total", refused,
+                                s->n_strata, which->name, which->refusal.message);
+    return status == HC_OK ? HC_OK : no_memory(err);
+  }
+  uint64_t people = 0;
+  for (size_t i = 0; i < s->n_strata; i++) people += s->strata[i].analysis ? 0 : s->strata[i].observed;
+  hc_status status = add_note(s, "strata-left-out", "%zu of %zu strata, with %llu people observed, cannot be estimated and are "
+                              "not in the total", refused, s->n_strata, (unsigned long long)people);
+  return status == HC_OK ? HC_OK : no_memory(err);
+}
+
+static hc_status add_totals(hc_strata *s, const hc_data *data, const hc_options *options, const hc_settings *settings,
+                            bool leave_out, hc_error *err) {
+  size_t refused = 0;
+  hc_status status = HC_OK;
+  for (size_t i = 0; i < s->n_strata; i++) refused += !s->strata[i].analysis;
+  if (refused) status = refuse_total(s, refused, leave_out, err);
+  if (status != HC_OK || (refused && (!leave_out || refused == s->n_strata))) return status;
+  status = find_totals(s, err);
+  if (status == HC_OK) status = add_replicates(s, settings, err);
+  for (size_t t = 0; t < s->n_totals && status == HC_OK; t++) status = add_intervals(s, &s->totals[t], settings, err);
+  if (status == HC_OK && !refused) status = compare_with_pooled(s, data, options, settings, err);
+  return status;
+}
+
+hc_status hc_strata_new(hc_strata **strata, const hc_data *data, const hc_estimator *estimator, const hc_options *options,
+                        const hc_settings *settings, bool leave_out, hc_error *err) {
+  hc_settings defaults;
+  hc_settings_init(&defaults);
+  if (!settings) settings = &defaults;
+  *strata = NULL;
+  if (!data->n_strata) return hc_fail(err, HC_EUSAGE, "the data have no attributes, so there are no strata");
+  hc_strata *s = calloc(1, sizeof *s);
+  if (s) s->strata = calloc(data->n_strata, sizeof *s->strata);
+  if (!s || !s->strata) {
+    free(s);
+    return no_memory(err);
+  }
+  s->estimator = estimator;
+  s->n_strata = data->n_strata;
+  hc_status status = HC_OK;
+  for (size_t i = 0; i < s->n_strata && status == HC_OK; i++)
+    status = run_stratum(&s->strata[i], data, i, s, options, settings, err);
+  if (status == HC_OK) status = add_totals(s, data, options, settings, leave_out, err);
+  if (status == HC_OK) *strata = s;
+  else hc_strata_free(s);
+  return status;
+}
+
+void hc_strata_free(hc_strata *strata) {
+  if (!strata) return;
+  for (size_t i = 0; i < strata->n_strata; i++) {
+    free(strata->strata[i].name);
+    hc_analysis_free(strata->strata[i].analysis);
+  }
+  for (size_t t = 0; t < strata->n_totals; t++) free(strata->totals[t].intervals);
+  free(strata->strata);
+  free(strata->totals);
+  hc_bootstrap_free(strata->bootstrap);
+  free(strata->notes);
+  free(strata);
+}
