@@ -32,7 +32,7 @@ enum variance { CHAO, MULTINOMIAL, BINOMIAL };
 
 struct counts {
   double f1, f2, f3, rest, n;
-  double A, t; /* (t-1)/t where the form has it and t is stated, else 1; occasions, 0: not stated */
+  double A, t; /* as in the state */
 };
 
 struct answer {
@@ -105,7 +105,7 @@ static const struct form {
 struct state {
   const struct form *form;
   enum variance variance;
-  double t; /* occasions; 0: not stated */
+  double A, t; /* (t-1)/t where the form has it and t is stated, else 1; occasions, 0: not stated */
 };
 
 /* --- prepare ---------------------------------------------------------------------------------------------- */
@@ -122,15 +122,13 @@ static enum variance chosen_variance(const hc_options *o) {
   return CHAO;
 }
 
-static double scale(const struct state *s) { return s->form->scaled && s->t > 0 ? (s->t - 1) / s->t : 1; }
-
 static void describe(hc_plan *plan, const struct state *s) {
   static const char *const errors[] = {NULL, "delta method on multinomial frequencies",
                                        "f2 binomial in f1 + f2 (Boehning et al. 2013)"};
   hc_plan_set_form(plan, "%s", s->form->words);
   hc_plan_add_variant(plan, "%s", s->form->formula);
   if (s->variance == CHAO && s->form->unseen == bias_corrected)
-    hc_plan_add_variant(plan, ", A = %.6g", scale(s));
+    hc_plan_add_variant(plan, ", A = %.6g", s->A);
   else if (s->t > 0 && (s->form->scaled || s->form->needs_occasions))
     hc_plan_add_variant(plan, ", t = %.0f", s->t);
   hc_plan_add_variant(plan, "; se: %s", s->variance == CHAO ? s->form->error : errors[s->variance]);
@@ -139,6 +137,7 @@ static void describe(hc_plan *plan, const struct state *s) {
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state *s = plan->state;
   *s = (struct state){.form = chosen_form(o), .variance = chosen_variance(o), .t = hc_stated_occasions(data, o)};
+  s->A = s->form->scaled && s->t > 0 ? (s->t - 1) / s->t : 1;
   if (s->form->needs_occasions && s->t < 2)
     return hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
   if (s->variance == BINOMIAL && s->form != forms)
@@ -169,7 +168,7 @@ static double binomial(double f1, double f2) {
 
 static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
   const struct state *s = plan->state;
-  struct counts c = {f[F1], f[F2], f[F3], f[REST], .n = f[F1] + f[F2] + f[F3] + f[REST], .A = scale(s), .t = s->t};
+  struct counts c = {f[F1], f[F2], f[F3], f[REST], .n = f[F1] + f[F2] + f[F3] + f[REST], .A = s->A, .t = s->t};
   struct answer answer = {0};
   (void)scratch;
   if (c.f1 > 0) {

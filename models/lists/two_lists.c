@@ -11,8 +11,6 @@
 
 #include "numeric/exact.h"
 
-enum { ON_FIRST_ONLY, ON_SECOND_ONLY, ON_BOTH, N_CELLS };
-
 static size_t list_named(const hc_data *data, const char *name, size_t length) {
   size_t i = 0;
   while (i < data->n_lists && (strlen(data->list_names[i]) != length || strncmp(data->list_names[i], name, length) != 0))
@@ -48,19 +46,19 @@ static hc_status use_two_lists(hc_plan *plan, const hc_data *data, const char *p
   size_t a = 0, b = 1;
   hc_status status = choose(data, pair, &a, &b, err);
   if (status != HC_OK) return status;
-  double *cells = hc_plan_alloc(plan, N_CELLS, sizeof *cells);
+  double *cells = hc_plan_alloc(plan, HC_TWO_LISTS_CELLS, sizeof *cells);
   if (!cells) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) {
     bool first = data->history[i] >> a & 1, second = data->history[i] >> b & 1;
-    size_t cell = first && second ? ON_BOTH : first ? ON_FIRST_ONLY : ON_SECOND_ONLY;
+    size_t cell = first && second ? HC_ON_BOTH : first ? HC_ON_FIRST_ONLY : HC_ON_SECOND_ONLY;
     if (first || second) cells[cell] += (double)data->count[i];
   }
-  if (cells[ON_BOTH] == 0)
+  if (cells[HC_ON_BOTH] == 0)
     return hc_refuse(err, "no-overlap", "nobody is on both %s and %s, so how many are on neither cannot be told",
                      data->list_names[a], data->list_names[b]);
   plan->observed = plan->cells = cells;
-  plan->n_observed = plan->n_cells = N_CELLS;
-  hc_plan_bootstrap_people(plan, cells[ON_FIRST_ONLY] + cells[ON_SECOND_ONLY] + cells[ON_BOTH]);
+  plan->n_observed = plan->n_cells = HC_TWO_LISTS_CELLS;
+  hc_plan_bootstrap_people(plan, cells[HC_ON_FIRST_ONLY] + cells[HC_ON_SECOND_ONLY] + cells[HC_ON_BOTH]);
   return HC_OK;
 }
 
@@ -73,16 +71,9 @@ hc_status hc_two_lists_prepare(hc_plan *plan, const hc_data *data, const hc_opti
   return status;
 }
 
-hc_two_lists hc_two_lists_of(const double *cells) {
-  double both = cells[ON_BOTH];
-  return (hc_two_lists){cells[ON_FIRST_ONLY] + both, cells[ON_SECOND_ONLY] + both, both};
-}
-
-hc_status hc_two_lists_overlap(const hc_two_lists *s, hc_estimate *e, hc_error *err) {
-  const double few = 7; /* Chapman's relative bias is about exp(-expected m) (Robson and Regier 1964) */
+hc_status hc_two_lists_few(const hc_two_lists *s, hc_estimate *e, hc_error *err) {
   if (s->m == 0) return hc_refuse(err, "no-overlap", "nobody is on both lists");
-  if (s->m < few)
-    hc_estimate_note(e, "sparse-overlap", "only %.0f people are on both lists: the estimate is biased and shaky", s->m);
+  hc_estimate_note(e, "sparse-overlap", "only %.0f people are on both lists: the estimate is biased and shaky", s->m);
   return HC_OK;
 }
 
@@ -92,7 +83,7 @@ void hc_two_lists_simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rn
   const double chance[] = {p1 * (1 - p2), (1 - p1) * p2, p1 * p2, (1 - p1) * (1 - p2)};
   double cells[4];
   hc_rng_multinomial(rng, N, 4, chance, cells);
-  memcpy(replicate, cells, N_CELLS * sizeof *cells);
+  memcpy(replicate, cells, HC_TWO_LISTS_CELLS * sizeof *cells);
 }
 
 hc_status hc_two_lists_profile(const hc_plan *plan, const double *observed, double N,

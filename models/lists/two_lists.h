@@ -29,9 +29,18 @@ typedef struct hc_two_lists_state {
  * Refuses one list, more than two when pair is "", and lists that do not overlap. */
 hc_status hc_two_lists_prepare(hc_plan *plan, const hc_data *data, const hc_options *o, const hc_two_lists_row *row,
                                hc_error *err);
-hc_two_lists hc_two_lists_of(const double *cells);
+/* In the header, because a fit takes five nanoseconds. */
+enum { HC_ON_FIRST_ONLY, HC_ON_SECOND_ONLY, HC_ON_BOTH, HC_TWO_LISTS_CELLS };
+static inline hc_two_lists hc_two_lists_of(const double *cells) {
+  double both = cells[HC_ON_BOTH];
+  return (hc_two_lists){cells[HC_ON_FIRST_ONLY] + both, cells[HC_ON_SECOND_ONLY] + both, both};
+}
 /* Refuses lists without overlap; a note where it is sparse. */
-hc_status hc_two_lists_overlap(const hc_two_lists *s, hc_estimate *e, hc_error *err);
+hc_status hc_two_lists_few(const hc_two_lists *s, hc_estimate *e, hc_error *err);
+static inline hc_status hc_two_lists_overlap(const hc_two_lists *s, hc_estimate *e, hc_error *err) {
+  const double few = 7; /* Chapman's relative bias is about exp(-expected m) (Robson and Regier 1964) */
+  return s->m < few ? hc_two_lists_few(s, e, err) : HC_OK;
+}
 /* What the descriptors point to. */
 void hc_two_lists_simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate);
 hc_status hc_two_lists_profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,

@@ -5,11 +5,6 @@
  * observed holds n_1..n_k, m_1..m_k, R_1..R_k. */
 #include "occasions/schnabel_samples.h"
 
-hc_schnabel_samples hc_schnabel_samples_of(const hc_plan *plan, const double *observed) {
-  size_t k = ((const hc_schnabel_state *)plan->state)->k;
-  return (hc_schnabel_samples){k, observed, observed + k, observed + 2 * k};
-}
-
 /* Caught, and caught again, from a draw of histories. */
 static void collapse(const hc_plan *plan, const double *cells, double *observed) {
   const hc_schnabel_state *s = plan->state;

@@ -222,8 +222,7 @@ void hc_estimate_free(hc_estimate *estimate) {
   free(estimate);
 }
 
-void hc_estimate_note(hc_estimate *estimate, const char *code, const char *format, ...) {
-  if (!estimate->asked.notes) return;
+static void add_note(hc_estimate *estimate, const char *code, const char *format, va_list arguments) {
   if (estimate->n_notes == estimate->notes_room) {
     size_t room = 2 * estimate->notes_room + 4;
     hc_note *more = realloc(estimate->notes, room * sizeof *more);
@@ -236,9 +235,15 @@ void hc_estimate_note(hc_estimate *estimate, const char *code, const char *forma
   }
   hc_note *note = &estimate->notes[estimate->n_notes++];
   snprintf(note->code, sizeof note->code, "%s", code);
+  vsnprintf(note->text, sizeof note->text, format, arguments);
+}
+
+/* Apart from add_note, so that a replicate, which wants none, has little to do. */
+void hc_estimate_note(hc_estimate *estimate, const char *code, const char *format, ...) {
+  if (!estimate->asked.notes) return;
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(note->text, sizeof note->text, format, arguments);
+  add_note(estimate, code, format, arguments);
   va_end(arguments);
 }
 
@@ -250,7 +255,7 @@ hc_status hc_plan_fit(const hc_plan *plan, const double *observed, double *scrat
   estimate->n_notes = 0;
   /* the histories behind other data are not known */
   const bool criteria = estimate->asked.criteria;
-  estimate->asked.criteria = criteria && observed == plan->observed;
+  if (observed != plan->observed) estimate->asked.criteria = false;
   hc_status status = plan->estimator->fit(plan, observed, scratch, estimate, err);
   estimate->asked.criteria = criteria;
   if (status != HC_OK) return status;
