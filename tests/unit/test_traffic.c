@@ -244,11 +244,33 @@ static void no_note_is_lost(void **state) {
   hc_analysis_free(a);
 }
 
+/* Groups that differ past any fixed size are two, and each is named in full. */
+static void long_names_are_not_cut(void **state) {
+  char *group[] = {"crowd workers of the first quarter of 2015", "crowd workers of the first quarter of 2015",
+                   "crowd workers of the first quarter of 2016", "crowd workers of the first quarter of 2016"};
+  double estimate[] = {100, 120, 400, 500}, se[] = {10, 10, 40, 40};
+  struct table t = {.rows = 4};
+  hc_analysis *a = NULL;
+  (void)state;
+  texts(&t, "study", names);
+  texts(&t, "group", group);
+  numbers(&t, "estimate", estimate);
+  numbers(&t, "estimate_se", se);
+  assert_ok(run(&a, &t, HC_SHAPE_ESTIMATES, "triangulate", "", 0));
+  size_t n = a->plan->n_quantities;
+  assert_string_equal(a->plan->quantities[n - 2].name, "N[crowd workers of the first quarter of 2015]");
+  assert_string_equal(a->plan->quantities[n - 1].name, "N[crowd workers of the first quarter of 2016]");
+  assert_string_equal(a->plan->form, "REML on the log scale");
+  assert_true(a->plan->quantities[0].additive && a->plan->quantities[0].scale == HC_SCALE_LOG);
+  hc_analysis_free(a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bad_platforms),      cmocka_unit_test(refusals_and_notes_of_loglog),
       cmocka_unit_test(bad_regions),        cmocka_unit_test(share_is_divided_not_added),
       cmocka_unit_test(multi_homing_by_hand), cmocka_unit_test(wilson_limits),
-      cmocka_unit_test(scaling_and_confidence), cmocka_unit_test(no_note_is_lost)};
+      cmocka_unit_test(scaling_and_confidence), cmocka_unit_test(no_note_is_lost),
+      cmocka_unit_test(long_names_are_not_cut)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
