@@ -184,7 +184,7 @@ static hc_status make_room(hc_csv *csv, hc_error *err) {
 static hc_status read_more(hc_csv *csv, hc_error *err) {
   size_t n;
   hc_status status =
-      hc_input_read(csv->input, csv->buffer + csv->end, csv->capacity - csv->end, &n, &csv->broken, err);
+      hc_stream_read(csv->stream, csv->buffer + csv->end, csv->capacity - csv->end, &n, &csv->broken, err);
   if (status != HC_OK) return status;
   if (csv->carriage_returns)
     for (size_t i = csv->end; i < csv->end + n; i++)
@@ -214,8 +214,8 @@ static void look_for_carriage_returns(hc_csv *csv) {
     if (csv->buffer[i] == '\r') csv->buffer[i] = '\n';
 }
 
-hc_status hc_csv_open(hc_csv *csv, hc_input *input, const char *file, hc_error *err) {
-  *csv = (hc_csv){.input = input, .file = file, .capacity = BUFFER_START, .room = 64, .line = 1, .next_line = 1};
+hc_status hc_csv_open(hc_csv *csv, hc_stream *stream, const char *file, hc_error *err) {
+  *csv = (hc_csv){.stream = stream, .file = file, .capacity = BUFFER_START, .room = 64, .line = 1, .next_line = 1};
   csv->buffer = malloc(csv->capacity + 1);
   csv->fields = malloc(csv->room * sizeof *csv->fields);
   csv->quotes = calloc(1, sizeof *csv->quotes);
@@ -223,7 +223,7 @@ hc_status hc_csv_open(hc_csv *csv, hc_input *input, const char *file, hc_error *
   if (csv_init(&csv->quotes->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return no_memory(err);
   hc_status status = HC_OK;
   size_t bad;
-  while (status == HC_OK && csv->end < HC_INPUT_PEEK && !csv->ended) status = read_more(csv, err);
+  while (status == HC_OK && csv->end < HC_STREAM_PEEK && !csv->ended) status = read_more(csv, err);
   if (status != HC_OK) return status;
   look_for_carriage_returns(csv);
   if (!check_text(csv, &bad)) return fail_text(csv, bad, err);
@@ -240,7 +240,7 @@ void hc_csv_close(hc_csv *csv) {
   }
   free(csv->fields);
   free(csv->buffer);
-  *csv = (hc_csv){.input = NULL};
+  *csv = (hc_csv){.stream = NULL};
 }
 
 void hc_csv_sample(hc_csv *csv, bool begin, size_t offset, uint64_t line) {

@@ -3,7 +3,7 @@
 #define HC_IO_CSV_H
 
 #include "headcount/error.h"
-#include "io/input.h"
+#include "io/stream.h"
 
 typedef struct hc_field {
   const char *text; /* without blanks around it and without quotes; not 0-terminated */
@@ -13,12 +13,12 @@ typedef struct hc_field {
 struct hc_csv_quotes; /* libcsv's state */
 
 typedef struct hc_csv {
-  hc_input *input; /* borrowed */
+  hc_stream *stream; /* borrowed */
   const char *file;
   char *buffer;
   size_t capacity, begin, end; /* text that is waiting: [begin, end); buffer[end] is a '\n' */
   size_t checked;              /* text before this is known to be UTF-8 without zero bytes     */
-  bool ended, broken;          /* the input is; by a byte that its encoding does not have      */
+  bool ended, broken;          /* the stream is; by a byte that its encoding does not have      */
   bool carriage_returns;       /* lines end with CR alone                                      */
   bool sampling;         /* looking at the sample: its end is the end                    */
   char delimiter;              /* 0: every line is one field                                   */
@@ -32,8 +32,8 @@ typedef struct hc_csv {
   struct hc_csv_quotes *quotes;
 } hc_csv;
 
-/* Reads the first HC_INPUT_PEEK bytes of text, or all there is. input must be decoding. */
-hc_status hc_csv_open(hc_csv *csv, hc_input *input, const char *file, hc_error *err);
+/* Reads the first HC_STREAM_PEEK bytes of text, or all there is. stream must be decoding. */
+hc_status hc_csv_open(hc_csv *csv, hc_stream *stream, const char *file, hc_error *err);
 void hc_csv_close(hc_csv *csv);
 
 /* The next record; csv->n_fields is 0 at the end. Fields stay valid until the next call. Blank lines are

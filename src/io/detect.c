@@ -1,3 +1,4 @@
+/* What a file is written in: encoding by its bytes, delimiter by which one cuts the lines alike. */
 #include "io/detect.h"
 
 #include <stdio.h>

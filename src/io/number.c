@@ -1,3 +1,4 @@
+/* Numbers as people write them: each text is a number, is none, or can be read two ways. */
 #include "io/number.h"
 
 #include <math.h>

@@ -173,8 +173,8 @@ static hc_status open_text(hc_reader *r, hc_error *err) {
   size_t n;
   bool whole;
   hc_encoding encoding;
-  hc_status status = hc_input_open(&r->input, r->file, r->settings->sheet, err);
-  if (status == HC_OK) status = hc_input_peek(r->input, &bytes, &n, &whole, err);
+  hc_status status = hc_stream_open(&r->stream, r->file, r->settings->sheet, err);
+  if (status == HC_OK) status = hc_stream_peek(r->stream, &bytes, &n, &whole, err);
   if (status != HC_OK) return status;
   if (n == 0)
     return hc_fail_at(err, HC_EDATA, r->file, 1, 1, "expected a header and rows, found an empty file");
@@ -184,8 +184,8 @@ static hc_status open_text(hc_reader *r, hc_error *err) {
   r->source.byte_order_mark = encoding.mark > 0;
   if (encoding.guessed)
     hc_reader_remark(r, "the text is taken to be %s: --encoding changes that", encoding_words(encoding.name));
-  status = hc_input_decode(r->input, encoding.name, encoding.mark, err);
-  return status == HC_OK ? hc_csv_open(&r->csv, r->input, r->file, err) : status;
+  status = hc_stream_decode(r->stream, encoding.name, encoding.mark, err);
+  return status == HC_OK ? hc_csv_open(&r->csv, r->stream, r->file, err) : status;
 }
 
 static bool ends_with(const char *s, const char *end) {
@@ -451,7 +451,7 @@ static hc_status read_delimited(hc_reader *r, hc_data **data, hc_error *err) {
 
 static void finish(hc_reader *r, hc_data *data) {
   hc_shape read_as = data->source.read_as;
-  hc_input_digest(r->input, &r->source.bytes, r->source.sha256);
+  hc_stream_digest(r->stream, &r->source.bytes, r->source.sha256);
   snprintf(r->source.file, sizeof r->source.file, "%s", r->file);
   r->source.shape_forced = r->settings->shape != HC_SHAPE_AUTO;
   r->source.read_as = r->layout.shape ? r->layout.shape : read_as;
@@ -469,7 +469,7 @@ static void close_reader(hc_reader *r) {
   hc_by_free(r);
   hc_number_format_clear(&r->number);
   hc_csv_close(&r->csv);
-  hc_input_close(r->input);
+  hc_stream_close(r->stream);
   free(r);
 }
 

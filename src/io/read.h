@@ -50,7 +50,7 @@ typedef struct hc_reader {
   const char *file;
   const hc_read_settings *settings;
   hc_source source;
-  hc_input *input;
+  hc_stream *stream;
   hc_csv csv;
   hc_number_format number;
   size_t text_begin; /* where the header begins, and its line */

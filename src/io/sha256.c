@@ -1,3 +1,4 @@
+/* SHA-256: nettle does it. */
 #include "io/sha256.h"
 
 void hc_sha256_init(hc_sha256 *hash) { sha256_init(&hash->context); }

@@ -1,3 +1,4 @@
+/* Studies: reads study.ini, recomputes its figures, compares. */
 #include "headcount/study.h"
 
 #include <ctype.h>

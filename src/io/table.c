@@ -1,3 +1,4 @@
+/* Tables, whatever their columns: a column is numbers where every field is one, else texts. */
 #include "io/table.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Hash tables of what is distinct: people per key, and the lists of a person. */
 #include "io/tally.h"
 
 #include <stdlib.h>

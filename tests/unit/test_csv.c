@@ -112,7 +112,7 @@ static void counts_refused(void **state) {
 
 struct text {
   char path[64];
-  hc_input *input;
+  hc_stream *stream;
   hc_csv csv;
 };
 
@@ -124,16 +124,16 @@ static void open_text(struct text *t, const char *content, size_t n) {
   assert_true(fd >= 0);
   assert_int_equal(write(fd, content, n), (ssize_t)n);
   close(fd);
-  assert_int_equal(hc_input_open(&t->input, t->path, NULL, NULL), HC_OK);
-  assert_int_equal(hc_input_peek(t->input, &bytes, &n, &whole, NULL), HC_OK);
-  assert_int_equal(hc_input_decode(t->input, "UTF-8", 0, NULL), HC_OK);
-  assert_int_equal(hc_csv_open(&t->csv, t->input, t->path, NULL), HC_OK);
+  assert_int_equal(hc_stream_open(&t->stream, t->path, NULL, NULL), HC_OK);
+  assert_int_equal(hc_stream_peek(t->stream, &bytes, &n, &whole, NULL), HC_OK);
+  assert_int_equal(hc_stream_decode(t->stream, "UTF-8", 0, NULL), HC_OK);
+  assert_int_equal(hc_csv_open(&t->csv, t->stream, t->path, NULL), HC_OK);
   t->csv.delimiter = ',';
 }
 
 static void close_text(struct text *t) {
   hc_csv_close(&t->csv);
-  hc_input_close(t->input);
+  hc_stream_close(t->stream);
   remove(t->path);
 }
 

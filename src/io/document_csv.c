@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "headcount/report.h"
+#include "headcount/documents.h"
 #include "headcount/version.h"
 
 static void put_text(FILE *out, const char *text) {
-  if (text == NULL) return;
-  if (strpbrk(text, ",\"\r\n") == NULL) {
+  if (!text) return;
+  if (!strpbrk(text, ",\"\r\n")) {
     fputs(text, out);
     return;
   }
@@ -66,12 +66,12 @@ static void put_row(FILE *out, const hc_report *report, const struct row *row) {
   put_field(out, row->value);
   put_field(out, row->se);
   fputc(',', out);
-  if (k != NULL) put_text(out, k->method);
-  put_field(out, k != NULL ? k->level : NAN);
-  put_field(out, k != NULL ? k->lower : NAN);
-  put_field(out, k != NULL ? k->upper : NAN);
+  if (k) put_text(out, k->method);
+  put_field(out, k ? k->level : NAN);
+  put_field(out, k ? k->lower : NAN);
+  put_field(out, k ? k->upper : NAN);
   fprintf(out, ",%llu,", (unsigned long long)row->seed);
-  if (row->bootstrap != NULL) {
+  if (row->bootstrap) {
     fprintf(out, "%llu,%llu,%s,", (unsigned long long)row->bootstrap->requested, (unsigned long long)row->bootstrap->succeeded,
             hc_resample_name(row->bootstrap->kind));
   } else {
@@ -98,7 +98,7 @@ static void put_analysis(FILE *out, const hc_report *report, const hc_analysis *
 
 static void put_strata(FILE *out, const hc_report *report, const hc_strata *s) {
   for (size_t i = 0; i < s->n_strata; i++)
-    if (s->strata[i].analysis != NULL) put_analysis(out, report, s->strata[i].analysis, i);
+    if (s->strata[i].analysis) put_analysis(out, report, s->strata[i].analysis, i);
   for (size_t t = 0; t < s->n_totals; t++) {
     struct row row = {.stratum = s->n_strata, .model = s->estimator->id, .variant = "sum over strata", .quantity = s->totals[t].name,
                       .value = s->totals[t].value, .se = s->totals[t].se, .seed = report->settings->seed,
@@ -125,7 +125,7 @@ hc_status hc_report_csv(char **text, const hc_report *report, hc_error *err) {
   char *document = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&document, &size);
-  if (out == NULL) return hc_fail(err, HC_ENOMEM, "no memory for the CSV document");
+  if (!out) return hc_fail(err, HC_ENOMEM, "no memory for the CSV document");
   put_header(out, report);
   for (size_t i = 0; i < report->n_analyses; i++) put_analysis(out, report, report->analyses[i], 0);
   for (size_t i = 0; i < report->n_strata; i++) put_strata(out, report, report->strata[i]);

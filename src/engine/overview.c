@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "headcount/report.h"
+#include "headcount/overview.h"
 
 /* Fewer people on both of two lists than this are too few. Chapman's estimator has a relative bias of about
  * -exp(-mu), mu being the expected overlap; an observed overlap of 7 excludes mu < 3.29 (exact one-sided
@@ -31,7 +31,7 @@ static void warn(hc_overview *view, const char *code, const char *format, ...) {
 
 static void count_times(hc_overview *view, const hc_data *data) {
   uint64_t by_times[HC_MAX_LISTS + 1] = {0};
-  if (data->times != NULL) {
+  if (data->times) {
     for (size_t i = 0; i < data->n_cells; i++) {
       view->times[i] = data->times[i];
       view->people[i] = data->count[i];
@@ -126,12 +126,12 @@ static void look_at_times(hc_overview *view) {
 
 static hc_status allocate(hc_overview **out, const hc_data *data, hc_error *err) {
   hc_overview *view = calloc(1, sizeof *view);
-  if (view == NULL) return hc_fail(err, HC_ENOMEM, "no memory for an overview");
-  size_t times = data->times != NULL ? data->n_cells : HC_MAX_LISTS, n = data->n_lists;
+  if (!view) return hc_fail(err, HC_ENOMEM, "no memory for an overview");
+  size_t times = data->times ? data->n_cells : HC_MAX_LISTS, n = data->n_lists;
   view->times = calloc(2 * (times + 1), sizeof *view->times);
   view->total = calloc(n * n + 2 * n + 1, sizeof *view->total);
   view->warnings = calloc(MAX_WARNINGS, sizeof *view->warnings);
-  if (view->times == NULL || view->total == NULL || view->warnings == NULL) {
+  if (!view->times || !view->total || !view->warnings) {
     hc_overview_free(view);
     return hc_fail(err, HC_ENOMEM, "no memory for an overview of %zu lists", n);
   }
@@ -146,17 +146,17 @@ hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error 
   hc_overview *view = NULL;
   hc_status status = allocate(&view, data, err);
   if (status != HC_OK) return status;
-  bool people = data->history != NULL || data->times != NULL;
+  bool people = data->history || data->times;
   if (people) count_times(view, data);
-  if (data->history != NULL) count_overlaps(view, data);
+  if (data->history) count_overlaps(view, data);
   if (people) look_at_times(view);
-  if (data->history != NULL) look_at_lists(view, data);
+  if (data->history) look_at_lists(view, data);
   *overview = view;
   return HC_OK;
 }
 
 void hc_overview_free(hc_overview *overview) {
-  if (overview == NULL) return;
+  if (!overview) return;
   free(overview->times);
   free(overview->total);
   free(overview->warnings);

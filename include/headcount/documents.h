@@ -1,6 +1,6 @@
-/* Results as documents: JSON (schema 1) and tidy CSV; and a first look at data. */
-#ifndef HEADCOUNT_REPORT_H
-#define HEADCOUNT_REPORT_H
+/* Results as documents: JSON (schema 1) and tidy CSV. */
+#ifndef HEADCOUNT_DOCUMENTS_H
+#define HEADCOUNT_DOCUMENTS_H
 
 #include "headcount/analysis.h"
 #include "headcount/data.h"
@@ -28,21 +28,6 @@ typedef struct hc_report { /* borrows everything */
   size_t n_strata; /* by stratum instead of analyses: one for each estimator */
   hc_strata *const *strata;
 } hc_report;
-
-/* What can be said of data before any estimate. */
-typedef struct hc_overview {
-  size_t n_times; /* distinct numbers of times that people were met; 0 where the shape has none */
-  uint64_t *times, *people; /* [n_times] ascending, and how many people */
-  size_t n_lists;
-  uint64_t *total;    /* [n_lists] people on the list                                    */
-  uint64_t *alone;    /* [n_lists] of them on no other list                              */
-  uint64_t *together; /* [n_lists * n_lists] people on both; the diagonal equals total   */
-  size_t n_warnings;
-  hc_note *warnings;  /* "never-overlap", "sparse-overlap", "nobody-twice", ...          */
-} hc_overview;
-
-hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error *err);
-void hc_overview_free(hc_overview *overview);
 
 /* Documents as text in memory, ended by a line feed; the caller ends *text with hc_text_free. */
 hc_status hc_report_json(char **text, const hc_report *report, hc_error *err);

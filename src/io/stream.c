@@ -1,4 +1,5 @@
-#include "io/input.h"
+/* Where bytes come from: a file, standard input or a converter. Hashing and decoding happen on the way. */
+#include "io/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,7 @@
 #include "io/convert.h"
 #include "io/sha256.h"
 
-struct hc_input {
+struct hc_stream {
   const char *file;
   int fd;
   iconv_t decoder; /* used when decoding */
@@ -20,18 +21,18 @@ struct hc_input {
   uint64_t bytes;
   hc_sha256 hash;
   hc_converter converter; /* where the file is no text; then fd is its pipe */
-  unsigned char raw[HC_INPUT_PEEK];
+  unsigned char raw[HC_STREAM_PEEK];
 };
 
-static hc_status fail_system(const hc_input *input, hc_error *err) {
-  return hc_fail_at(err, HC_EIO, input->file, 0, 0, "cannot read: %s", strerror(errno));
+static hc_status fail_system(const hc_stream *stream, hc_error *err) {
+  return hc_fail_at(err, HC_EIO, stream->file, 0, 0, "cannot read: %s", strerror(errno));
 }
 
-static hc_status read_bytes(hc_input *in, void *to, size_t capacity, size_t *n, hc_error *err);
-static hc_status fill(hc_input *in, hc_error *err);
+static hc_status read_bytes(hc_stream *in, void *to, size_t capacity, size_t *n, hc_error *err);
+static hc_status fill(hc_stream *in, hc_error *err);
 
 /* The whole file is hashed, and a child process delivers its text from here on. */
-static hc_status convert(hc_input *in, hc_container kind, const char *sheet, hc_error *err) {
+static hc_status convert(hc_stream *in, hc_container kind, const char *sheet, hc_error *err) {
   unsigned char buffer[1 << 14];
   size_t n = 1;
   hc_status status = HC_OK;
@@ -47,7 +48,7 @@ static hc_status convert(hc_input *in, hc_container kind, const char *sheet, hc_
   return HC_OK;
 }
 
-static hc_status open_container(hc_input *in, const char *sheet, hc_error *err) {
+static hc_status open_container(hc_stream *in, const char *sheet, hc_error *err) {
   hc_status status = fill(in, err);
   if (status != HC_OK) return status;
   hc_container kind = hc_container_of(in->file, in->raw, in->last);
@@ -56,8 +57,8 @@ static hc_status open_container(hc_input *in, const char *sheet, hc_error *err) 
   return HC_OK;
 }
 
-hc_status hc_input_open(hc_input **input, const char *file, const char *sheet, hc_error *err) {
-  hc_input *in = calloc(1, sizeof *in);
+hc_status hc_stream_open(hc_stream **stream, const char *file, const char *sheet, hc_error *err) {
+  hc_stream *in = calloc(1, sizeof *in);
   if (!in) return hc_fail(err, HC_ENOMEM, "out of memory");
   in->file = file;
   bool standard = strcmp(file, "-") == 0;
@@ -68,20 +69,20 @@ hc_status hc_input_open(hc_input **input, const char *file, const char *sheet, h
     return status;
   }
   hc_sha256_init(&in->hash);
-  *input = in;
+  *stream = in;
   return open_container(in, sheet, err);
 }
 
-void hc_input_close(hc_input *input) {
-  if (!input) return;
-  if (input->decoding) iconv_close(input->decoder);
-  if (input->converter.child) hc_converter_end(&input->converter, input->file, NULL);
-  else if (input->fd != STDIN_FILENO) close(input->fd);
-  free(input);
+void hc_stream_close(hc_stream *stream) {
+  if (!stream) return;
+  if (stream->decoding) iconv_close(stream->decoder);
+  if (stream->converter.child) hc_converter_end(&stream->converter, stream->file, NULL);
+  else if (stream->fd != STDIN_FILENO) close(stream->fd);
+  free(stream);
 }
 
 /* One read from the system; *n is 0 at the end of the file. */
-static hc_status read_bytes(hc_input *in, void *to, size_t capacity, size_t *n, hc_error *err) {
+static hc_status read_bytes(hc_stream *in, void *to, size_t capacity, size_t *n, hc_error *err) {
   *n = 0;
   if (in->ended) return HC_OK;
   ssize_t got;
@@ -101,7 +102,7 @@ static hc_status read_bytes(hc_input *in, void *to, size_t capacity, size_t *n, 
 }
 
 /* Fills the raw buffer, keeping what has not been delivered. */
-static hc_status fill(hc_input *in, hc_error *err) {
+static hc_status fill(hc_stream *in, hc_error *err) {
   memmove(in->raw, in->raw + in->first, in->last - in->first);
   in->last -= in->first;
   in->first = 0;
@@ -114,27 +115,27 @@ static hc_status fill(hc_input *in, hc_error *err) {
   return HC_OK;
 }
 
-hc_status hc_input_peek(hc_input *input, const unsigned char **bytes, size_t *n, bool *whole, hc_error *err) {
-  hc_status status = fill(input, err);
-  *bytes = input->raw;
-  *n = input->last;
-  *whole = input->ended;
+hc_status hc_stream_peek(hc_stream *stream, const unsigned char **bytes, size_t *n, bool *whole, hc_error *err) {
+  hc_status status = fill(stream, err);
+  *bytes = stream->raw;
+  *n = stream->last;
+  *whole = stream->ended;
   return status;
 }
 
-hc_status hc_input_decode(hc_input *input, const char *encoding, size_t skip, hc_error *err) {
-  input->first += skip;
+hc_status hc_stream_decode(hc_stream *stream, const char *encoding, size_t skip, hc_error *err) {
+  stream->first += skip;
   if (strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "UTF8") == 0) return HC_OK;
-  input->decoder = iconv_open("UTF-8", encoding);
-  if (input->decoder == (iconv_t)-1)
+  stream->decoder = iconv_open("UTF-8", encoding);
+  if (stream->decoder == (iconv_t)-1)
     return hc_fail(err, HC_EUSAGE, "the encoding '%s' is not known to this system (iconv --list names those that are)",
                    encoding);
-  input->decoding = true;
+  stream->decoding = true;
   return HC_OK;
 }
 
 /* UTF-8 needs no conversion: what was peeked comes first, then the file goes straight to the caller. */
-static hc_status pass(hc_input *in, char *text, size_t capacity, size_t *n, hc_error *err) {
+static hc_status pass(hc_stream *in, char *text, size_t capacity, size_t *n, hc_error *err) {
   size_t held = in->last - in->first;
   if (held == 0) return read_bytes(in, text, capacity, n, err);
   *n = held < capacity ? held : capacity;
@@ -143,22 +144,22 @@ static hc_status pass(hc_input *in, char *text, size_t capacity, size_t *n, hc_e
   return HC_OK;
 }
 
-hc_status hc_input_read(hc_input *input, char *text, size_t capacity, size_t *n, bool *broken, hc_error *err) {
+hc_status hc_stream_read(hc_stream *stream, char *text, size_t capacity, size_t *n, bool *broken, hc_error *err) {
   *broken = false;
-  if (!input->decoding) return pass(input, text, capacity, n, err);
-  hc_status status = fill(input, err);
+  if (!stream->decoding) return pass(stream, text, capacity, n, err);
+  hc_status status = fill(stream, err);
   *n = 0;
-  if (status != HC_OK || input->first == input->last) return status;
-  char *from = (char *)input->raw, *to = text;
-  size_t left = input->last, room = capacity;
-  if (iconv(input->decoder, &from, &left, &to, &room) == (size_t)-1 && errno != E2BIG)
-    *broken = errno == EILSEQ || input->ended; /* EINVAL: an incomplete character, of which more may come */
+  if (status != HC_OK || stream->first == stream->last) return status;
+  char *from = (char *)stream->raw, *to = text;
+  size_t left = stream->last, room = capacity;
+  if (iconv(stream->decoder, &from, &left, &to, &room) == (size_t)-1 && errno != E2BIG)
+    *broken = errno == EILSEQ || stream->ended; /* EINVAL: an incomplete character, of which more may come */
   *n = capacity - room;
-  input->first = input->last - left;
+  stream->first = stream->last - left;
   return HC_OK;
 }
 
-void hc_input_digest(hc_input *input, uint64_t *bytes, char sha256[HC_SHA256_HEX_SIZE]) {
-  *bytes = input->bytes;
-  hc_sha256_hex(&input->hash, sha256);
+void hc_stream_digest(hc_stream *stream, uint64_t *bytes, char sha256[HC_SHA256_HEX_SIZE]) {
+  *bytes = stream->bytes;
+  hc_sha256_hex(&stream->hash, sha256);
 }
