@@ -19,8 +19,14 @@ typedef enum hc_shape {
   HC_SHAPE_PLATFORMS = 32,   /* tables of the traffic family                                 */
   HC_SHAPE_REGIONS = 64,
   HC_SHAPE_DEGREE = 128,
-  HC_SHAPE_ESTIMATES = 256
+  HC_SHAPE_ESTIMATES = 256,
+  HC_SHAPE_FIRST_LAST = 512, /* by occasion: first captures u, last captures v, captures n   */
+  HC_SHAPE_REMOVAL = 1024    /* by pass: how many were caught and kept                       */
 } hc_shape;
+
+/* Shape number i in the order of the help, HC_SHAPE_AUTO after the last; and the heading of its estimators, or NULL. */
+hc_shape hc_shape_at(size_t i);
+const char *hc_shape_heading(hc_shape shape);
 
 /* "lists", "occasions", ...; and back (HC_SHAPE_AUTO for an unknown name). Static storage. */
 const char *hc_shape_name(hc_shape shape);
@@ -101,6 +107,7 @@ typedef struct hc_data {
 
   size_t n_rows, n_columns; /* tables */
   hc_column *columns;
+  uint64_t *place; /* [n_rows][n_columns][2] line and column of each field, for messages; NULL in memory-made tables */
 } hc_data;
 
 void hc_data_free(hc_data *data);

@@ -139,8 +139,8 @@ static bool parse_shape(const char *value, hc_shape *shape) {
   cli_choice shapes[16] = {{"auto", HC_SHAPE_AUTO}};
   int chosen = HC_SHAPE_AUTO;
   size_t n = 1;
-  for (unsigned bit = HC_SHAPE_LISTS; bit <= HC_SHAPE_ESTIMATES; bit *= 2) {
-    shapes[n++] = (cli_choice){hc_shape_name((hc_shape)bit), (int)bit};
+  for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) {
+    shapes[n++] = (cli_choice){hc_shape_name(hc_shape_at(i)), (int)hc_shape_at(i)};
   }
   if (!cli_parse_choice("shape", value, shapes, &chosen)) return false;
   *shape = (hc_shape)chosen;

@@ -48,9 +48,7 @@ static void print_bash(void) {
   printf("    --model) COMPREPLY=($(compgen -W \"all $models\" -- \"$word\")); return ;;\n");
   printf("    --format) COMPREPLY=($(compgen -W \"text json csv\" -- \"$word\")); return ;;\n");
   printf("    --shape) COMPREPLY=($(compgen -W \"");
-  for (unsigned shape = HC_SHAPE_LISTS; shape <= HC_SHAPE_ESTIMATES; shape *= 2) {
-    printf("%s ", hc_shape_name((hc_shape)shape));
-  }
+  for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) printf("%s ", hc_shape_name(hc_shape_at(i)));
   printf("\" -- \"$word\")); return ;;\n    --interval) COMPREPLY=($(compgen -W \"all ");
   for (size_t i = 0; hc_interval_method_at(i) != NULL; i++) printf("%s ", hc_interval_method_at(i));
   printf("\" -- \"$word\")); return ;;\n    --resample) COMPREPLY=($(compgen -W \"");

@@ -270,9 +270,11 @@ static void print_source(FILE *out, const hc_data *data) {
              s->byte_order_mark ? " with a byte order mark" : "", delimiter_name(s->delimiter),
              s->decimal == ',' ? "comma" : "point");
   for (size_t i = 0; i < s->n_remarks; i++) cli_field(out, i == 0 ? "Remarks" : NULL, s->remarks[i]);
-  if (data->observed > 0) {
+  if (data->observed > 0 && data->n_cells > 0) {
     cli_fieldf(out, "Observed", "%s people, %s different %s", cli_count(n, data->observed),
                cli_count(cells, data->n_cells), data->times != NULL ? "numbers of times met" : "histories");
+  } else if (data->observed > 0) {
+    cli_fieldf(out, "Observed", "%s people", cli_count(n, data->observed));
   }
   print_windows(out, data);
   print_columns(out, data);

@@ -37,36 +37,27 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 /* The list ------------------------------------------------------------------------------------------- */
 
-/* Each estimator stands under the first of its shapes in this order, so that none stands twice. */
-static const struct {
-  hc_shape shape;
-  const char *heading;
-} groups[] = {
-  {HC_SHAPE_COUNTS, "From how often people were met (counts; lists and occasions too)"},
-  {HC_SHAPE_LISTS, "From overlapping lists (lists)"},
-  {HC_SHAPE_OCCASIONS, "From ordered occasions (occasions)"},
-  {HC_SHAPE_PAIRS, "From pairs of capture windows (pairs)"},
-  {HC_SHAPE_PLATFORMS, "From platforms' registrations and traffic (platforms)"},
-  {HC_SHAPE_REGIONS, "From surveys and traffic by region (regions)"},
-  {HC_SHAPE_DEGREE, "From platforms used per person (degree)"},
-  {HC_SHAPE_ESTIMATES, "From several published estimates (estimates)"},
-};
-enum { N_GROUPS = sizeof groups / sizeof groups[0] };
+/* Each estimator stands under one of its shapes, so that none stands twice: counts first, then in the order of the help. */
+static hc_shape group_at(size_t g) {
+  if (g == 0) return HC_SHAPE_COUNTS;
+  hc_shape shape = hc_shape_at(g - 1);
+  return shape == HC_SHAPE_COUNTS ? HC_SHAPE_MEMBERSHIP : shape; /* which no estimator accepts */
+}
 
 static hc_shape group_of(const hc_estimator *e) {
-  for (size_t i = 0; i < N_GROUPS; i++) {
-    if (e->accepts & (unsigned)groups[i].shape) return groups[i].shape;
+  for (size_t g = 0; group_at(g) != HC_SHAPE_AUTO; g++) {
+    if (e->accepts & (unsigned)group_at(g)) return group_at(g);
   }
   return HC_SHAPE_AUTO;
 }
 
 static void list_all(FILE *out) {
-  for (size_t g = 0; g < N_GROUPS; g++) {
+  for (size_t g = 0; group_at(g) != HC_SHAPE_AUTO; g++) {
     bool headed = false;
     for (size_t i = 0; i < hc_estimator_count(); i++) {
       const hc_estimator *e = hc_estimator_at(i);
-      if (group_of(e) != groups[g].shape) continue;
-      if (!headed) fprintf(out, "%s%s\n", g == 0 ? "" : "\n", groups[g].heading);
+      if (group_of(e) != group_at(g)) continue;
+      if (!headed) fprintf(out, "%s%s\n", g == 0 ? "" : "\n", hc_shape_heading(group_at(g)));
       headed = true;
       cli_entry(out, ID_WIDTH, e->id, e->title);
     }
@@ -114,9 +105,10 @@ static void explain_intervals(FILE *out, const hc_estimator *e) {
 static void explain_shapes(FILE *out, const hc_estimator *e) {
   char list[256] = "";
   size_t used = 0;
-  for (unsigned shape = HC_SHAPE_LISTS; shape <= HC_SHAPE_ESTIMATES; shape *= 2) {
-    if (!(e->accepts & shape)) continue;
-    int n = snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", hc_shape_name((hc_shape)shape));
+  for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) {
+    hc_shape shape = hc_shape_at(i);
+    if (!(e->accepts & (unsigned)shape)) continue;
+    int n = snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", hc_shape_name(shape));
     used += n > 0 ? (size_t)n : 0;
   }
   cli_field(out, "Accepts", list);

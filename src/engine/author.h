@@ -74,6 +74,9 @@ const char *hc_row_name(const hc_data *data, size_t row, char buffer[HC_ROW_NAME
  * lies in [minimum, maximum] and is finite. */
 hc_status hc_table_check(const hc_data *data, const char *name, bool required, double minimum, double maximum,
                          hc_error *err);
+/* HC_EDATA at the field's line and column where the table was read from a file. */
+hc_status hc_table_fail(const hc_data *data, const char *column, size_t row, hc_error *err, const char *format, ...)
+    HC_PRINTF(5, 6);
 /* HC_EDATA when two rows have the same text in both columns (second may be NULL). */
 hc_status hc_table_check_unique(const hc_data *data, const char *first, const char *second, hc_error *err);
 /* Rows in the order of their names, so that the order in the file changes nothing: order[n_rows]. */

@@ -7,13 +7,25 @@
 
 static const struct {
   hc_shape shape;
-  const char *name;
+  const char *name, *heading;
 } shapes[] = {
-    {HC_SHAPE_LISTS, "lists"},     {HC_SHAPE_OCCASIONS, "occasions"},   {HC_SHAPE_COUNTS, "counts"},
-    {HC_SHAPE_PAIRS, "pairs"},     {HC_SHAPE_MEMBERSHIP, "membership"}, {HC_SHAPE_PLATFORMS, "platforms"},
-    {HC_SHAPE_REGIONS, "regions"}, {HC_SHAPE_DEGREE, "degree"},         {HC_SHAPE_ESTIMATES, "estimates"},
+#define HC_SHAPE(NAME, name, bit, heading) {HC_SHAPE_##NAME, name, heading},
+#include "engine/shapes.def"
+#undef HC_SHAPE
 };
 enum { N_SHAPES = sizeof shapes / sizeof shapes[0] };
+
+#define HC_SHAPE(NAME, name, bit, heading) _Static_assert((unsigned)HC_SHAPE_##NAME == (bit), "shapes.def and data.h");
+#include "engine/shapes.def"
+#undef HC_SHAPE
+
+hc_shape hc_shape_at(size_t i) { return i < N_SHAPES ? shapes[i].shape : HC_SHAPE_AUTO; }
+
+const char *hc_shape_heading(hc_shape shape) {
+  for (size_t i = 0; i < N_SHAPES; i++)
+    if (shapes[i].shape == shape) return shapes[i].heading;
+  return NULL;
+}
 
 #define MOST_PEOPLE (UINT64_C(1) << 53) /* beyond it a double no longer counts one by one */
 
@@ -51,6 +63,7 @@ void hc_data_free(hc_data *data) {
     free_texts(data->columns[j].text, data->n_rows);
   }
   free(data->columns);
+  free(data->place);
   free(data);
 }
 

@@ -2,6 +2,7 @@
 #include "engine/author.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,34 +33,62 @@ const char *hc_row_name(const hc_data *data, size_t row, char buffer[HC_ROW_NAME
   return buffer;
 }
 
+hc_status hc_table_fail(const hc_data *data, const char *column, size_t row, hc_error *err, const char *format, ...) {
+  char message[HC_MESSAGE_SIZE];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  size_t j = 0;
+  while (j < data->n_columns && strcmp(data->columns[j].name, column) != 0) j++;
+  if (!data->place || j == data->n_columns) return hc_fail(err, HC_EDATA, "%s", message);
+  const uint64_t *place = &data->place[2 * (row * data->n_columns + j)];
+  return hc_fail_at(err, HC_EDATA, data->source.file, place[0], place[1], "%s", message);
+}
+
 static bool is_blank(const hc_column *column, size_t n_rows) {
   for (size_t i = 0; column->text && i < n_rows; i++)
     if (column->text[i][0]) return false;
   return column->text != NULL;
 }
 
+/* "a, b, c", shortened to fit. */
+static void list_columns(const hc_data *data, char *text, size_t size) {
+  size_t used = 0;
+  text[0] = '\0';
+  for (size_t j = 0; j < data->n_columns && used + 6 < size; j++) {
+    int n = snprintf(text + used, size - used, "%s%s", j ? ", " : "", data->columns[j].name);
+    used += n > 0 ? (size_t)n : 0;
+  }
+}
+
 hc_status hc_table_check(const hc_data *data, const char *name, bool required, double minimum, double maximum,
                          hc_error *err) {
   const hc_column *column = hc_data_column(data, name);
   char buffer[HC_ROW_NAME_SIZE];
-  if (!column && required) return hc_fail(err, HC_EDATA, "there is no column '%s'", name);
+  if (!column && required) {
+    char names[240];
+    list_columns(data, names, sizeof names);
+    return hc_fail(err, HC_EDATA, "there is no column '%s' (--column %s=THEIRS says which it is); the columns are %s", name, name,
+                   names);
+  }
   if (!column) return HC_OK;
   if (column->text && !is_blank(column, data->n_rows))
     for (size_t i = 0; i < data->n_rows; i++) {
       char *end;
       if (column->text[i][0] && (strtod(column->text[i], &end), *end))
-        return hc_fail(err, HC_EDATA, "%s: %s is not a number: '%s'", hc_row_name(data, i, buffer), name, column->text[i]);
+        return hc_table_fail(data, name, i, err, "%s: %s is not a number: '%s'", hc_row_name(data, i, buffer), name, column->text[i]);
     }
   for (size_t i = 0; column->number && i < data->n_rows; i++) {
     double x = column->number[i];
     if (isnan(x)) continue;
-    if (!isfinite(x)) return hc_fail(err, HC_EDATA, "%s: %s is not finite", hc_row_name(data, i, buffer), name);
+    if (!isfinite(x)) return hc_table_fail(data, name, i, err, "%s: %s is not finite", hc_row_name(data, i, buffer), name);
     if (x < minimum && minimum == 0)
-      return hc_fail(err, HC_EDATA, "%s: %s is negative: %.15g", hc_row_name(data, i, buffer), name, x);
+      return hc_table_fail(data, name, i, err, "%s: %s is negative: %.15g", hc_row_name(data, i, buffer), name, x);
     if (x < minimum)
-      return hc_fail(err, HC_EDATA, "%s: %s is %.15g, below %.15g", hc_row_name(data, i, buffer), name, x, minimum);
+      return hc_table_fail(data, name, i, err, "%s: %s is %.15g, below %.15g", hc_row_name(data, i, buffer), name, x, minimum);
     if (x > maximum)
-      return hc_fail(err, HC_EDATA, "%s: %s is %.15g, above %.15g", hc_row_name(data, i, buffer), name, x, maximum);
+      return hc_table_fail(data, name, i, err, "%s: %s is %.15g, above %.15g", hc_row_name(data, i, buffer), name, x, maximum);
   }
   return HC_OK;
 }
@@ -73,7 +102,7 @@ hc_status hc_table_check_unique(const hc_data *data, const char *first, const ch
       bool same = b && b->number ? b->number[i] == b->number[j]
                                  : strcmp(hc_column_text(b, i), hc_column_text(b, j)) == 0;
       if (same)
-        return hc_fail(err, HC_EDATA, "rows %zu and %zu are both '%s': a duplicate would be counted twice", j + 1, i + 1,
+        return hc_table_fail(data, first, i, err, "rows %zu and %zu are both '%s': a duplicate would be counted twice", j + 1, i + 1,
                        hc_column_text(a, i));
     }
   }
@@ -159,14 +188,14 @@ hc_status hc_plan_add_column(hc_plan *plan, const hc_data *data, const char *col
   if (isnan(input.value)) {
     input.value = blank;
   } else if (se < 0) {
-    status = hc_fail(err, HC_EDATA, "%s: %s_se is negative: %.15g", who, column, se);
+    status = hc_table_fail(data, column, row, err, "%s: %s_se is negative: %.15g", who, column, se);
   } else if (se > 0 && !(input.value > 0)) {
-    status = hc_fail(err, HC_EDATA, "%s: %s is zero and has a standard error, which a log-normal cannot have", who, column);
+    status = hc_table_fail(data, column, row, err, "%s: %s is zero and has a standard error, which a log-normal cannot have", who, column);
   } else if (se > 0) {
     input.kind = HC_INPUT_LOGNORMAL;
     input.spread = se;
   } else if (isnan(low) != isnan(high)) {
-    status = hc_fail(err, HC_EDATA, "%s: %s_low and %s_high come together", who, column, column);
+    status = hc_table_fail(data, column, row, err, "%s: %s_low and %s_high come together", who, column, column);
   } else if (!isnan(low)) {
     status = set_limits(&input, who, low, high, err);
   }

@@ -124,6 +124,18 @@ static void look_at_times(hc_overview *view) {
   }
 }
 
+/* Removal tells how many are left by how fast the catches fall. */
+static void look_at_passes(hc_overview *view, const hc_data *data) {
+  if (data->shape != HC_SHAPE_REMOVAL || data->n_rows < 2) return;
+  for (size_t j = 0; j < data->n_columns; j++) {
+    const hc_column *c = &data->columns[j];
+    if (strcmp(c->name, "catch") != 0 || !c->number) continue;
+    if (c->number[data->n_rows - 1] >= c->number[0])
+      warn(view, "catches-do-not-fall", "the last pass caught as many as the first (%.0f and %.0f): nothing tells how many are left",
+           c->number[data->n_rows - 1], c->number[0]);
+  }
+}
+
 static hc_status allocate(hc_overview **out, const hc_data *data, hc_error *err) {
   hc_overview *view = calloc(1, sizeof *view);
   if (!view) return hc_fail(err, HC_ENOMEM, "no memory for an overview");
@@ -151,6 +163,7 @@ hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error 
   if (data->history) count_overlaps(view, data);
   if (people) look_at_times(view);
   if (data->history) look_at_lists(view, data);
+  look_at_passes(view, data);
   *overview = view;
   return HC_OK;
 }

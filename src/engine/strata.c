@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/parallel.h"
+
 static hc_status no_memory(hc_error *err) { return hc_fail(err, HC_ENOMEM, "no memory for the strata"); }
 
 HC_PRINTF(3, 4) static hc_status add_note(hc_strata *s, const char *code, const char *format, ...) {
@@ -35,20 +37,53 @@ static char *name_of(const hc_data *data, size_t i) {
   return name;
 }
 
-static hc_status run_stratum(hc_stratum *stratum, const hc_data *data, size_t i, const hc_strata *s,
-                             const hc_options *options, const hc_settings *settings, hc_error *err) {
+struct run {
+  const hc_data *data;
+  const hc_options *options;
+  hc_settings settings;
+  hc_strata *strata;
+  hc_status *status; /* [n_strata] */
+};
+
+static void run_stratum(void *context, uint64_t i, void *scratch) {
+  struct run *run = context;
+  hc_stratum *stratum = &run->strata->strata[i];
+  hc_settings own = run->settings;
   hc_data *people = NULL;
-  hc_settings own = *settings;
-  stratum->name = name_of(data, i);
-  if (!stratum->name) return no_memory(err);
-  hc_status status = hc_data_stratum(&people, data, i, err);
-  if (status != HC_OK) return status;
-  stratum->observed = people->observed;
-  own.seed = hc_rng_key(settings->seed, stratum->name);
-  status = hc_analysis_new(&stratum->analysis, people, s->estimator, options, &own, &stratum->refusal);
+  (void)scratch;
+  stratum->name = name_of(run->data, i);
+  hc_status status = stratum->name ? hc_data_stratum(&people, run->data, i, &stratum->refusal) : no_memory(&stratum->refusal);
+  if (status == HC_OK) {
+    stratum->observed = people->observed;
+    own.seed = hc_rng_key(run->settings.seed, stratum->name);
+    status = hc_analysis_new(&stratum->analysis, people, run->strata->estimator, run->options, &own, &stratum->refusal);
+  }
   hc_data_free(people);
-  if (status == HC_EREFUSED) return HC_OK;
-  if (status != HC_OK && err) *err = stratum->refusal;
+  run->status[i] = status;
+}
+
+/* Few strata: one after the other, the replicates of each on all threads. Many: the strata on all threads, for a map inside
+ * of a map runs on its own thread. The bits are the same, because each stratum depends on nothing but itself. */
+static hc_status run_all(struct run *run, hc_error *err) {
+  hc_strata *s = run->strata;
+  unsigned threads = hc_parallel_threads(run->settings.threads);
+  uint64_t done = 0;
+  hc_status status = HC_OK;
+  if (s->n_strata >= 2 * (size_t)threads) {
+    hc_progress progress = run->settings.progress;
+    run->settings.progress = NULL; /* it is the whole that goes forward */
+    status = hc_parallel_map(s->n_strata, run->settings.threads, 1, run_stratum, run, progress, run->settings.progress_context, &done,
+                             err);
+    if (status == HC_OK && done < s->n_strata)
+      return hc_fail(err, HC_ECANCELLED, "stopped after %llu of %zu strata", (unsigned long long)done, s->n_strata);
+  } else {
+    for (uint64_t i = 0; i < s->n_strata; i++) run_stratum(run, i, NULL);
+  }
+  for (size_t i = 0; i < s->n_strata && status == HC_OK; i++) {
+    if (run->status[i] == HC_OK || run->status[i] == HC_EREFUSED) continue;
+    status = run->status[i];
+    if (err) *err = s->strata[i].refusal;
+  }
   return status;
 }
 
@@ -255,9 +290,10 @@ hc_status hc_strata_new(hc_strata **strata, const hc_data *data, const hc_estima
   }
   s->estimator = estimator;
   s->n_strata = data->n_strata;
-  hc_status status = HC_OK;
-  for (size_t i = 0; i < s->n_strata && status == HC_OK; i++)
-    status = run_stratum(&s->strata[i], data, i, s, options, settings, err);
+  struct run run = {.data = data, .options = options, .settings = *settings, .strata = s};
+  run.status = calloc(s->n_strata, sizeof *run.status);
+  hc_status status = run.status ? run_all(&run, err) : no_memory(err);
+  free(run.status);
   if (status == HC_OK) status = add_totals(s, data, options, settings, leave_out, err);
   if (status == HC_OK) *strata = s;
   else hc_strata_free(s);

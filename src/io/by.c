@@ -26,10 +26,10 @@ struct hc_by {
 static hc_status no_memory(hc_error *err) { return hc_fail(err, HC_ENOMEM, "out of memory while reading"); }
 
 /* The bytes that tell this row's people apart. */
-static hc_status write_bytes(hc_reader *r, uint64_t key, size_t *length, hc_error *err) {
+static hc_status write_bytes(hc_reader *r, uint64_t key, const hc_field *levels, size_t *length, hc_error *err) {
   struct hc_by *by = r->by;
   size_t need = sizeof key;
-  for (size_t j = 0; j < r->layout.n_by; j++) need += r->csv.fields[r->layout.by[j]].length + 1;
+  for (size_t j = 0; j < r->layout.n_by; j++) need += levels[j].length + 1;
   if (need > by->room) {
     char *larger = realloc(by->buffer, 2 * need);
     if (!larger) return no_memory(err);
@@ -40,26 +40,32 @@ static hc_status write_bytes(hc_reader *r, uint64_t key, size_t *length, hc_erro
   memcpy(at, &key, sizeof key);
   at += sizeof key;
   for (size_t j = 0; j < r->layout.n_by; j++) {
-    const hc_field *f = &r->csv.fields[r->layout.by[j]];
-    memcpy(at, f->text, f->length);
-    at[f->length] = 0;
-    at += f->length + 1;
+    memcpy(at, levels[j].text, levels[j].length);
+    at[levels[j].length] = 0;
+    at += levels[j].length + 1;
   }
   *length = need;
   return HC_OK;
 }
 
 hc_status hc_by_add(hc_reader *r, uint64_t key, uint64_t count, hc_error *err) {
+  hc_field levels[HC_MAX_BY];
+  if (!r->layout.n_by || !key || !count) return HC_OK;
+  for (size_t j = 0; j < r->layout.n_by; j++) {
+    levels[j] = r->csv.fields[r->layout.by[j]];
+    if (hc_number_is_missing(levels[j].text, levels[j].length))
+      return hc_reader_bad(r, r->layout.by[j], "a level of the stratum", levels[j].length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK,
+                           err);
+  }
+  return hc_by_add_levels(r, key, count, levels, err);
+}
+
+hc_status hc_by_add_levels(hc_reader *r, uint64_t key, uint64_t count, const hc_field *levels, hc_error *err) {
   size_t length;
   struct entry *e;
   if (!r->layout.n_by || !key || !count) return HC_OK;
   if (!r->by && !(r->by = calloc(1, sizeof *r->by))) return no_memory(err);
-  for (size_t j = 0; j < r->layout.n_by; j++) {
-    const hc_field *f = &r->csv.fields[r->layout.by[j]];
-    if (hc_number_is_missing(f->text, f->length))
-      return hc_reader_bad(r, r->layout.by[j], "a level of the stratum", f->length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK, err);
-  }
-  hc_status status = write_bytes(r, key, &length, err);
+  hc_status status = write_bytes(r, key, levels, &length, err);
   if (status != HC_OK) return status;
   HASH_FIND(hh, r->by->table, r->by->buffer, length, e);
   if (!e) {
@@ -83,7 +89,7 @@ hc_status hc_by_finish(hc_reader *r, hc_data *data, hc_error *err) {
   uint64_t *key = malloc((n + 1) * sizeof *key), *count = malloc((n + 1) * sizeof *count);
   const char **level = malloc((n * k + 1) * sizeof *level);
   hc_status status = key && count && level ? HC_OK : no_memory(err);
-  for (size_t j = 0; j < k; j++) names[j] = r->look[r->layout.by[j]].name;
+  for (size_t j = 0; j < k; j++) names[j] = r->look ? r->look[r->layout.by[j]].name : "group";
   for (const struct entry *e = r->by ? r->by->table : NULL; e && status == HC_OK; e = e->hh.next, i++) {
     const char *at = e->bytes + sizeof e->key;
     key[i] = e->key;

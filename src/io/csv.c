@@ -107,6 +107,14 @@ hc_status hc_csv_fail(const hc_csv *csv, size_t i, hc_error *err, const char *fo
   return status;
 }
 
+void hc_csv_place(const hc_csv *csv, size_t i, uint64_t *line, uint64_t *column) {
+  const char *text = csv->buffer + csv->record, *at = text + field_byte(csv, i), *begin = text;
+  *line = csv->line;
+  for (const char *s = text; s < at; s++)
+    if (*s == '\n') begin = s + 1, (*line)++;
+  *column = characters(begin, (size_t)(at - begin)) + 1;
+}
+
 /* ---- the buffer -------------------------------------------------------------------------------------- */
 
 /* Bytes of the character at s, 0 if it is not UTF-8, SIZE_MAX if it is cut off at the end. */

@@ -49,6 +49,8 @@ void hc_csv_sample(hc_csv *csv, bool begin, size_t offset, uint64_t line);
 
 /* HC_EDATA at field i of the current record (i may be n_fields: its end), with the line as excerpt. */
 hc_status hc_csv_fail(const hc_csv *csv, size_t i, hc_error *err, const char *format, ...) HC_PRINTF(4, 5);
+/* Where field i of the current record begins: line, and column in characters. */
+void hc_csv_place(const hc_csv *csv, size_t i, uint64_t *line, uint64_t *column);
 /* The same at a byte of the record's text, counted from its beginning. */
 hc_status hc_csv_fail_byte(const hc_csv *csv, size_t byte, hc_error *err, const char *format, ...) HC_PRINTF(4, 5);
 

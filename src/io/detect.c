@@ -131,11 +131,12 @@ hc_status hc_detect_encoding(hc_encoding *encoding, const unsigned char *bytes, 
 
 struct cutting {
   size_t header, lines, same; /* fields of the first line; lines; lines with as many fields */
+  size_t more;                /* lines with one field more: R's write.table names rows, not their column */
 };
 
 /* Goes through the records and counts their fields; quotes hide delimiters and line ends. */
 static struct cutting cut(const char *text, size_t n, char delimiter) {
-  struct cutting c = {0, 0, 0};
+  struct cutting c = {.lines = 0};
   size_t fields = 1, characters = 0;
   bool quoted = false;
   for (size_t i = 0; i <= n; i++) {
@@ -146,6 +147,7 @@ static struct cutting cut(const char *text, size_t n, char delimiter) {
       if (c.lines == 0) c.header = fields;
       c.lines++;
       c.same += fields == c.header;
+      c.more += fields == c.header + 1;
       fields = 1, characters = 0;
     } else {
       characters += s != '\r';
@@ -161,6 +163,7 @@ hc_status hc_detect_delimiter(char *delimiter, const char *text, size_t n, const
   for (size_t i = 0; i < N_DELIMITERS; i++) {
     struct cutting c = cut(text, n, delimiters[i]);
     if (c.header < 2) continue;
+    if (c.lines > 1 && c.more == c.lines - 1) c.same = c.lines;
     double share = (double)c.same / (double)c.lines;
     bool all = c.same == c.lines;
     if (all && sure && delimiters[i] != ' ') /* a blank separates words in anything */

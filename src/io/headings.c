@@ -25,7 +25,7 @@ const char *const hc_heading_times_of_people[] = {
     "fois",     "k",              "j",          NULL};
 const char *const hc_heading_id[] = {"id",        "ids",  "pid",     "uid",       "person",      "person_id", "personne",
                                      "individu",  "worker", "worker_id", "user",  "user_id",     "identifiant", NULL};
-const char *const hc_heading_list[] = {"list",     "lists",    "liste",      "source", "register",
+const char *const hc_heading_list[] = {"list",     "lists",    "liste",      "source", "sources", "register",
                                        "registre", "platform", "plateforme", "occasion", NULL};
 const char *const hc_heading_history[] = {"ch",        "history",  "histories",  "hist", "capture_history",
                                           "encounter_history", "histoire", "historique", NULL};

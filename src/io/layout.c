@@ -24,7 +24,7 @@ static size_t find_name(const hc_reader *r, const char *name) {
 
 hc_layout hc_layout_blank(hc_shape shape) {
   hc_layout layout = {.shape = shape};
-  layout.count = layout.history = layout.times = layout.id = layout.membership = HC_NO_COLUMN;
+  layout.count = layout.history = layout.times = layout.id = layout.membership = layout.names = HC_NO_COLUMN;
   layout.n1 = layout.n2 = layout.m = layout.lag = layout.date_before = layout.date = HC_NO_COLUMN;
   layout.caught = layout.recaptured = layout.released = layout.at_large = layout.label = HC_NO_COLUMN;
   return layout;
@@ -122,6 +122,12 @@ static hc_shape table_shape(const hc_reader *r) {
   if (find_word(r, WORDS("platforms")) != HC_NO_COLUMN && find_word(r, WORDS("respondents")) != HC_NO_COLUMN)
     return HC_SHAPE_DEGREE;
   if (find_word(r, WORDS("estimate")) != HC_NO_COLUMN) return HC_SHAPE_ESTIMATES;
+  if (find_word(r, WORDS("pass", "passage")) != HC_NO_COLUMN && find_word(r, WORDS("catch", "caught", "removed")) != HC_NO_COLUMN &&
+      r->n_columns == 2)
+    return HC_SHAPE_REMOVAL;
+  if (find_word(r, WORDS("u", "u_i")) != HC_NO_COLUMN && find_word(r, WORDS("v", "v_i")) != HC_NO_COLUMN &&
+      find_word(r, WORDS("n", "n_i")) != HC_NO_COLUMN)
+    return HC_SHAPE_FIRST_LAST;
   bool number = find_word(r, WORDS("registered", "visitors", "visits")) != HC_NO_COLUMN;
   if (find_word(r, WORDS("platform")) != HC_NO_COLUMN && (number || r->n_columns > 2)) return HC_SHAPE_PLATFORMS;
   return HC_SHAPE_AUTO;

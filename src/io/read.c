@@ -81,7 +81,9 @@ hc_status hc_reader_bad(const hc_reader *reader, size_t j, const char *expected,
     case HC_NUMBER_BLANK: return hc_csv_fail(csv, j, err, "expected %s, found an empty field", expected);
     case HC_NUMBER_MISSING: return hc_csv_fail(csv, j, err, "expected %s, found the missing value '%s'", expected, found);
     case HC_NUMBER_NEGATIVE: return hc_csv_fail(csv, j, err, "expected %s, found the negative number '%s'", expected, found);
-    case HC_NUMBER_FRACTION: return hc_csv_fail(csv, j, err, "expected %s, found the fraction '%s'", expected, found);
+    case HC_NUMBER_FRACTION:
+      return hc_csv_fail(csv, j, err, "expected %s, found the fraction '%s'%s", expected, found,
+                         found[0] == '0' ? ": a share is no count of people" : "");
     case HC_NUMBER_TOO_LARGE:
       return hc_csv_fail(csv, j, err, "expected %s below 2^53 (9,007,199,254,740,992), found '%s'", expected, found);
     case HC_NUMBER_AMBIGUOUS:
@@ -91,6 +93,12 @@ hc_status hc_reader_bad(const hc_reader *reader, size_t j, const char *expected,
     case HC_NUMBER_OK:
     case HC_NUMBER_TEXT: break;
   }
+  size_t n = strlen(found);
+  if (n > 1 && found[n - 1] == '%' && found[0] >= '0' && found[0] <= '9')
+    return hc_csv_fail(csv, j, err, "expected %s, found the share '%s'", expected, found);
+  if (n > 1 && (found[n - 1] == '+' || strncmp(found, ">=", 2) == 0))
+    return hc_csv_fail(csv, j, err, "expected %s, found the open class '%s': only estimators that leave out who was met more often "
+                       "(--set top=) can do without knowing how often; write the number for them", expected, found);
   return hc_csv_fail(csv, j, err, "expected %s, found '%s'", expected, found);
 }
 
@@ -268,7 +276,7 @@ static hc_status read_header(hc_reader *r, hc_error *err) {
                       r->csv.ended ? "only blank lines" : "a first line of more than 65,536 characters");
   if (!r->settings->roles.no_header && is_row_of_numbers(r))
     return hc_csv_fail(&r->csv, 0, err, "expected a header with the names of the columns, found a row of numbers: --no-header calls them 1, 2, ...");
-  r->look = calloc(r->n_columns, sizeof *r->look);
+  r->look = calloc(r->n_columns + 1, sizeof *r->look);
   if (!r->look) return no_memory(err);
   for (size_t j = 0; j < r->n_columns; j++) {
     char place[24];
@@ -283,6 +291,15 @@ static hc_status read_header(hc_reader *r, hc_error *err) {
                            r->look[j].name);
   }
   return HC_OK;
+}
+
+/* The first row has one field more than the header: R's write.table puts the names of the rows there, under no name. */
+static hc_status add_row_names(hc_reader *r, hc_error *err) {
+  memmove(r->look + 1, r->look, r->n_columns * sizeof *r->look);
+  r->look[0] = (hc_look){.name = copy_text("", 0), .key = copy_text("", 0)};
+  r->n_columns++;
+  r->row_names = true;
+  return r->look[0].name && r->look[0].key ? HC_OK : no_memory(err);
 }
 
 /* The user's names for columns take the place of the file's. */
@@ -335,6 +352,7 @@ static void look_at_field(hc_reader *r, hc_look *look, const hc_field *f) {
   double value;
   look_at_history(look, f, r->sample.n_rows == 0);
   look_at_words(look, f);
+  look->plus = look->plus || (f->length > 2 && memchr(f->text + 1, '+', f->length - 2));
   if (hc_number_is_missing(f->text, f->length)) {
     look->blank++;
   } else if (!is_number(f, &r->number, &value)) {
@@ -396,6 +414,9 @@ static hc_status look_at_sample(hc_reader *r, hc_error *err) {
   if (status == HC_OK) status = rename_columns(r, err);
   if (status == HC_OK && r->settings->roles.no_header) hc_csv_sample(&r->csv, true, r->text_begin, r->first_line);
   while (status == HC_OK && (status = hc_csv_next(&r->csv, err)) == HC_OK && r->csv.n_fields > 0) {
+    bool first = r->sample.n_rows == 0, named = !r->settings->roles.no_header;
+    if (first && named && r->csv.n_fields == r->n_columns + 1 && !r->row_names) status = add_row_names(r, err);
+    if (status != HC_OK) return status;
     for (size_t j = 0; j < r->n_columns && j < r->csv.n_fields; j++)
       look_at_field(r, &r->look[j], &r->csv.fields[j]);
     status = hc_sample_add(&r->sample, &r->csv, r->n_columns, &r->number, err);
@@ -410,8 +431,13 @@ static hc_status go_back(hc_reader *r, hc_error *err) {
                       "expected at least one row after the header, found %s",
                       r->csv.ended ? "the end of the file" : "a line of more than 65,536 bytes");
   hc_csv_sample(&r->csv, false, r->text_begin, r->first_line);
+  hc_status status = HC_OK;
+  if (!r->settings->roles.no_header) {
+    r->csv.expected = r->row_names ? r->n_columns - 1 : r->n_columns;
+    status = hc_csv_next(&r->csv, err);
+  }
   r->csv.expected = r->n_columns;
-  return r->settings->roles.no_header ? HC_OK : hc_csv_next(&r->csv, err);
+  return status;
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------- */
@@ -422,10 +448,13 @@ static hc_status read_shape(hc_reader *r, hc_data **data, hc_error *err) {
     case HC_SHAPE_COUNTS: return hc_read_counts(r, data, err);
     case HC_SHAPE_MEMBERSHIP: return hc_read_membership(r, data, err);
     case HC_SHAPE_PAIRS: return hc_read_pairs(r, data, err);
+    case HC_SHAPE_FIRST_LAST: return hc_read_first_last(r, data, err);
+    case HC_SHAPE_REMOVAL: return hc_read_removal(r, data, err);
     case HC_SHAPE_LISTS:
     case HC_SHAPE_OCCASIONS:
       if (layout->per_occasion) return hc_read_occasion_rows(r, data, err);
       if (layout->two_lists) return hc_read_pairs(r, data, err);
+      if (layout->names != HC_NO_COLUMN) return hc_read_names(r, data, err);
       return layout->history != HC_NO_COLUMN ? hc_read_histories(r, data, err) : hc_read_lists(r, data, err);
     default: return hc_table_read(r, data, err);
   }
@@ -447,6 +476,11 @@ static hc_status read_delimited(hc_reader *r, hc_data **data, hc_error *err) {
     hc_reader_remark(r, "%llu empty rows were passed over", (unsigned long long)r->csv.rows_blank);
   r->source.decimal = r->number.decimal ? r->number.decimal : '.';
   return status;
+}
+
+static hc_status read_histories_of_mark(hc_reader *r, hc_data **data, hc_error *err) {
+  hc_status status = hc_read_inp(r, data, err);
+  return status == HC_OK ? hc_by_finish(r, *data, err) : status;
 }
 
 static void finish(hc_reader *r, hc_data *data) {
@@ -483,7 +517,7 @@ hc_status hc_data_read(hc_data **data, const char *file, const hc_read_settings 
   r->settings = settings ? settings : &detect;
   r->first_line = 1;
   hc_status status = open_text(r, err);
-  if (status == HC_OK) status = is_inp(r) ? hc_read_inp(r, data, err) : read_delimited(r, data, err);
+  if (status == HC_OK) status = is_inp(r) ? read_histories_of_mark(r, data, err) : read_delimited(r, data, err);
   if (status == HC_OK) finish(r, *data);
   else if (*data) hc_data_free(*data), *data = NULL;
   if (status == HC_EDATA && err && !err->file[0]) snprintf(err->file, sizeof err->file, "%s", file);

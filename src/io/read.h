@@ -24,6 +24,7 @@ typedef struct hc_look {
   char *key;  /* lower case, '.', '-' and blanks as '_' */
   size_t blank, zero_one, whole, real, text; /* fields of each kind; whole includes 0 and 1 */
   size_t history_length;        /* of fields of 0 and 1 only, all of the same length; 0: no such column */
+  bool plus;                    /* some have a + inside, between other characters */
   bool leading_zero;            /* some begin with 0 and go on */
   bool tells_apart;             /* among those that distinguish the rows of a table of counts */
   size_t n_words;               /* different texts, up to HC_LOOK_WORDS */
@@ -35,6 +36,7 @@ typedef struct hc_layout {
   hc_shape shape;
   size_t n_lists, list[HC_MAX_LISTS];
   size_t count, history, times, id, membership;
+  size_t names; /* of lists, several in one field: news+academic */
   size_t n1, n2, m, lag, date_before, date;
   size_t caught, recaptured, released, at_large, label;
   size_t n_by, by[HC_MAX_BY]; /* attributes of people */
@@ -56,6 +58,7 @@ typedef struct hc_reader {
   size_t text_begin; /* where the header begins, and its line */
   uint64_t first_line;
   size_t n_columns;
+  bool row_names; /* R's write.table: the rows have one field more than the header, first */
   hc_look *look;
   hc_sample sample;
   struct hc_by *by;
@@ -88,6 +91,9 @@ hc_status hc_read_occasion_rows(hc_reader *reader, hc_data **data, hc_error *err
 hc_status hc_read_membership(hc_reader *reader, hc_data **data, hc_error *err);
 hc_status hc_read_counts(hc_reader *reader, hc_data **data, hc_error *err);
 hc_status hc_read_pairs(hc_reader *reader, hc_data **data, hc_error *err);
+hc_status hc_read_names(hc_reader *reader, hc_data **data, hc_error *err); /* several lists in one field */
+hc_status hc_read_first_last(hc_reader *reader, hc_data **data, hc_error *err);
+hc_status hc_read_removal(hc_reader *reader, hc_data **data, hc_error *err);
 
 /* Adds a sentence for the user; repeated and surplus ones are dropped. */
 void hc_reader_remark(hc_reader *reader, const char *format, ...) HC_PRINTF(2, 3);

@@ -1,13 +1,16 @@
-/* MARK encounter histories: comments between slash-star and star-slash, then per record a history, one
- * count per group, a semicolon. Groups are summed. */
+/* MARK encounter histories: comments between slash-star and star-slash, then per record a history, one count per group, a
+ * semicolon. Groups are summed, or strata with --by group. Whole numbers behind the first can as well be covariates of a
+ * person: they are groups where somebody's first number is more than 1, or where each record has one 1 among 0s. */
+#include <stdio.h>
 #include <string.h>
 
-#include "io/read.h"
+#include "io/by.h"
 
 struct record {
   uint64_t history, people;
   size_t length;  /* of the history; 0: none yet */
   size_t groups;  /* counts so far */
+  uint64_t count[HC_MAX_LISTS];
 };
 
 struct inp {
@@ -15,6 +18,8 @@ struct inp {
   hc_tally *tally;
   struct record record;
   size_t length, groups; /* of the first record */
+  bool counted;          /* some first count is above 1                       */
+  bool mixed;            /* some record has not one 1 among 0s                */
   bool comment;          /* inside one */
   size_t comment_at;
   uint64_t comment_line;
@@ -52,8 +57,9 @@ static hc_status take_count(struct inp *inp, const char *s, size_t at, size_t n,
   if (what == HC_NUMBER_FRACTION)
     return bad(inp, at, n, "a whole count; individual covariates behind the counts cannot be used", err);
   if (what != HC_NUMBER_OK) return bad(inp, at, n, "a count or ';'", err);
+  if (inp->record.groups == HC_MAX_LISTS) return bad(inp, at, n, "at most 64 counts", err);
   inp->record.people += count;
-  inp->record.groups++;
+  inp->record.count[inp->record.groups++] = count;
   r->people += count;
   return r->people < HC_COUNT_MAX ? HC_OK : bad(inp, at, n, "fewer than 2^53 people in all", err);
 }
@@ -66,7 +72,15 @@ static hc_status end_record(struct inp *inp, size_t at, hc_error *err) {
     return hc_csv_fail_byte(&r->csv, at, err, "expected %zu counts as in the first record, found %zu", inp->groups,
                             record->groups);
   inp->groups = record->groups;
+  inp->counted = inp->counted || record->count[0] > 1;
+  inp->mixed = inp->mixed || record->people != 1;
   r->source.rows++;
+  for (size_t g = 0; g < record->groups && r->layout.n_by; g++) {
+    char level[24];
+    const hc_field field = {level, (size_t)snprintf(level, sizeof level, "%zu", g + 1)};
+    hc_status status = hc_by_add_levels(r, record->history, record->count[g], &field, err);
+    if (status != HC_OK) return status;
+  }
   if (!hc_tally_add(inp->tally, record->history, record->people)) return hc_reader_tally_failed(r, inp->tally, 0, err);
   *record = (struct record){.length = 0};
   return HC_OK;
@@ -133,6 +147,26 @@ static hc_status read_records(struct inp *inp, hc_error *err) {
   return status == HC_OK ? check_end(inp, err) : status;
 }
 
+/* --by group, and no other role. */
+static hc_status take_by(hc_reader *r, hc_error *err) {
+  const hc_roles *roles = &r->settings->roles;
+  if (roles->lists || roles->count || roles->id || roles->times || roles->history || roles->list_column)
+    return hc_fail(err, HC_EUSAGE, "MARK encounter histories have no columns to give a role; --by group makes strata of groups");
+  if (roles->by && strcmp(roles->by, "group") != 0)
+    return hc_fail(err, HC_EUSAGE, "--by: MARK encounter histories have groups (--by group), no column '%s'", roles->by);
+  r->layout.n_by = roles->by ? 1 : 0;
+  return HC_OK;
+}
+
+static hc_status fail_groups(const struct inp *inp, hc_error *err) {
+  const hc_reader *r = inp->reader;
+  hc_fail_at(err, HC_EDATA, r->file, 1, 0, "nothing proves whether the %zu numbers behind the histories are groups or covariates of a "
+             "person: --by group reads them as groups; leave covariates out of the file", inp->groups);
+  if (err)
+    snprintf(err->advice, sizeof err->advice, "%llu people in %zu groups\t--by group\n", (unsigned long long)r->people, inp->groups);
+  return HC_EDATA;
+}
+
 hc_status hc_read_inp(hc_reader *reader, hc_data **data, hc_error *err) {
   struct inp inp = {.reader = reader};
   hc_shape shape = reader->settings->shape;
@@ -141,11 +175,15 @@ hc_status hc_read_inp(hc_reader *reader, hc_data **data, hc_error *err) {
                       hc_shape_name(shape));
   reader->layout.shape = shape == HC_SHAPE_LISTS ? HC_SHAPE_LISTS : HC_SHAPE_OCCASIONS;
   if (!hc_number_format_init(&reader->number, '.', false)) return hc_fail(err, HC_ENOMEM, "out of memory");
-  hc_status status = hc_tally_new(&inp.tally, HC_MAX_LISTS, err);
+  hc_status status = take_by(reader, err);
+  if (status == HC_OK) status = hc_tally_new(&inp.tally, HC_MAX_LISTS, err);
   if (status == HC_OK) status = read_records(&inp, err);
+  if (status == HC_OK && inp.groups > 1 && inp.mixed && !inp.counted && !reader->layout.n_by)
+    status = fail_groups(&inp, err);
   if (status == HC_OK) {
     hc_reader_remark(reader, "MARK encounter histories of %zu occasions", inp.length);
-    if (inp.groups > 1) hc_reader_remark(reader, "people are summed over %zu groups", inp.groups);
+    if (inp.groups > 1 && !reader->layout.n_by)
+      hc_reader_remark(reader, "people are summed over %zu groups: --by group keeps them apart", inp.groups);
     reader->source.decimal = '.';
     status = hc_reader_histories(reader, data, inp.tally, inp.length, NULL, err);
   }

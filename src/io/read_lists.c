@@ -13,7 +13,7 @@ static void say_left_out(hc_reader *r, bool *used) {
   if (layout->count != HC_NO_COLUMN) used[layout->count] = true;
   for (size_t i = 0; i < layout->n_by; i++) used[layout->by[i]] = true;
   for (size_t j = 0; j < r->n_columns; j++) {
-    used[j] = !used[j];
+    used[j] = !used[j] && r->look[j].name[0];
     some = some || used[j];
   }
   hc_reader_names(r, used, names, sizeof names);

@@ -333,6 +333,26 @@ static size_t first_of(const struct judge *j, enum kind kind, size_t but) {
   return 0;
 }
 
+/* Two columns or more that hold the same two numbers, and those are not 0 and 1: codes that nobody explained. */
+static bool judge_unknown_codes(struct judge *j) {
+  size_t like = 0, first = HC_NO_COLUMN;
+  if (j->codes.stated) return false;
+  for (size_t k = 0; k < columns_of(j); k++) {
+    const hc_look *look = look_at(j, k);
+    if (j->kind[k] != WHOLE || look->n_words != 2 || hc_sample_distinct(&j->r->sample, k) != 2) continue;
+    if (first == HC_NO_COLUMN) first = k;
+    const hc_look *one = look_at(j, first);
+    bool same = (strcmp(one->word[0], look->word[0]) == 0 && strcmp(one->word[1], look->word[1]) == 0) ||
+                (strcmp(one->word[0], look->word[1]) == 0 && strcmp(one->word[1], look->word[0]) == 0);
+    like += same;
+  }
+  if (like < 2) return false;
+  const hc_look *one = look_at(j, first);
+  because(j, first, "column '%s' and others hold only %s and %s: which means on the list? --yes and --no say it (--yes %s --no %s, or "
+          "--yes %s --no %s)", one->name, one->word[0], one->word[1], one->word[0], one->word[1], one->word[1], one->word[0]);
+  return true;
+}
+
 /* True when lists are what the file has: then the readings are in j, exactly one where it is proven. */
 static bool judge_lists(struct judge *j) {
   bool several;
@@ -431,6 +451,22 @@ static bool judge_times(struct judge *j) {
       if (c != t && (j->kind[c] == WHOLE || is_named(j, c, hc_heading_id)) && is_unique(j, c)) who = c;
     if (count == HC_NO_COLUMN) add_times(j, t, HC_NO_COLUMN, who);
   }
+  return true;
+}
+
+/* ---- several lists in one field ---------------------------------------------------------------------------- */
+
+/* A heading that says list, + in some fields, and people counted beside it. */
+static bool judge_names(struct judge *j) {
+  bool several_lists, several_counts;
+  size_t names = named(j, hc_heading_list, &several_lists), count = named(j, hc_heading_count, &several_counts);
+  if (names == HC_NO_COLUMN || several_lists || !look_at(j, names)->plus || count == HC_NO_COLUMN || several_counts) return false;
+  if (count_kind(j, WHOLE, count, names) > 0) return false;
+  hc_layout *layout = add(j, HC_SHAPE_LISTS);
+  if (!layout) return false;
+  layout->names = names;
+  layout->count = count;
+  j->history = names; /* what tells the rows apart */
   return true;
 }
 
@@ -595,7 +631,7 @@ static hc_status fail_unknown(struct judge *j, hc_error *err) {
 static hc_status decide(struct judge *j, hc_error *err) {
   hc_shape asked = j->r->settings->shape, all = HC_SHAPE_AUTO;
   bool ordered = asked == all || (asked & (HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS));
-  bool found = ordered && (judge_history(j) || judge_lists(j)), several;
+  bool found = ordered && (judge_names(j) || judge_history(j) || judge_unknown_codes(j) || judge_lists(j)), several;
   bool times = named_times(j, &several) != HC_NO_COLUMN;
   found = found || (times && (asked == all || asked == HC_SHAPE_COUNTS) && judge_times(j));
   found = found || ((asked == all || asked == HC_SHAPE_MEMBERSHIP) && judge_membership(j));

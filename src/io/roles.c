@@ -87,9 +87,14 @@ static hc_status choose_shape(const hc_reader *r, hc_layout *layout, hc_error *e
   if (kinds == 0)
     return hc_fail(err, HC_EUSAGE, "%s alone does not say how people were met: state --lists, --times, --history, or --id "
                    "with --list-column as well", s->count ? "--count" : "--id");
-  if (s->list_column && !s->id) return hc_fail(err, HC_EUSAGE, "--list-column needs --id: who is on the list");
-  if (s->list_column && s->count)
+  if (s->list_column && s->id && s->count)
     return hc_fail(err, HC_EUSAGE, "a file with one row per person and list has no --count");
+  if (s->list_column && !s->id) { /* several lists in one field */
+    layout->names = layout->membership;
+    layout->membership = HC_NO_COLUMN;
+    layout->shape = HC_SHAPE_LISTS;
+    return HC_OK;
+  }
   layout->shape = s->times ? HC_SHAPE_COUNTS : s->list_column ? HC_SHAPE_MEMBERSHIP
                   : s->history                                ? HC_SHAPE_OCCASIONS
                                                               : hc_layout_shape_of_lists(r, layout);
@@ -123,7 +128,7 @@ hc_status hc_roles_lay_out(hc_reader *r, hc_error *err) {
     return hc_fail(err, HC_EUSAGE, "--repeated-ids union needs --id and --lists");
   if (layout->count != HC_NO_COLUMN && layout->id != HC_NO_COLUMN)
     return hc_fail(err, HC_EUSAGE, "a row is one person (--id) or stands for several (--count), not both");
-  const size_t roles[] = {layout->count, layout->id, layout->times, layout->history, layout->membership};
+  const size_t roles[] = {layout->count, layout->id, layout->times, layout->history, layout->membership, layout->names};
   for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
     for (size_t k = 0; k < layout->n_lists; k++)
       if (roles[i] == layout->list[k])
@@ -232,7 +237,7 @@ void hc_roles_text(const hc_reader *r, const hc_layout *layout, char *text, size
   if (layout->n_lists) put_option(&t, &first, "lists", lists);
   put_column(r, &t, &first, "history", layout->history);
   put_column(r, &t, &first, "id", layout->id);
-  put_column(r, &t, &first, "list-column", layout->membership);
+  put_column(r, &t, &first, "list-column", layout->names != HC_NO_COLUMN ? layout->names : layout->membership);
   put_column(r, &t, &first, "times", layout->times);
   put_column(r, &t, &first, "count", layout->count);
   if (layout->n_by) {

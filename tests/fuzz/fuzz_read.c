@@ -1,7 +1,8 @@
 /* Any bytes at all are read without a crash, and refused with a place and a sentence or understood.
  * With libFuzzer:  clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iinclude -Isrc
- *                  tests/fuzz/fuzz_read.c src/io/{csv,detect,input,layout,number,read*,sha256,table,tally}.c
- *                  src/engine/{data,error}.c -lcsv -lmd -o fuzz_read && ./fuzz_read tests/io/bad tests/io/good
+ *                  tests/fuzz/fuzz_read.c src/io/{by,convert,csv,detect,headings,ids,input,layout,number,read*,roles,sample,sha256,
+ *                  statfile,table,tally}.c src/engine/{attributes,data,error}.c -lcsv -lnettle -lz -o fuzz_read &&
+ *                  ./fuzz_read tests/io/bad tests/io/good tests/cases
  * With -DHC_FUZZ_MAIN and any compiler: a program that reads the files named on its command line. */
 #include <stdint.h>
 #include <stdio.h>
@@ -36,15 +37,15 @@ static void read_once(const char *path, hc_shape shape) {
 
 /* The first byte chooses the shape that is forced, if any. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
-  static const hc_shape shapes[] = {HC_SHAPE_AUTO,  HC_SHAPE_AUTO,       HC_SHAPE_LISTS, HC_SHAPE_OCCASIONS,
-                                    HC_SHAPE_COUNTS, HC_SHAPE_MEMBERSHIP, HC_SHAPE_PAIRS, HC_SHAPE_ESTIMATES};
+  size_t n_shapes = 0;
+  while (hc_shape_at(n_shapes)) n_shapes++;
   char path[64];
   int fd = memfd_create("fuzz", 0);
   if (fd < 0 || n == 0) return close(fd), 0;
   if (write(fd, bytes, n) == (ssize_t)n) {
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     read_once(path, HC_SHAPE_AUTO);
-    read_once(path, shapes[bytes[0] % (sizeof shapes / sizeof *shapes)]);
+    read_once(path, hc_shape_at(bytes[0] % n_shapes));
   }
   close(fd);
   return 0;

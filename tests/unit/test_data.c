@@ -53,8 +53,7 @@ static void nonsense_is_refused(void **state) {
 
 static void shapes_have_names(void **state) {
   (void)state;
-  for (unsigned s = HC_SHAPE_LISTS; s <= HC_SHAPE_ESTIMATES; s *= 2)
-    assert_int_equal(hc_shape_from_name(hc_shape_name((hc_shape)s)), s);
+  for (size_t i = 0; hc_shape_at(i); i++) assert_int_equal(hc_shape_from_name(hc_shape_name(hc_shape_at(i))), hc_shape_at(i));
   assert_int_equal(hc_shape_from_name("list"), HC_SHAPE_AUTO);
 }
 

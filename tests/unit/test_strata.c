@@ -156,10 +156,28 @@ static void strata_that_contradict_the_pooled(void **state) {
   hc_data_free(data);
 }
 
+/* Many strata go over the threads, few over their replicates: the same bits. */
+static void threads_change_no_bit(void **state) {
+  (void)state;
+  const char *const levels[] = {"d", "f", "m"};
+  const uint64_t *const counts[] = {others, women, men};
+  hc_data *data = with_strata(3, levels, counts);
+  hc_strata *one = run(data, "chao", 1, false);
+  for (unsigned threads = 2; threads <= 8; threads++) {
+    hc_strata *many = run(data, "chao", threads, false);
+    assert_memory_equal(one->bootstrap->value, many->bootstrap->value, REPLICATES * sizeof(double));
+    assert_memory_equal(&one->totals[0].intervals[1].lower, &many->totals[0].intervals[1].lower, sizeof(double));
+    hc_strata_free(many);
+  }
+  hc_strata_free(one);
+  hc_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_total_is_the_sum),
       cmocka_unit_test(streams_are_the_stratums_own),
+      cmocka_unit_test(threads_change_no_bit),
       cmocka_unit_test(cells_do_not_see_attributes),
       cmocka_unit_test(a_refused_stratum_leaves_no_total),
       cmocka_unit_test(strata_that_contradict_the_pooled),
