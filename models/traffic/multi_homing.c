@@ -33,7 +33,7 @@ static hc_status read_table(const hc_data *data, double *f, size_t *top, double 
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) {
     double platforms = hc_column_number(k, i), count = n ? hc_column_number(n, i) : 1;
     if (isnan(platforms) || isnan(count) || platforms != floor(platforms) || count != floor(count))
-      return hc_fail(err, HC_EDATA, "%s: platforms and respondents are whole numbers", hc_row_name(data, i, buffer));
+      return hc_table_fail(data, "platforms", i, err, "%s: platforms and respondents are whole numbers", hc_row_name(data, i, buffer));
     f[(size_t)platforms - 1] += count;
     *people += count;
     if (count > 0 && (size_t)platforms > *top) *top = (size_t)platforms;

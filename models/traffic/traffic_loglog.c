@@ -104,7 +104,7 @@ static hc_status add_platform(hc_plan *plan, const hc_data *data, const hc_optio
   bool traffic = V > 0 && (!second || hc_column_number(hc_data_column(data, second), row) > 0);
   const hc_column *country = hc_data_column(data, "country_share");
   if (country && isnan(hc_column_number(country, row)))
-    return hc_fail(err, HC_EDATA, "%s: country_share is blank: write 1 where the whole platform counts", name);
+    return hc_table_fail(data, "country_share", row, err, "%s: country_share is blank: write 1 where the whole platform counts", name);
   if (isnan(R) && !traffic) return s->left_out++, HC_OK;
   struct platform *to = isnan(R) ? &s->unknown[s->others++] : R > 0 && traffic ? &s->stated[s->n++] : &s->alone[s->unpaired++];
   s->zero_registered += R == 0 && traffic;

@@ -84,13 +84,13 @@ static void make_binomial(hc_plan *plan, const hc_data *data, size_t row, size_t
 static hc_status add_surveyed(hc_plan *plan, const hc_data *data, size_t row, struct country *c, hc_error *err) {
   char buffer[HC_ROW_NAME_SIZE];
   if (isnan(hc_column_number(hc_data_column(data, "traffic_share"), row)))
-    return hc_fail(err, HC_EDATA, "%s: it is surveyed and has no traffic_share", hc_row_name(data, row, buffer));
+    return hc_table_fail(data, "traffic_share", row, err, "%s: it is surveyed and has no traffic_share", hc_row_name(data, row, buffer));
   hc_status status = hc_plan_add_column(plan, data, "traffic_share", row, 1, NAN, &c->share, err);
   if (status != HC_OK) return status;
   if (!isnan(hc_column_number(hc_data_column(data, "workers"), row)))
     return hc_plan_add_column(plan, data, "workers", row, INFINITY, NAN, &c->workers, err);
   if (c->users == NONE)
-    return hc_fail(err, HC_EDATA, "%s: it is surveyed and has no internet_users", hc_row_name(data, row, buffer));
+    return hc_table_fail(data, "internet_users", row, err, "%s: it is surveyed and has no internet_users", hc_row_name(data, row, buffer));
   status = hc_plan_add_column(plan, data, "prevalence", row, 1, NAN, &c->p, err);
   if (status == HC_OK) make_binomial(plan, data, row, c->p);
   return status;

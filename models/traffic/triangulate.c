@@ -40,18 +40,18 @@ static hc_status variance_of(const hc_data *data, size_t row, bool log_scale, do
   double se = hc_column_number(hc_data_column(data, "estimate_se"), row);
   double low = hc_column_number(hc_data_column(data, "estimate_low"), row);
   double high = hc_column_number(hc_data_column(data, "estimate_high"), row);
-  if (isnan(x)) return hc_fail(err, HC_EDATA, "%s: there is no estimate", who);
-  if (log_scale && !(x > 0)) return hc_fail(err, HC_EDATA, "%s: %.15g has no logarithm: scale=identity", who, x);
+  if (isnan(x)) return hc_table_fail(data, "estimate", row, err, "%s: there is no estimate", who);
+  if (log_scale && !(x > 0)) return hc_table_fail(data, "estimate", row, err, "%s: %.15g has no logarithm: scale=identity", who, x);
   if (!isnan(se)) {
     *v = log_scale ? se * se / (x * x) : se * se;
   } else if (low < high) {
-    if (!(low <= x && x <= high)) return hc_fail(err, HC_EDATA, "%s: %.15g lies outside of its limits", who, x);
-    if (log_scale && !(low > 0)) return hc_fail(err, HC_EDATA, "%s: the lower limit has to be above zero", who);
+    if (!(low <= x && x <= high)) return hc_table_fail(data, "estimate", row, err, "%s: %.15g lies outside of its limits", who, x);
+    if (log_scale && !(low > 0)) return hc_table_fail(data, "estimate_low", row, err, "%s: the lower limit has to be above zero", who);
     *v = pow((log_scale ? log(high / low) : high - low) / (2 * z), 2);
   } else {
-    return hc_fail(err, HC_EDATA, "%s: it has neither estimate_se nor estimate_low and estimate_high", who);
+    return hc_table_fail(data, "estimate_se", row, err, "%s: it has neither estimate_se nor estimate_low and estimate_high", who);
   }
-  return *v > 0 ? HC_OK : hc_fail(err, HC_EDATA, "%s: its standard error is zero", who);
+  return *v > 0 ? HC_OK : hc_table_fail(data, "estimate_se", row, err, "%s: its standard error is zero", who);
 }
 
 /* Is the row's group, among several, made of this row alone? Then there is nothing to combine. */

@@ -41,7 +41,8 @@ hc_status hc_table_fail(const hc_data *data, const char *column, size_t row, hc_
   va_end(arguments);
   size_t j = 0;
   while (j < data->n_columns && strcmp(data->columns[j].name, column) != 0) j++;
-  if (!data->place || j == data->n_columns) return hc_fail(err, HC_EDATA, "%s", message);
+  if (!data->place) return hc_fail(err, HC_EDATA, "%s", message);
+  if (j == data->n_columns) j = 0; /* the row is what is known then */
   const uint64_t *place = &data->place[2 * (row * data->n_columns + j)];
   return hc_fail_at(err, HC_EDATA, data->source.file, place[0], place[1], "%s", message);
 }
@@ -161,11 +162,14 @@ hc_status hc_plan_use_inputs(hc_plan *plan, size_t extra) {
   return HC_OK;
 }
 
-static hc_status set_limits(hc_input *input, const char *row, double low, double high, hc_error *err) {
+static hc_status set_limits(hc_input *input, const hc_data *data, const char *column, size_t row, double low, double high,
+                            hc_error *err) {
+  char buffer[HC_ROW_NAME_SIZE];
+  const char *who = hc_row_name(data, row, buffer);
   double z = hc_normal_quantile(0.975);
   if (!(low <= input->value && input->value <= high))
-    return hc_fail(err, HC_EDATA, "%s: %.15g lies outside of its limits, %.15g to %.15g", row, input->value, low, high);
-  if (!(low > 0)) return hc_fail(err, HC_EDATA, "%s: the lower limit has to be above zero, not %.15g", row, low);
+    return hc_table_fail(data, column, row, err, "%s: %.15g lies outside of its limits, %.15g to %.15g", who, input->value, low, high);
+  if (!(low > 0)) return hc_table_fail(data, column, row, err, "%s: the lower limit has to be above zero, not %.15g", who, low);
   input->kind = HC_INPUT_LIMITS;
   input->spread = log(input->value / low) / z;
   input->spread_above = log(high / input->value) / z;
@@ -197,7 +201,7 @@ hc_status hc_plan_add_column(hc_plan *plan, const hc_data *data, const char *col
   } else if (isnan(low) != isnan(high)) {
     status = hc_table_fail(data, column, row, err, "%s: %s_low and %s_high come together", who, column, column);
   } else if (!isnan(low)) {
-    status = set_limits(&input, who, low, high, err);
+    status = set_limits(&input, data, column, row, low, high, err);
   }
   *index = hc_plan_add_input(plan, &input);
   return status;

@@ -122,7 +122,7 @@ static hc_status add_platforms(hc_plan *plan, struct total *t, const hc_data *da
     t->n++;
     if (t->has_country && isnan(hc_column_number(hc_data_column(data, "country_share"), row))) {
       char buffer[HC_ROW_NAME_SIZE];
-      return hc_fail(err, HC_EDATA, "%s: country_share is blank: write 1 where the whole platform counts",
+      return hc_table_fail(data, "country_share", row, err, "%s: country_share is blank: write 1 where the whole platform counts",
                      hc_row_name(data, row, buffer));
     }
     status = hc_plan_add_column(plan, data, t->column, row, INFINITY, NAN, &t->amount[i], err);

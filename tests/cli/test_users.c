@@ -159,13 +159,30 @@ static void test_strata(void **state) {
   run_end(&r);
 }
 
+/* A table's mistakes are found where they stand. */
+static void test_places_in_tables(void **state) {
+  (void)state;
+  const char *file = file_of("table.csv", "platform,registered,visitors\na,1000,10\nb,2000,-30\nc,4000,50\n");
+  char place[300];
+  run r = RUN("estimate", file, "--model", "registration");
+  snprintf(place, sizeof place, "%s:3:8: error: b: visitors is negative: -30", file);
+  assert_code(r, 3);
+  assert_has(r.err, place);
+  file = file_of("share.csv", "country,prevalence,workers,labour_force\nX,0.1,,100\nY,0.1,7,100\n");
+  r = (run_end(&r), RUN("estimate", file, "--model", "prevalence", "--set", "base=labour_force"));
+  snprintf(place, sizeof place, "%s:3:3: error: Y: prevalence and workers are both stated", file);
+  assert_code(r, 3);
+  assert_has(r.err, place);
+  run_end(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_quote),         cmocka_unit_test(test_options_at_default),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
     cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
     cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_sensitivity),
-    cmocka_unit_test(test_column_mapping), cmocka_unit_test(test_strata),
+    cmocka_unit_test(test_column_mapping), cmocka_unit_test(test_strata), cmocka_unit_test(test_places_in_tables),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
