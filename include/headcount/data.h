@@ -32,7 +32,7 @@ const char *hc_shape_heading(hc_shape shape);
 const char *hc_shape_name(hc_shape shape);
 hc_shape hc_shape_from_name(const char *name);
 
-enum { HC_MAX_LISTS = 64, HC_SHA256_HEX_SIZE = 65, HC_REMARK_SIZE = 240, HC_MAX_REMARKS = 32, HC_ROLES_SIZE = 1024 };
+enum { HC_MAX_LISTS = 64, HC_SHA256_HEX_SIZE = 65, HC_ROLES_SIZE = 1024 };
 
 /* Where the data come from and how the file was understood. */
 typedef struct hc_source {
@@ -49,7 +49,7 @@ typedef struct hc_source {
   bool byte_order_mark;
   uint64_t bytes, rows;            /* rows: data rows, without the header                                   */
   size_t n_remarks;                /* what was decided or left out: sentences to show the user              */
-  char remarks[HC_MAX_REMARKS][HC_REMARK_SIZE];
+  char **remarks;                  /* [n_remarks], each once, owned by the data                               */
 } hc_source;
 
 typedef struct hc_pair {

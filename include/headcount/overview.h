@@ -19,6 +19,7 @@ typedef struct hc_overview {
   uint64_t *together; /* [n_lists * n_lists] people on both; the diagonal equals total   */
   size_t n_warnings;
   hc_note *warnings;  /* "never-overlap", "sparse-overlap", "nobody-twice", ...          */
+  bool warnings_lost;  /* memory ran out; never in what hc_overview_new hands out        */
 } hc_overview;
 
 hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error *err);

@@ -143,6 +143,18 @@ hc_status hc_data_set_attributes(hc_data *data, size_t n_attributes, const char 
   return status;
 }
 
+static hc_status copy_source(hc_source *to, const hc_source *from, hc_error *err) {
+  *to = *from;
+  to->n_remarks = 0;
+  to->remarks = calloc(from->n_remarks + 1, sizeof *to->remarks);
+  if (!to->remarks) return no_memory(err);
+  for (size_t i = 0; i < from->n_remarks; i++) {
+    if (!(to->remarks[i] = strdup(from->remarks[i]))) return no_memory(err);
+    to->n_remarks++;
+  }
+  return HC_OK;
+}
+
 hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err) {
   uint64_t *key = malloc((data->n_cells + 1) * sizeof *key), *count = malloc((data->n_cells + 1) * sizeof *count);
   const uint64_t *keys = data->times ? data->times : data->history;
@@ -158,7 +170,11 @@ hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_e
   else if (status == HC_OK)
     status = hc_data_from_histories(stratum, data->shape, data->n_lists, (const char *const *)data->list_names, key, count,
                                     n, err);
-  if (status == HC_OK) (*stratum)->source = data->source;
+  if (status == HC_OK) status = copy_source(&(*stratum)->source, &data->source, err);
+  if (status != HC_OK) {
+    hc_data_free(*stratum);
+    *stratum = NULL;
+  }
   free(key);
   free(count);
   return status;

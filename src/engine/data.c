@@ -64,6 +64,7 @@ void hc_data_free(hc_data *data) {
   }
   free(data->columns);
   free(data->place);
+  free_texts(data->source.remarks, data->source.n_remarks);
   free(data);
 }
 

@@ -9,7 +9,7 @@
 /* Fewer people on both of two lists than this are too few. Chapman's estimator has a relative bias of about
  * -exp(-mu), mu being the expected overlap; an observed overlap of 7 excludes mu < 3.29 (exact one-sided
  * 95 % limit of a Poisson mean), so the bias is then below 4 %. */
-enum { FEW_TOGETHER = 7, MAX_WARNINGS = 16, MAX_NAMED_PAIRS = 5 };
+enum { FEW_TOGETHER = 7, MAX_NAMED_PAIRS = 5 };
 
 static unsigned bits_in(uint64_t history) {
   unsigned n = 0;
@@ -20,8 +20,13 @@ static unsigned bits_in(uint64_t history) {
 static void warn(hc_overview *view, const char *code, const char *format, ...) HC_PRINTF(3, 4);
 
 static void warn(hc_overview *view, const char *code, const char *format, ...) {
-  if (view->n_warnings == MAX_WARNINGS) return;
-  hc_note *note = &view->warnings[view->n_warnings++];
+  hc_note *more = realloc(view->warnings, (view->n_warnings + 1) * sizeof *more);
+  if (!more) {
+    view->warnings_lost = true;
+    return;
+  }
+  view->warnings = more;
+  hc_note *note = &more[view->n_warnings++];
   snprintf(note->code, sizeof note->code, "%s", code);
   va_list arguments;
   va_start(arguments, format);
@@ -142,8 +147,7 @@ static hc_status allocate(hc_overview **out, const hc_data *data, hc_error *err)
   size_t times = data->times ? data->n_cells : HC_MAX_LISTS, n = data->n_lists;
   view->times = calloc(2 * (times + 1), sizeof *view->times);
   view->total = calloc(n * n + 2 * n + 1, sizeof *view->total);
-  view->warnings = calloc(MAX_WARNINGS, sizeof *view->warnings);
-  if (!view->times || !view->total || !view->warnings) {
+  if (!view->times || !view->total) {
     hc_overview_free(view);
     return hc_fail(err, HC_ENOMEM, "no memory for an overview of %zu lists", n);
   }
@@ -164,6 +168,10 @@ hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error 
   if (people) look_at_times(view);
   if (data->history) look_at_lists(view, data);
   look_at_passes(view, data);
+  if (view->warnings_lost) {
+    hc_overview_free(view);
+    return hc_fail(err, HC_ENOMEM, "no memory for the warnings of an overview");
+  }
   *overview = view;
   return HC_OK;
 }

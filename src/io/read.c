@@ -22,14 +22,24 @@ static hc_status no_memory(hc_error *err) { return hc_fail(err, HC_ENOMEM, "out 
 
 void hc_reader_remark(hc_reader *reader, const char *format, ...) {
   hc_source *source = &reader->source;
-  if (source->n_remarks == HC_MAX_REMARKS) return;
+  char *text = NULL, **more = NULL;
   va_list args;
   va_start(args, format);
-  vsnprintf(source->remarks[source->n_remarks], HC_REMARK_SIZE, format, args);
+  if (vasprintf(&text, format, args) < 0) text = NULL;
   va_end(args);
-  for (size_t i = 0; i < source->n_remarks; i++)
-    if (strcmp(source->remarks[i], source->remarks[source->n_remarks]) == 0) return;
-  source->n_remarks++;
+  for (size_t i = 0; text && i < source->n_remarks; i++) {
+    if (strcmp(source->remarks[i], text) != 0) continue;
+    free(text);
+    return;
+  }
+  if (text) more = realloc(source->remarks, (source->n_remarks + 1) * sizeof *more);
+  if (!more) {
+    free(text);
+    reader->remarks_lost = true;
+    return;
+  }
+  source->remarks = more;
+  more[source->n_remarks++] = text;
 }
 
 void hc_reader_names(const hc_reader *reader, const bool *which, char *text, size_t size) {
@@ -490,6 +500,8 @@ static void finish(hc_reader *r, hc_data *data) {
   r->source.shape_forced = r->settings->shape != HC_SHAPE_AUTO;
   r->source.read_as = r->layout.shape ? r->layout.shape : read_as;
   data->source = r->source;
+  r->source.remarks = NULL; /* the data own them now */
+  r->source.n_remarks = 0;
 }
 
 static void close_reader(hc_reader *r) {
@@ -498,6 +510,8 @@ static void close_reader(hc_reader *r) {
     free(r->look[j].key);
   }
   free(r->look);
+  for (size_t i = 0; i < r->source.n_remarks; i++) free(r->source.remarks[i]);
+  free(r->source.remarks);
   hc_sample_clear(&r->sample);
   hc_members_free(r->rows);
   hc_by_free(r);
@@ -518,6 +532,7 @@ hc_status hc_data_read(hc_data **data, const char *file, const hc_read_settings 
   r->first_line = 1;
   hc_status status = open_text(r, err);
   if (status == HC_OK) status = is_inp(r) ? read_histories_of_mark(r, data, err) : read_delimited(r, data, err);
+  if (status == HC_OK && r->remarks_lost) status = no_memory(err);
   if (status == HC_OK) finish(r, *data);
   else if (*data) hc_data_free(*data), *data = NULL;
   if (status == HC_EDATA && err && !err->file[0]) snprintf(err->file, sizeof err->file, "%s", file);

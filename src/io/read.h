@@ -66,6 +66,7 @@ typedef struct hc_reader {
   uint64_t repeated_rows;
   hc_layout layout;
   uint64_t people; /* sum of the counts so far */
+  bool remarks_lost; /* memory ran out: reading fails in the end */
 } hc_reader;
 
 hc_layout hc_layout_blank(hc_shape shape);
@@ -95,7 +96,7 @@ hc_status hc_read_names(hc_reader *reader, hc_data **data, hc_error *err); /* se
 hc_status hc_read_first_last(hc_reader *reader, hc_data **data, hc_error *err);
 hc_status hc_read_removal(hc_reader *reader, hc_data **data, hc_error *err);
 
-/* Adds a sentence for the user; repeated and surplus ones are dropped. */
+/* Adds a sentence for the user, unless it is there already. */
 void hc_reader_remark(hc_reader *reader, const char *format, ...) HC_PRINTF(2, 3);
 
 /* Names of columns as "a, b, c", shortened to fit. which[j]: column j is named. */

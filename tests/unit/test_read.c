@@ -12,6 +12,8 @@
 #include <cmocka.h>
 
 #include "headcount/data.h"
+#include "headcount/overview.h"
+#include "io/read.h"
 
 enum { MAX_CASES = 200, MAX_FIELDS = 10, LINE = 512 };
 
@@ -282,6 +284,38 @@ static void long_files(void **state) {
   remove(path);
 }
 
+/* Remarks are neither dropped nor taken for one another, however many and long they are. */
+static void test_remarks_are_all_kept(void **state) {
+  (void)state;
+  enum { N = 100, LONG = 400 };
+  hc_reader reader;
+  memset(&reader, 0, sizeof reader);
+  for (int twice = 0; twice < 2; twice++)
+    for (int i = 0; i < N; i++) hc_reader_remark(&reader, "%0*d %d", LONG, 0, i);
+  assert_false(reader.remarks_lost);
+  assert_int_equal(reader.source.n_remarks, N);
+  for (size_t i = 0; i < N; i++) {
+    assert_int_equal(strtoul(reader.source.remarks[i] + LONG, NULL, 10), i);
+    free(reader.source.remarks[i]);
+  }
+  free(reader.source.remarks);
+}
+
+/* Nobody on 19 of 20 lists is 19 warnings, and what comes after them is said too. */
+static void test_warnings_are_all_kept(void **state) {
+  (void)state;
+  const uint64_t history = 1, count = 5;
+  hc_data *data;
+  hc_overview *view;
+  size_t empty = 0;
+  assert_int_equal(hc_data_from_histories(&data, HC_SHAPE_LISTS, 20, NULL, &history, &count, 1, NULL), HC_OK);
+  assert_int_equal(hc_overview_new(&view, data, NULL), HC_OK);
+  for (size_t i = 0; i < view->n_warnings; i++) empty += strcmp(view->warnings[i].code, "empty-list") == 0;
+  assert_int_equal(empty, 19);
+  hc_overview_free(view);
+  hc_data_free(data);
+}
+
 int main(void) {
   static struct table_row bad[MAX_CASES], good[MAX_CASES];
   static struct CMUnitTest tests[2 * MAX_CASES + 20];
@@ -291,6 +325,7 @@ int main(void) {
       cmocka_unit_test(tables_have_columns),   cmocka_unit_test(occasions_keep_their_labels),
       cmocka_unit_test(standard_input),        cmocka_unit_test(what_is_left_out_is_said),
       cmocka_unit_test(excerpt_shows_the_line), cmocka_unit_test(missing_files_are_io_errors),
+      cmocka_unit_test(test_remarks_are_all_kept), cmocka_unit_test(test_warnings_are_all_kept),
       cmocka_unit_test(long_files),
   };
   size_t n = 0, n_bad = load("tests/io/bad", bad), n_good = load("tests/io/good", good);
