@@ -138,6 +138,8 @@ static hc_status check_existence(const struct state *s, const hc_plan *plan, dou
     return HC_OK;
   case HC_EXISTENCE_INFINITE:
     return refuse_direction(s, r.beta, err);
+  case HC_EXISTENCE_NO_MEMORY:
+    return HC_ENOMEM;
   default:
     return hc_fail(err, HC_EINTERNAL, "loglinear: the linear program of the existence check was not solved");
   }

@@ -3,7 +3,9 @@
 
 #include <glpk.h>
 #include <math.h>
+#include <setjmp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "numeric/linalg.h"
 
@@ -66,24 +68,60 @@ static hc_existence solve(glp_prob *program, size_t terms, double *recession) {
   return HC_EXISTENCE_INFINITE;
 }
 
+/* GLPK knows one answer to an error, memory included: print, call a hook, abort. The hook jumps back here. */
+struct rescue {
+  jmp_buf back;
+  volatile bool no_memory;
+};
+
+/* The message is the only place where GLPK says what went wrong. Not 0: it is not printed. */
+static int overhear(void *info, const char *message) {
+  struct rescue *rescue = info;
+  if (strstr(message, "memory")) rescue->no_memory = true;
+  return 1;
+}
+
+static void jump_back(void *info) {
+  struct rescue *rescue = info;
+  longjmp(rescue->back, 1);
+}
+
+/* After a jump the program itself cannot be deleted safely: it goes with the environment, if that is ours. */
+static hc_existence ask_glpk(const hc_lattice *lattice, const double *count, double *work, int *index,
+                             double *recession) {
+  struct rescue rescue = {.no_memory = false};
+  int begun = glp_init_env(); /* 0: ours; 1: the caller had one; 2: no memory; 3: not on this machine */
+  if (begun > 1) return begun == 2 ? HC_EXISTENCE_NO_MEMORY : HC_EXISTENCE_UNKNOWN;
+  int was = glp_term_out(GLP_OFF);
+  volatile hc_existence answer = HC_EXISTENCE_UNKNOWN;
+  glp_term_hook(overhear, &rescue);
+  glp_error_hook(jump_back, &rescue);
+  if (setjmp(rescue.back) == 0) {
+    glp_prob *program = glp_create_prob();
+    build(program, lattice, count, work, index, work + lattice->terms);
+    answer = solve(program, lattice->terms, recession);
+    glp_delete_prob(program);
+  } else {
+    answer = rescue.no_memory ? HC_EXISTENCE_NO_MEMORY : HC_EXISTENCE_UNKNOWN;
+  }
+  glp_error_hook(NULL, NULL);
+  glp_term_hook(NULL, NULL);
+  glp_term_out(was);
+  if (begun == 0) glp_free_env();
+  return answer;
+}
+
 hc_existence hc_existence_check(const hc_lattice *lattice, const double *count, double *recession) {
   size_t terms = lattice->terms, most = lattice->cells + terms + 1;
   double *work = malloc((most + terms * terms) * sizeof *work);
   int *index = malloc((terms + 1) * sizeof *index);
-  hc_existence answer = HC_EXISTENCE_UNKNOWN;
+  hc_existence answer = HC_EXISTENCE_NO_MEMORY;
   if (!work || !index) goto done;
   for (size_t i = 0; i < terms; i++) recession[i] = 0;
-  if (full_rank(lattice, count, work, work + most)) {
+  if (full_rank(lattice, count, work, work + most))
     answer = HC_EXISTENCE_EXISTS;
-    goto done;
-  }
-  int was = glp_term_out(GLP_OFF);
-  glp_prob *program = glp_create_prob();
-  build(program, lattice, count, work, index, work + terms);
-  answer = solve(program, terms, recession);
-  glp_delete_prob(program);
-  glp_term_out(was);
-  glp_free_env();
+  else
+    answer = ask_glpk(lattice, count, work, index, recession);
 done:
   free(index);
   free(work);

@@ -1,6 +1,8 @@
 /* Existence of the maximum: cases decided by hand, and agreement of the linear program with the rank shortcut. */
 #include "support.h"
 
+#include <glpk.h>
+
 #include "numeric/existence.h"
 
 static hc_existence check(const uint32_t *mask, size_t terms, size_t lists, const double *count, double *direction) {
@@ -69,6 +71,31 @@ static void repeated_calls_agree(void **state) {
   assert_memory_equal(d, again, sizeof d);
 }
 
+/* Ten lists in a ring, all pairs: 1,023 rows, which the memory of one megabyte does not hold. GLPK would print and
+ * abort; the limit lies in an environment that the caller made, which must be there afterwards and serve again. */
+static void a_program_that_does_not_fit_is_an_answer(void **state) {
+  enum { LISTS = 10, TERMS = 1 + LISTS + LISTS * (LISTS - 1) / 2 };
+  static uint32_t mask[TERMS], join[TERMS * (TERMS + 1) / 2];
+  static double count[1 << LISTS], d[TERMS];
+  size_t terms = 0;
+  (void)state;
+  for (unsigned i = 0; i < LISTS; i++) mask[terms++] = 1u << i;
+  for (unsigned i = 0; i < LISTS; i++)
+    for (unsigned j = 0; j < i; j++) mask[terms++] = 1u << i | 1u << j;
+  mask[terms++] = 0;
+  for (unsigned i = 0; i < LISTS; i++) count[1u << i | 1u << (i + 1) % LISTS] = i + 1;
+  hc_lattice lattice = {.lists = LISTS, .cells = 1 << LISTS, .terms = terms, .mask = mask, .join = join};
+  hc_lattice_join(join, mask, terms);
+  hc_existence enough = hc_existence_check(&lattice, count, d);
+  assert_int_equal(enough, HC_EXISTENCE_INFINITE);
+  assert_int_equal(glp_init_env(), 0); /* the check left none behind */
+  glp_mem_limit(1);
+  assert_int_equal(hc_existence_check(&lattice, count, d), HC_EXISTENCE_NO_MEMORY);
+  assert_int_equal(glp_init_env(), 1); /* ours is still there */
+  glp_free_env();
+  assert_int_equal(hc_existence_check(&lattice, count, d), enough);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(full_tables_have_a_maximum),
@@ -77,6 +104,7 @@ int main(void) {
       cmocka_unit_test(a_list_with_everybody_has_no_maximum),
       cmocka_unit_test(the_linear_program_can_say_yes),
       cmocka_unit_test(repeated_calls_agree),
+      cmocka_unit_test(a_program_that_does_not_fit_is_an_answer),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
