@@ -2,7 +2,7 @@
 #ifndef HC_IO_BY_H
 #define HC_IO_BY_H
 
-#include "io/read.h"
+#include "io/reader.h"
 
 /* The row's people with their key (history or times met) and the levels in the columns of --by. Nothing without --by. */
 hc_status hc_by_add(hc_reader *reader, uint64_t key, uint64_t count, hc_error *err);

@@ -5,17 +5,7 @@
 #include <sys/types.h>
 
 #include "headcount/error.h"
-
-typedef enum hc_container {
-  HC_CONTAINER_TEXT = 0, /* or anything that is not known */
-  HC_CONTAINER_GZIP,
-  HC_CONTAINER_SPSS, /* .sav, .zsav */
-  HC_CONTAINER_POR,
-  HC_CONTAINER_STATA,
-  HC_CONTAINER_SAS,
-  HC_CONTAINER_XPORT,
-  HC_CONTAINER_XLSX
-} hc_container;
+#include "io/container.h"
 
 typedef struct hc_converter {
   int text, complaints; /* pipes: what the child makes of the file, and why it cannot */

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/read.h"
+#include "io/reader.h"
 
 static hc_status no_memory(const hc_reader *r, hc_error *err) {
   return hc_fail(err, HC_ENOMEM, "no memory for %llu rows", (unsigned long long)r->source.rows);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/read.h"
+#include "io/reader.h"
 #include "io/readings.h"
 #include "io/roles.h"
 

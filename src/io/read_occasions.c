@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/read.h"
+#include "io/reader.h"
 
 struct occasions {
   double *number[3]; /* caught, recaptured, released */

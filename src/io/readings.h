@@ -2,7 +2,7 @@
 #ifndef HC_IO_READINGS_H
 #define HC_IO_READINGS_H
 
-#include "io/read.h"
+#include "io/reader.h"
 
 /* Sets the reader's layout to the one reading that headings and values leave. HC_EDATA where there are several, or none:
  * the error's advice has each with what it would count, for which the rest of the file is read. */

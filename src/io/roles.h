@@ -2,7 +2,7 @@
 #ifndef HC_IO_ROLES_H
 #define HC_IO_ROLES_H
 
-#include "io/read.h"
+#include "io/reader.h"
 
 /* Whether any role of a column is stated. */
 bool hc_roles_stated(const hc_roles *roles);

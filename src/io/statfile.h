@@ -2,9 +2,10 @@
 #ifndef HC_IO_STATFILE_H
 #define HC_IO_STATFILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
-#include "io/convert.h"
+#include "io/container.h"
 
 /* Writes the file as CSV, UTF-8: a header of names, one row a case. A value with a label is written as that label, except 0
  * and 1; a value that the file declares missing is blank; a date is YYYY-MM-DD. False where the file is broken or this

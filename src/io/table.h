@@ -2,7 +2,7 @@
 #ifndef HC_IO_TABLE_H
 #define HC_IO_TABLE_H
 
-#include "io/read.h"
+#include "io/reader.h"
 
 /* Reads all rows after the header into data->columns: a column is numeric when every field of it that is
  * not missing is a number, else text. Blank and NA are NaN among numbers and "" among texts. */

@@ -13,7 +13,7 @@
 
 #include "headcount/data.h"
 #include "headcount/overview.h"
-#include "io/read.h"
+#include "io/reader.h"
 
 enum { MAX_CASES = 200, MAX_FIELDS = 10, LINE = 512 };
 

@@ -1,6 +1,6 @@
 /* What the readers of the shapes share: an open file, what its columns look like, which one means what. */
-#ifndef HC_IO_READ_H
-#define HC_IO_READ_H
+#ifndef HC_IO_READER_H
+#define HC_IO_READER_H
 
 #include "headcount/data.h"
 #include "io/csv.h"
