@@ -20,6 +20,7 @@
 #include "headcount/interval.h"
 #include "headcount/options.h"
 #include "headcount/overview.h"
+#include "headcount/read.h"
 #include "headcount/rng.h"
 #include "headcount/strata.h"
 #include "headcount/study.h"

@@ -14,6 +14,7 @@
 #include <zlib.h>
 
 #include "headcount/data.h"
+#include "headcount/read.h"
 #include "io/statfile.h"
 
 /* Ours: a survey of ten million people fits, and a file that makes a reader allocate or loop for ever ends soon. */

@@ -1,5 +1,6 @@
 /* Studies: reads study.ini, recomputes its figures, compares. */
 #include "headcount/study.h"
+#include "headcount/read.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "headcount/data.h"
+#include "headcount/read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
