@@ -235,7 +235,8 @@ static hc_status warm_up(hc_plan *plan, struct state *s, double *scratch, hc_err
   hc_lattice_independence(lattice, r.sufficient, cold);
   s->start = (hc_lattice_start){.beta = cold};
   if (!hc_lattice_maximise(lattice, r.sufficient, false, &s->start, kept, factor, r.lattice, &maximum))
-    return hc_refuse(err, "mle-infinite", "the likelihood has no maximum that Newton's method can reach");
+    return hc_refuse(err, "not-converged", "the likelihood has a maximum, but counts this far apart leave too few digits "
+                     "for Newton's method to reach it");
   hc_lattice_fitted(lattice, kept, r.lattice, fitted);
   s->start = (hc_lattice_start){.beta = kept, .factor = factor, .score0 = fitted};
   return HC_OK;

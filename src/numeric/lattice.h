@@ -68,8 +68,8 @@ size_t hc_lattice_scratch(const hc_lattice *lattice);
 /* Maximises the Poisson likelihood by Newton's method with step halving. with_unseen: cell 0 belongs to
  * the likelihood (its count is in sufficient[terms - 1]). On success beta, information's Cholesky factor
  * (terms^2, lower triangle, at the maximum to the square root of working precision) and *maximum are
- * written. False when the iteration does not converge or the information is singular, which is what
- * happens when the maximum lies at infinity. scratch: hc_lattice_scratch doubles. */
+ * written. False when the iteration does not converge or the information is singular: the
+ * maximum lies at infinity, or the means are so far apart (some 1e9) that it looks like it. scratch: hc_lattice_scratch doubles. */
 bool hc_lattice_maximise(const hc_lattice *lattice, const double *sufficient, bool with_unseen,
                          const hc_lattice_start *start, double *beta, double *factor, double *scratch,
                          hc_lattice_maximum *maximum);

@@ -251,6 +251,16 @@ static void test_some_refused(void **state) {
   run_end(&r);
 }
 
+/* All cells filled, so that the maximum is finite; whether it can be reached in doubles is another question. */
+static void test_maximum_out_of_reach(void **state) {
+  (void)state;
+  run r = RUN("estimate", file_of("far-apart.csv", "A,B,n\n1,0,1\n0,1,1000000000000\n1,1,1000000000000\n"), "--model",
+              "loglinear", "--bootstrap", "0");
+  assert_code(r, 1);
+  assert_has(r.err, "[not-converged]");
+  run_end(&r);
+}
+
 static void test_wrong_shape(void **state) {
   (void)state;
   run r = RUN("estimate", taxis, "--model", "chapman", "--format", "json");
@@ -319,6 +329,7 @@ int main(void) {
     cmocka_unit_test(test_json_file_name), cmocka_unit_test(test_threads),
     cmocka_unit_test(test_csv),           cmocka_unit_test(test_refused),
     cmocka_unit_test(test_some_refused),  cmocka_unit_test(test_wrong_shape),
+    cmocka_unit_test(test_maximum_out_of_reach),
     cmocka_unit_test(test_addressed_option), cmocka_unit_test(test_terms),
     cmocka_unit_test(test_standard_input), cmocka_unit_test(test_interrupt),
   };
