@@ -126,6 +126,13 @@ static double parameter(const hc_power_series *series, double theta, double *slo
   return *slope = u, u;
 }
 
+/* A geometric distribution falls with k. Cut at the top, the counts need not. */
+static hc_status refuse_rising(const hc_zt_state *s, hc_error *err) {
+  return hc_refuse(err, "mle-infinite",
+                   "the counts 1..%u do not fall with k, as those of every geometric distribution do: the rate goes to "
+                   "infinity", s->series.top);
+}
+
 /* Everybody was met as often as can be: nobody is unseen, and theta is infinite. */
 static hc_status all_at_the_top(const hc_plan *plan, const double *observed, hc_estimate *e, hc_error *err) {
   const hc_zt_state *s = plan->state;
@@ -146,8 +153,9 @@ hc_status hc_zt_fit(const hc_plan *plan, const double *observed, double *scratch
   (void)scratch;
   if (!(S > n))
     return hc_refuse(err, "mle-infinite", "nobody was met more than once: the likelihood rises as N goes to infinity");
+  bool cut = s->series.kind == HC_POWER_NEGBIN && s->series.top > 0;
   if (!hc_power_solve(&s->series, S / n, &theta, &m, &e->fit.iterations))
-    return all_at_the_top(plan, observed, e, err);
+    return cut && S < n * s->series.top ? refuse_rising(s, err) : all_at_the_top(plan, observed, e, err);
   double unmet = n * exp(-m.log_sum), N = n + unmet;
   double variance = unmet + unmet * unmet / n + unmet * unmet * m.mean * m.mean / (n * m.variance);
   double loglik = theta * S + observed[LOG_WEIGHT] - n * m.log_sum, information = n * m.variance;
@@ -155,7 +163,8 @@ hc_status hc_zt_fit(const hc_plan *plan, const double *observed, double *scratch
   e->fit.deviance = 2 * (observed[SATURATED] - n * log(n) - loglik);
   e->fit.df = fmax(s->classes - 2, 0);
   if (s->full && !hc_power_full(&s->series, n, S, &N, &theta, &variance))
-    return hc_refuse(err, "mle-infinite", "the full likelihood rises as N goes to infinity");
+    return hc_refuse(err, "mle-infinite", cut ? "the full likelihood sends the rate to infinity"
+                                              : "the full likelihood rises as N goes to infinity");
   if (s->full && N <= n) hc_estimate_note(e, "boundary", "the full likelihood is largest at N = people met");
   e->value[0] = N + observed[ABOVE];
   e->se[0] = sqrt(variance);

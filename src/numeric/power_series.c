@@ -90,9 +90,18 @@ static double next(const hc_power_series *series, double theta, double value, do
   return series->kind == HC_POWER_NEGBIN && to >= 0 && series->top == 0 ? 0.5 * theta : to;
 }
 
+/* A negative binomial has q < 1. Cut at the top, its sums are finite for any q, but from q = 1 on they are those of no
+ * negative binomial: the weights of the geometric one rise with k. */
+static bool past_edge(const hc_power_series *series, double mean) {
+  if (series->kind != HC_POWER_NEGBIN || series->top == 0) return false;
+  hc_power_moments edge;
+  truncated_above(series, 0, &edge);
+  return !(mean < edge.mean);
+}
+
 bool hc_power_solve(const hc_power_series *series, double mean, double *theta, hc_power_moments *moments,
                     unsigned *iterations) {
-  if (!(mean > 1) || !(mean < largest(series))) return false;
+  if (!(mean > 1) || !(mean < largest(series)) || past_edge(series, mean)) return false;
   double at = first_guess(series, mean), before = INFINITY;
   for (unsigned i = 0; i < MAX_ITERATIONS; i++) {
     hc_power_moments_at(series, at, moments);
@@ -173,6 +182,7 @@ bool hc_power_full(const hc_power_series *series, double people, double total, d
     if (!hc_root_brent(full_score, &full, people, high, 1e-13, N)) return false;
   }
   *theta = hc_power_theta_given(series, total / *N, full.start, &log_none);
+  if (series->kind == HC_POWER_NEGBIN && *theta >= 0) return false;
   with_zero(series, *theta, &log_none, &mean, &spread);
   double curvature = hc_trigamma(*N + 1) - hc_trigamma(*N - people + 1) + mean * mean / (*N * spread);
   *variance = *N > people ? -1 / curvature : NAN;

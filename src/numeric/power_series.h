@@ -36,7 +36,8 @@ double hc_power_ratio(const hc_power_series *series, double k);
 void hc_power_moments_at(const hc_power_series *series, double theta, hc_power_moments *moments);
 
 /* theta at which the truncated mean is `mean`: the conditional maximum-likelihood estimate. False when there
- * is none inside: mean <= 1 (theta goes to minus infinity) or at the largest k. *moments at the answer. */
+ * is none inside: mean <= 1 (theta goes to minus infinity), at the largest k, or, for a negative binomial cut at top, at or
+ * past the mean for q = 1. *moments at the answer. */
 bool hc_power_solve(const hc_power_series *series, double mean, double *theta, hc_power_moments *moments,
                     unsigned *iterations);
 
@@ -48,7 +49,8 @@ double hc_power_profile(const hc_power_series *series, double total, double N, d
 double hc_power_theta_given(const hc_power_series *series, double share, double start, double *log_none);
 
 /* The full-likelihood estimate: N and theta that maximise ln N!/(N-n)! + theta total - N ln(1 + exp B), N real,
- * N >= n = people; start: the conditional estimates. *variance is minus the inverse of the second derivative of the profile. */
+ * N >= n = people; start: the conditional estimates. *variance is minus the inverse of the second derivative of the profile.
+ * False when N goes to infinity, or a negative binomial cut at top to q >= 1. */
 bool hc_power_full(const hc_power_series *series, double people, double total, double *N, double *theta,
                    double *variance);
 

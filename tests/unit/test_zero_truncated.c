@@ -59,6 +59,12 @@ static void test_refusals(void **state) {
   refused("zt-binomial", "occasions", "5", "count-too-large", 10, long_tail);
   refused("zt-poisson", "top", "2", "not-identified", 2, gap);
   assert_int_equal(fit_counts("zt-binomial", NULL, NULL, 2, twice).status, HC_EUSAGE);
+  /* counts that rise: q > 1; that are level: q = 1 */
+  const uint64_t rise[] = {1, 3, 0, 3}, level[] = {1, 1, 1}, fall[] = {5, 4, 3};
+  refused("zt-geometric", "top", "2", "mle-infinite", 4, rise);
+  refused("zt-geometric", "top", "2", "mle-infinite", 2, level);
+  refused("zt-geometric", "top", "3", "mle-infinite", 3, level);
+  assert_int_equal(fit_counts("zt-geometric", "top", "3", 3, fall).status, HC_OK);
 }
 
 static void test_boundaries(void **state) {
