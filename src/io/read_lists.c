@@ -148,9 +148,12 @@ static hc_status find_codes(hc_reader *r, hc_error *err) {
   const hc_roles *roles = &r->settings->roles;
   if (roles->yes || roles->no) layout->codes = hc_codes_stated(roles);
   for (const hc_codes *c = hc_heading_codes; layout->stated && !layout->codes.yes[0] && c->yes[0]; c++) {
-    bool all = true;
-    for (size_t i = 0; i < layout->n_lists; i++) all = all && hc_look_holds_codes(&r->look[layout->list[i]], c);
-    if (all) layout->codes = *c;
+    bool all = true, some = false;
+    for (size_t i = 0; i < layout->n_lists; i++) {
+      all = all && hc_look_fits_codes(&r->look[layout->list[i]], c);
+      some = some || hc_look_holds_codes(&r->look[layout->list[i]], c);
+    }
+    if (all && some) layout->codes = *c;
   }
   if (layout->union_of_ids && layout->n_lists >= HC_MAX_LISTS)
     return hc_fail(err, HC_EUSAGE, "--repeated-ids union: at most %d lists", HC_MAX_LISTS - 1);

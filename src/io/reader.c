@@ -186,20 +186,31 @@ hc_codes hc_codes_stated(const hc_roles *roles) {
   return codes;
 }
 
-bool hc_look_holds_codes(const hc_look *look, const hc_codes *codes) {
-  bool yes = false;
+/* Whether the column holds nothing but the codes; *yes: the one for "on the list" is among them. */
+static bool fits_codes(const hc_look *look, const hc_codes *codes, bool *yes) {
+  *yes = false;
   for (size_t i = 0; i < look->n_words; i++) {
     const hc_field word = {look->word[i], strlen(look->word[i])};
     int bit = hc_codes_bit(codes, &word);
     if (bit < 0) return false;
-    yes = yes || bit == 1;
+    *yes = *yes || bit == 1;
   }
-  return yes;
+  return true;
+}
+
+bool hc_look_fits_codes(const hc_look *look, const hc_codes *codes) {
+  bool yes;
+  return fits_codes(look, codes, &yes);
+}
+
+bool hc_look_holds_codes(const hc_look *look, const hc_codes *codes) {
+  bool yes;
+  return fits_codes(look, codes, &yes) && yes;
 }
 
 void hc_reader_code_bits(hc_reader *r, const hc_codes *codes) {
   for (size_t j = 0; j < r->n_columns; j++) {
-    if (!hc_look_holds_codes(&r->look[j], codes)) continue;
+    if (!hc_look_fits_codes(&r->look[j], codes)) continue;
     for (size_t i = 0; i < r->sample.n_rows; i++) {
       hc_cell *cell = &r->sample.cell[i * r->sample.n_columns + j];
       cell->bit = -1;

@@ -76,7 +76,8 @@ hc_shape hc_layout_shape_of_lists(const hc_reader *reader, const hc_layout *layo
 /* 1 on the list, 0 not, -1 for anything else. */
 int hc_codes_bit(const hc_codes *codes, const hc_field *field);
 hc_codes hc_codes_stated(const hc_roles *roles);
-/* Whether all texts of the column are one of the codes, "yes" among them. */
+/* Whether all texts of the column are one of the codes; and "yes" among them: nobody may be on a list. */
+bool hc_look_fits_codes(const hc_look *look, const hc_codes *codes);
 bool hc_look_holds_codes(const hc_look *look, const hc_codes *codes);
 /* Sets the bits of the sample's columns that hold the codes. */
 void hc_reader_code_bits(hc_reader *reader, const hc_codes *codes);

@@ -47,7 +47,7 @@ static const hc_look *look_at(const struct judge *j, size_t column) { return &j-
 static enum kind kind_of(const struct judge *j, size_t column) {
   const hc_look *look = look_at(j, column);
   size_t fields = look->blank + look->whole + look->real + look->text;
-  bool coded = j->codes.yes[0] && hc_look_holds_codes(look, &j->codes);
+  bool coded = j->codes.yes[0] && hc_look_fits_codes(look, &j->codes);
   if (coded) return BINARY;
   if (look->blank == fields) return EMPTY;
   if (!look->key[0] && hc_sample_numbers_rows(&j->r->sample, column)) return ROW_NUMBER;
@@ -69,8 +69,12 @@ static void find_codes(struct judge *j) {
   }
   for (const hc_codes *c = hc_heading_codes; c->yes[0]; c++) {
     size_t users = 0;
-    for (size_t k = 0; k < columns_of(j); k++) users += hc_look_holds_codes(look_at(j, k), c);
-    if (users > best) best = users, j->codes = *c;
+    bool yes = false;
+    for (size_t k = 0; k < columns_of(j); k++) {
+      users += hc_look_fits_codes(look_at(j, k), c);
+      yes = yes || hc_look_holds_codes(look_at(j, k), c);
+    }
+    if (yes && users > best) best = users, j->codes = *c;
   }
   if (j->codes.yes[0]) hc_reader_code_bits(j->r, &j->codes);
 }

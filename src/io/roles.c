@@ -251,7 +251,7 @@ void hc_roles_text(const hc_reader *r, const hc_layout *layout, char *text, size
   }
   if (layout->union_of_ids) put_option(&t, &first, "repeated-ids", "union");
   if (layout->codes.yes[0]) put_option(&t, &first, "yes", layout->codes.yes);
-  if (layout->codes.no[0]) put_option(&t, &first, "no", layout->codes.no);
+  if (layout->codes.yes[0]) put_option(&t, &first, "no", layout->codes.no);
   bool list_like = layout->n_lists || layout->history != HC_NO_COLUMN;
   hc_layout natural = *layout;
   if (list_like && layout->shape != (layout->n_lists ? hc_layout_shape_of_lists(r, &natural) : HC_SHAPE_OCCASIONS))

@@ -103,9 +103,11 @@ static const char *list_name(size_t set, size_t j) {
 }
 
 static void put_lists(struct table *t, size_t set, size_t k, const uint64_t *history) {
+  static const char *const codes[][2] = {{"0", "1"}, {"0", "1"}, {"no", "yes"}, {"Non", "Oui"}, {"FALSE", "TRUE"}, {"", "x"}, {"0.0", "1.0"}};
+  const char *const *code = codes[below(sizeof codes / sizeof *codes)];
   for (size_t j = 0; j < k; j++) {
     snprintf(t->heading[j], CELL, "%s", list_name(set, j));
-    for (size_t i = 0; i < t->rows; i++) snprintf(t->cell[i][j], CELL, "%d", (int)(history[i] >> j & 1));
+    for (size_t i = 0; i < t->rows; i++) snprintf(t->cell[i][j], CELL, "%s", code[history[i] >> j & 1]);
   }
   t->columns = k;
 }
@@ -238,6 +240,7 @@ static void state_roles(char *text, hc_read_settings *settings) {
   hc_roles *roles = &settings->roles;
   for (char *option = strtok(text, " "); option; option = strtok(NULL, " ")) {
     char *value = strtok(NULL, " ");
+    if (value && strcmp(value, "''") == 0) value += 2; /* as a shell reads it */
     if (strcmp(option, "--lists") == 0) roles->lists = value;
     else if (strcmp(option, "--count") == 0) roles->count = value;
     else if (strcmp(option, "--id") == 0) roles->id = value;
