@@ -1,6 +1,7 @@
 /* Mixture of zero-truncated binomials: the classes of people met at least once in t occasions.
  *
- * Parameters x: ln(w_j/w_c) for j < c, then logit p_j, 2c - 1 in all; w_j the shares among the people met. */
+ * Parameters x: ln(w_j/w_c) for j < c, then logit p_j, 2c - 1 in all; w_j the shares among the people met.
+ * Cost: c per value, c^2 per Hessian. Threads: any number; nothing is kept or allocated. */
 #ifndef HC_NUMERIC_BINOMIAL_MIXTURE_H
 #define HC_NUMERIC_BINOMIAL_MIXTURE_H
 

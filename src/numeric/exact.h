@@ -1,4 +1,7 @@
-/* Confidence limits for a proportion, a Poisson mean and the size of a population sampled twice. */
+/* Confidence limits for a proportion, a Poisson mean and the size of a population sampled twice.
+ *
+ * Cost: closed forms, or for the exact ones a root (at most 200 values of a distribution function each) or, for the
+ * hypergeometric, two bisections over whole N up to 4e9. Threads: any number; nothing is kept or allocated. */
 #ifndef HC_NUMERIC_EXACT_H
 #define HC_NUMERIC_EXACT_H
 

@@ -1,4 +1,6 @@
-/* Dense symmetric linear algebra in caller memory: no allocation, no error handler. Row-major. */
+/* Dense symmetric linear algebra in caller memory: no allocation, no error handler. Row-major.
+ *
+ * Cost: the factor n^3/6 multiplications, a solution n^2, the inverse of the order of n^3. Threads: any number. */
 #ifndef HC_NUMERIC_LINALG_H
 #define HC_NUMERIC_LINALG_H
 

@@ -1,4 +1,5 @@
-/* Medians, plain and of weighted values. */
+/* Medians, plain and of weighted values. Cost: a sort, n ln n. The plain one allocates nothing; the weighted one calls
+ * qsort, which may. Threads: any number, each with its own values. */
 #ifndef HC_NUMERIC_MEDIAN_H
 #define HC_NUMERIC_MEDIAN_H
 

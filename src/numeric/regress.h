@@ -1,4 +1,7 @@
-/* Linear regression in caller scratch: least squares by Householder's QR, M-estimates by reweighting. */
+/* Linear regression in caller scratch: least squares by Householder's QR, M-estimates by reweighting.
+ *
+ * Cost: n p^2 per least squares, of which an M-estimate takes one per reweighting, beside a median of n. Threads: any
+ * number, each with its own scratch. */
 #ifndef HC_NUMERIC_REGRESS_H
 #define HC_NUMERIC_REGRESS_H
 

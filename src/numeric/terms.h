@@ -1,4 +1,4 @@
-/* The terms of a log-linear model, from text. */
+/* The terms of a log-linear model, from text and back. Threads: any number; nothing is kept. */
 #ifndef HC_NUMERIC_TERMS_H
 #define HC_NUMERIC_TERMS_H
 
@@ -14,7 +14,8 @@
  * Main effects of all lists are always included. Names may stand between backquotes. Writes the masks (bit
  * i: list i) to mask, ordered by size, then by value, the empty mask (the intercept) last, and their
  * number to *terms. False with one sentence in problem[0..size-1] when a name is unknown, the text does not parse, or
- * there are more than `room` terms; with an empty one when there is no memory for 2^lists bytes. */
+ * there are more than `room` terms; with an empty one when there is no memory for 2^lists bytes, which it takes while
+ * it reads: not for the hot path. */
 bool hc_terms_parse(const char *text, size_t lists, const char *const *names, uint32_t *mask, size_t room,
                     size_t *terms, char *problem, size_t size);
 
