@@ -1,4 +1,5 @@
 /* Studies: reads study.ini, recomputes its figures, compares. */
+#include "headcount/strata.h"
 #include "headcount/study.h"
 #include "headcount/read.h"
 
@@ -21,18 +22,19 @@ struct plan_of_figure {
   unsigned line;
   char value[NAME_SIZE], basis[NAME_SIZE], data[NAME_SIZE], shape[NAME_SIZE], estimator[NAME_SIZE];
   char options[TEXT_SIZE], quantity[NAME_SIZE], tolerance[NAME_SIZE], bootstrap[NAME_SIZE];
-  char interval[NAME_SIZE], resample[NAME_SIZE];
+  char interval[NAME_SIZE], resample[NAME_SIZE], by[NAME_SIZE];
 };
 
 /* What figures of one study share: the same file is read once, the same bootstrap run once. */
 struct loaded {
-  char file[NAME_SIZE], shape[NAME_SIZE];
+  char file[NAME_SIZE], shape[NAME_SIZE], by[NAME_SIZE];
   hc_data *data;
 };
 
 struct analysed {
   const struct plan_of_figure *first; /* the figure that it was made for */
-  hc_analysis *analysis;              /* NULL: refused                   */
+  hc_analysis *analysis;              /* NULL: refused, or by strata     */
+  hc_strata *strata;                  /* by strata: their total counts   */
   hc_error why;
 };
 
@@ -73,7 +75,7 @@ static const struct key figure_keys[] = {
     FIGURE_KEY("options", options),          FIGURE_KEY("quantity", quantity),
     FIGURE_KEY("tolerance", tolerance),      FIGURE_KEY("bootstrap", bootstrap),
     FIGURE_KEY("interval", interval),        FIGURE_KEY("resample", resample),
-    {NULL, 0, 0}};
+    FIGURE_KEY("by", by),                    {NULL, 0, 0}};
 
 static const char *const basis_names[] = {"", "data", "inputs", "back-solved", "stated"};
 
@@ -244,7 +246,9 @@ static hc_status set_options(struct work *w, const struct plan_of_figure *p, hc_
 
 static const hc_data *data_of(struct work *w, const struct plan_of_figure *p) {
   for (size_t i = 0; i < w->n_loaded; i++)
-    if (strcmp(w->loaded[i].file, p->data) == 0 && strcmp(w->loaded[i].shape, p->shape) == 0) return w->loaded[i].data;
+    if (strcmp(w->loaded[i].file, p->data) == 0 && strcmp(w->loaded[i].shape, p->shape) == 0 &&
+        strcmp(w->loaded[i].by, p->by) == 0)
+      return w->loaded[i].data;
   struct loaded *more = realloc(w->loaded, (w->n_loaded + 1) * sizeof *more);
   if (!more) {
     w->status = hc_fail(&w->err, HC_ENOMEM, "no memory for a study");
@@ -256,12 +260,14 @@ static const hc_data *data_of(struct work *w, const struct plan_of_figure *p) {
   hc_read_settings settings;
   hc_read_settings_init(&settings);
   if (p->shape[0]) settings.shape = hc_shape_from_name(p->shape);
+  if (p->by[0]) settings.roles.by = p->by;
   snprintf(path, sizeof path, "%s/%s", w->folder, p->data);
   memset(l, 0, sizeof *l);
   w->status = hc_data_read(&l->data, path, &settings, &w->err);
   if (w->status != HC_OK) return NULL;
   snprintf(l->file, sizeof l->file, "%s", p->data);
   snprintf(l->shape, sizeof l->shape, "%s", p->shape);
+  snprintf(l->by, sizeof l->by, "%s", p->by);
   w->n_loaded++;
   return l->data;
 }
@@ -269,7 +275,7 @@ static const hc_data *data_of(struct work *w, const struct plan_of_figure *p) {
 static bool same_analysis(const struct plan_of_figure *a, const struct plan_of_figure *b) {
   return strcmp(a->data, b->data) == 0 && strcmp(a->shape, b->shape) == 0 && strcmp(a->estimator, b->estimator) == 0 &&
          strcmp(a->options, b->options) == 0 && strcmp(a->bootstrap, b->bootstrap) == 0 &&
-         strcmp(a->interval, b->interval) == 0 && strcmp(a->resample, b->resample) == 0;
+         strcmp(a->interval, b->interval) == 0 && strcmp(a->resample, b->resample) == 0 && strcmp(a->by, b->by) == 0;
 }
 
 static hc_status analyse(struct work *w, const struct plan_of_figure *p, const hc_settings *given, struct analysed *out) {
@@ -288,7 +294,8 @@ static hc_status analyse(struct work *w, const struct plan_of_figure *p, const h
   w->status = hc_options_new(&options, estimator, &w->err);
   if (w->status == HC_OK) w->status = set_options(w, p, options, how, sizeof how);
   if (w->status == HC_OK) {
-    hc_status status = hc_analysis_new(&out->analysis, data, estimator, options, &settings, &out->why);
+    hc_status status = p->by[0] ? hc_strata_new(&out->strata, data, estimator, options, &settings, false, &out->why)
+                                : hc_analysis_new(&out->analysis, data, estimator, options, &settings, &out->why);
     if (status != HC_OK && status != HC_EREFUSED) w->status = status, w->err = out->why;
   }
   hc_options_free(options);
@@ -344,6 +351,26 @@ static void take_interval(hc_figure *f, const struct plan_of_figure *p, const hc
   }
 }
 
+/* The total over strata, or why there is none. */
+static hc_status take_total(struct work *w, const struct plan_of_figure *p, const hc_strata *s, hc_figure *f) {
+  if (!s->n_totals) {
+    snprintf(f->refusal, sizeof f->refusal, "%s", s->n_notes ? s->notes[0].code : "no-total");
+    snprintf(f->reason, sizeof f->reason, "%s", s->n_notes ? s->notes[0].text : "nothing adds up over these strata");
+    return HC_OK;
+  }
+  size_t t = 0;
+  while (t < s->n_totals && strcmp(s->totals[t].name, p->quantity) != 0) t++;
+  if (t == s->n_totals) return FAIL_LINE(w, p->line, "figure %s: there is no total of '%s'", p->figure.id, p->quantity);
+  f->recomputed = s->totals[t].value;
+  f->agrees = !f->expects_refusal && fabs(f->recomputed - f->published) <= f->tolerance * fabs(f->published);
+  for (size_t i = 0; i < s->totals[t].n_intervals; i++) {
+    if (p->interval[0] && strcmp(s->totals[t].intervals[i].method, p->interval) != 0) continue;
+    f->interval = s->totals[t].intervals[i];
+    f->has_interval = true;
+  }
+  return HC_OK;
+}
+
 static hc_status recompute(struct work *w, struct plan_of_figure *p, const hc_settings *settings) {
   hc_figure *f = &p->figure;
   char options[TEXT_SIZE * 2] = "", expected[HC_CODE_SIZE];
@@ -351,9 +378,11 @@ static hc_status recompute(struct work *w, struct plan_of_figure *p, const hc_se
   if (f->basis == HC_BASIS_STATED) return HC_OK;
   const struct analysed *a = analysed_of(w, p, settings);
   if (!a || set_options(w, p, NULL, options, sizeof options) != HC_OK) return w->status;
-  int length = snprintf(f->how, sizeof f->how, "headcount estimate %s --model %s%s", p->data, p->estimator, options);
+  int length = snprintf(f->how, sizeof f->how, "headcount estimate %s%s%s%s%s --model %s%s", p->data, p->shape[0] ? " --shape " : "",
+                        p->shape, p->by[0] ? " --by " : "", p->by, p->estimator, options);
   if (length < 0 || (size_t)length >= sizeof f->how)
     return FAIL_LINE(w, p->line, "figure %s: the options are too long", f->id);
+  if (a->strata) return take_total(w, p, a->strata, f);
   if (!a->analysis) {
     snprintf(expected, sizeof expected, "%s", f->refusal);
     snprintf(f->refusal, sizeof f->refusal, "%s", a->why.code);
@@ -385,7 +414,7 @@ static hc_status finish(struct work *w, hc_study **study, hc_error *err) {
 }
 
 static void work_free(struct work *w) {
-  for (size_t i = 0; i < w->n_analysed; i++) hc_analysis_free(w->analysed[i].analysis);
+  for (size_t i = 0; i < w->n_analysed; i++) hc_analysis_free(w->analysed[i].analysis), hc_strata_free(w->analysed[i].strata);
   for (size_t i = 0; i < w->n_loaded; i++) hc_data_free(w->loaded[i].data);
   free(w->analysed);
   free(w->loaded);

@@ -134,6 +134,18 @@ static void test_missing_and_unreadable_files(void **state) {
   assert_null(study);
 }
 
+/* A total over strata is a figure like any other. */
+static void test_strata(void **state) {
+  hc_study *s = NULL;
+  hc_error e = {0};
+  assert_int_equal(run(*state, HEAD FIGURE "basis = data\ndata = data.csv\nestimator = chapman\nby = stratum\npublished = 10,080\n"
+                       "tolerance = 1e-9\n", "stratum,n1,n2,m2\nsmall,100,100,10\nlarge,200,500,10\n", &s, &e), HC_OK);
+  assert_true(s->figures[0].agrees);
+  assert_true(s->figures[0].has_interval);
+  assert_string_equal(s->figures[0].how, "headcount estimate data.csv --by stratum --model chapman");
+  hc_study_free(s);
+}
+
 /* An interval of the estimator's own keeps its name when the analysis is gone. */
 static void test_own_interval_has_a_name(void **state) {
   hc_study *s = NULL;
@@ -301,7 +313,7 @@ int main(void) {
       cmocka_unit_test(test_stated_never_counts),         cmocka_unit_test(test_basis_names),
       cmocka_unit_test(test_refusals),                    cmocka_unit_test(test_intervals),
       cmocka_unit_test(test_indented_lines_go_on),        cmocka_unit_test(test_stopping),
-      cmocka_unit_test(test_own_interval_has_a_name),
+      cmocka_unit_test(test_own_interval_has_a_name), cmocka_unit_test(test_strata),
       cmocka_unit_test(test_ids),                         cmocka_unit_test(test_published_studies),
   };
   return cmocka_run_group_tests(tests, make_place, remove_place);
