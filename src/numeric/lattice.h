@@ -11,8 +11,8 @@
  *     information            X'WX[m, m'] = S_mu[m | m'],
  *     means                  mu = products of exp(beta) over subsets (the same transform, multiplied).
  *
- * Cost: k 2^(k-1) additions for each transform; maximising adds terms^3/6 per Newton step, some five to ten of them (at most
- * 60). Threads: any number, each with its own scratch; nothing is kept or allocated. */
+ * Cost: k 2^(k-1) additions for each transform; maximising adds terms^3/6 per Newton step, some five to ten of them (at
+ * most 60). Threads: any number, each with its own scratch; nothing is kept or allocated. */
 #ifndef HC_NUMERIC_LATTICE_H
 #define HC_NUMERIC_LATTICE_H
 
@@ -72,7 +72,8 @@ size_t hc_lattice_scratch(const hc_lattice *lattice);
  * the likelihood (its count is in sufficient[terms - 1]). On success beta, information's Cholesky factor
  * (terms^2, lower triangle, at the maximum to the square root of working precision) and *maximum are
  * written. False when the iteration does not converge or the information is singular: the
- * maximum lies at infinity, or the means are so far apart (some 1e9) that it looks like it. scratch: hc_lattice_scratch doubles. */
+ * maximum lies at infinity, or the means are so far apart (some 1e9) that it looks like it.
+ * scratch: hc_lattice_scratch doubles. */
 bool hc_lattice_maximise(const hc_lattice *lattice, const double *sufficient, bool with_unseen,
                          const hc_lattice_start *start, double *beta, double *factor, double *scratch,
                          hc_lattice_maximum *maximum);

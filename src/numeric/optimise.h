@@ -1,7 +1,7 @@
 /* Minimum of a smooth function of a few variables: no allocation, no random starts, the same steps every time.
  *
- * Cost: an iteration asks f a few times along its line (at most 60) and adds n^3 (Newton) or n^2 (BFGS) steps of its own.
- * Threads: any number, each with its own scratch; f must allow it too. */
+ * Cost: an iteration asks f a few times along its line (at most 60) and adds n^3 (Newton) or n^2 (BFGS) steps of its
+ * own. Threads: any number, each with its own scratch; f must allow it too. */
 #ifndef HC_NUMERIC_OPTIMISE_H
 #define HC_NUMERIC_OPTIMISE_H
 

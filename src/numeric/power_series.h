@@ -1,11 +1,12 @@
 /* Zero-truncated power series distributions: Poisson, binomial, negative binomial (geometric: size 1).
  *
- * P(k) = w_k exp(theta k) / sum_j w_j exp(theta j) with w_0 = 1; theta is the natural parameter: ln lambda, ln(p/(1-p)),
- * ln q. (Noack 1950, Ann. Math. Statist. 21:127.) With B(theta) = ln of the sum over k >= 1, the people never met
+ * P(k) = w_k exp(theta k) / sum_j w_j exp(theta j) with w_0 = 1; theta is the natural parameter: ln lambda,
+ * ln(p/(1-p)), ln q. (Noack 1950, Ann. Math. Statist. 21:127.) With B(theta) = ln of the sum over k >= 1, the people never met
  * are exp(-B) per person met, the truncated mean is B' and the truncated variance B''.
  *
- * Cost: the moments are closed forms, or a loop over 1..top where the support is cut; the solvers take some ten Newton steps
- * of that (at most 200); a draw walks over the counts that occur. Threads: any number; nothing is kept or allocated. */
+ * Cost: the moments are closed forms, or a loop over 1..top where the support is cut; the solvers take some ten Newton
+ * steps of that (at most 200); a draw walks over the counts that occur. Threads: any number; nothing is kept or
+ * allocated. */
 #ifndef HC_NUMERIC_POWER_SERIES_H
 #define HC_NUMERIC_POWER_SERIES_H
 
@@ -39,8 +40,8 @@ double hc_power_ratio(const hc_power_series *series, double k);
 void hc_power_moments_at(const hc_power_series *series, double theta, hc_power_moments *moments);
 
 /* theta at which the truncated mean is `mean`: the conditional maximum-likelihood estimate. False when there
- * is none inside: mean <= 1 (theta goes to minus infinity), at the largest k, or, for a negative binomial cut at top, at or
- * past the mean for q = 1. *moments at the answer. */
+ * is none inside: mean <= 1 (theta goes to minus infinity), at the largest k, or, for a negative binomial cut at top,
+ * at or past the mean for q = 1. *moments at the answer. */
 bool hc_power_solve(const hc_power_series *series, double mean, double *theta, hc_power_moments *moments,
                     unsigned *iterations);
 
@@ -52,8 +53,8 @@ double hc_power_profile(const hc_power_series *series, double total, double N, d
 double hc_power_theta_given(const hc_power_series *series, double share, double start, double *log_none);
 
 /* The full-likelihood estimate: N and theta that maximise ln N!/(N-n)! + theta total - N ln(1 + exp B), N real,
- * N >= n = people; start: the conditional estimates. *variance is minus the inverse of the second derivative of the profile.
- * False when N goes to infinity, or a negative binomial cut at top to q >= 1. */
+ * N >= n = people; start: the conditional estimates. *variance is minus the inverse of the second derivative of the
+ * profile. False when N goes to infinity, or a negative binomial cut at top to q >= 1. */
 bool hc_power_full(const hc_power_series *series, double people, double total, double *N, double *theta,
                    double *variance);
 

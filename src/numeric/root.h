@@ -1,4 +1,6 @@
-/* Root of a function of one variable, without allocation. Cost: at most 202 values of f. Threads: as many as f allows. */
+/* Root of a function of one variable, without allocation.
+ *
+ * Cost: at most 202 values of f. Threads: as many as f allows. */
 #ifndef HC_NUMERIC_ROOT_H
 #define HC_NUMERIC_ROOT_H
 
