@@ -1,8 +1,8 @@
 /* Zero-truncated power series distributions: Poisson, binomial, negative binomial (geometric: size 1).
  *
  * P(k) = w_k exp(theta k) / sum_j w_j exp(theta j) with w_0 = 1; theta is the natural parameter: ln lambda,
- * ln(p/(1-p)), ln q. (Noack 1950, Ann. Math. Statist. 21:127.) With B(theta) = ln of the sum over k >= 1, the people never met
- * are exp(-B) per person met, the truncated mean is B' and the truncated variance B''.
+ * ln(p/(1-p)), ln q. (Noack 1950, Ann. Math. Statist. 21:127.) With B(theta) = ln of the sum over k >= 1, the people
+ * never met are exp(-B) per person met, the truncated mean is B' and the truncated variance B''.
  *
  * Cost: the moments are closed forms, or a loop over 1..top where the support is cut; the solvers take some ten Newton
  * steps of that (at most 200); a draw walks over the counts that occur. Threads: any number; nothing is kept or
