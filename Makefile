@@ -117,6 +117,10 @@ tests: $(TEST_BIN)
 golden: $(BUILD)/tests/golden/golden
 	@$(BUILD)/tests/golden/golden --write
 
+## docs            write docs/codes.md anew from the table of codes
+docs:
+	@tools/codes-doc > docs/codes.md
+
 ## check-layers    who includes whom, the registry, exported symbols, static state, banned calls
 check-layers:
 	@$(MAKE) --no-print-directory BUILD='$(BUILD)' all
@@ -192,6 +196,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests golden libs bench coverage install \
+.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests golden docs libs bench coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

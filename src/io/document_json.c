@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "headcount/codes.h"
 #include "headcount/documents.h"
 #include "headcount/overview.h"
 #include "io/json.h"
@@ -119,10 +120,18 @@ static json_t *fit_object(hc_json *b, const hc_fit *fit) {
   return o;
 }
 
+/* A code, and what the table of codes says of it. */
+static void put_code(hc_json *b, json_t *o, const char *code, const char *member, const char *words) {
+  const hc_code *known = hc_code_find(code);
+  hc_json_put(b, o, "code", hc_json_text(code));
+  hc_json_put(b, o, member, hc_json_text(words));
+  hc_json_put(b, o, "meaning", known ? hc_json_text(known->meaning) : json_null());
+  hc_json_put(b, o, "remedy", known ? hc_json_text(known->remedy) : json_null());
+}
+
 static json_t *note_object(hc_json *b, const char *code, const char *words) {
   json_t *o = json_object();
-  hc_json_put(b, o, "code", hc_json_text(code));
-  hc_json_put(b, o, "text", hc_json_text(words));
+  put_code(b, o, code, "text", words);
   return o;
 }
 
@@ -181,8 +190,7 @@ static json_t *contributions(hc_json *b, const hc_analysis *a) {
 static json_t *refused_object(hc_json *b, const hc_estimator *estimator, const char *code, const char *reason) {
   json_t *o = json_object();
   hc_json_put(b, o, "model", hc_json_text(estimator->id));
-  hc_json_put(b, o, "code", hc_json_text(code));
-  hc_json_put(b, o, "reason", hc_json_text(reason));
+  put_code(b, o, code, "reason", reason);
   return o;
 }
 

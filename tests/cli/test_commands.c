@@ -1,7 +1,8 @@
-/* describe, models, reproduce, completion, manual. */
+/* describe, models, codes, reproduce, completion, manual. */
 #include <jansson.h>
 
 #include "cli/program.h"
+#include "headcount.h"
 
 static const char *const kosovo = "datasets/kosovo-1999/four-lists.csv";
 
@@ -80,11 +81,35 @@ static void test_models(void **state) {
   run_end(&completion);
 }
 
+static void test_codes(void **state) {
+  (void)state;
+  run all = RUN("codes"), one = RUN("codes", "no-overlap"), none = RUN("codes", "no-overlp");
+  run two = RUN("codes", "no-se", "no-spread"), full = RUN("codes", "-o", "x");
+  assert_code(all, 0);
+  assert_code(one, 0);
+  assert_has(one.out, "Meaning     Nobody was found twice");
+  assert_has(one.out, "Remedy      Check that people");
+  for (size_t i = 0; hc_code_at(i); i++) {
+    const hc_code *c = hc_code_at(i);
+    assert_ptr_equal(hc_code_find(c->id), c);
+    assert_has(all.out, c->id);
+    assert_true(c->kinds > 0 && c->kinds < 8);
+    assert_int_equal(c->meaning[strlen(c->meaning) - 1], '.');
+    assert_int_equal(c->remedy[strlen(c->remedy) - 1], '.');
+  }
+  assert_null(hc_code_find("no-overlp"));
+  assert_code(none, 2);
+  assert_has(none.err, "did you mean 'no-overlap'?");
+  assert_code(two, 2);
+  assert_code(full, 2);
+  run_end(&all), run_end(&one), run_end(&none), run_end(&two), run_end(&full);
+}
+
 static void test_completion(void **state) {
   (void)state;
   run r = RUN("completion", "bash");
-  static const char *const commands[] = {"estimate", "describe", "models", "reproduce", "completion"};
-  for (size_t i = 0; i < 5; i++) assert_has(r.out, commands[i]);
+  static const char *const commands[] = {"estimate", "describe", "models", "codes", "reproduce", "completion"};
+  for (size_t i = 0; i < 6; i++) assert_has(r.out, commands[i]);
   assert_has(r.out, "--bootstrap");
   assert_has(r.out, "complete ");
   char *argv[] = {(char *)"bash", (char *)"-n", (char *)file_of("completion.bash", r.out), NULL};
@@ -152,6 +177,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_describe),   cmocka_unit_test(test_describe_warnings),
     cmocka_unit_test(test_describe_json), cmocka_unit_test(test_models),
+    cmocka_unit_test(test_codes),
     cmocka_unit_test(test_completion), cmocka_unit_test(test_reproduce),
     cmocka_unit_test(test_reproduce_mismatch),
   };

@@ -9,11 +9,11 @@ static const char *const taxis = "tests/data/freq_taxicab_edinburgh.csv";
 
 static void test_help(void **state) {
   (void)state;
-  static const char *const commands[] = {"estimate", "describe", "models", "reproduce", "completion"};
+  static const char *const commands[] = {"estimate", "describe", "models", "codes", "reproduce", "completion"};
   run all = RUN("--help");
   assert_code(all, 0);
   assert_string_equal(all.err, "");
-  for (size_t i = 0; i < 5; i++) {
+  for (size_t i = 0; i < 6; i++) {
     assert_has(all.out, commands[i]);
     run one = RUN(commands[i], "--help"), same = RUN("help", commands[i]);
     assert_code(one, 0);

@@ -1,0 +1,76 @@
+/* headcount codes: what the codes in brackets mean and what helps. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { MOST_CODES = 256 };
+
+const struct argp_option cli_codes_options[] = {
+  CLI_OPTION_HELP,
+  {0},
+};
+
+const char cli_codes_details[] =
+  "Lists the codes of refusals, notes and warnings, which stand in brackets; or explains one: what it means, and what "
+  "helps."
+  "\vExamples:\n"
+  "  headcount codes\n"
+  "  headcount codes no-overlap";
+
+typedef struct request {
+  int exit_code;
+  const char *id;
+} request;
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  request *r = state->input;
+  if (key == ARGP_KEY_ARG) {
+    if (r->id) r->exit_code = cli_usage("one code at a time: '%s' and '%s'", r->id, value);
+    r->id = value;
+  } else if (value) {
+    return ARGP_ERR_UNKNOWN;
+  }
+  return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
+}
+
+static const char *kind_words(unsigned kinds) {
+  static const char *const words[] = {"", "refusal", "note", "refusal, note", "warning", "refusal, warning",
+                                      "note, warning", "refusal, note, warning"};
+  return words[kinds & 7u];
+}
+
+static void explain(FILE *out, const hc_code *c) {
+  fprintf(out, "%s\n", c->id);
+  cli_field(out, "Kind", kind_words(c->kinds));
+  cli_field(out, "Meaning", c->meaning);
+  cli_field(out, "Remedy", c->remedy);
+}
+
+static int unknown(const char *id) {
+  const char *ids[MOST_CODES];
+  size_t n = 0;
+  for (; n < MOST_CODES && hc_code_at(n); n++) ids[n] = hc_code_at(n)->id;
+  return cli_unknown("code", id, ids, n);
+}
+
+int cli_codes(const cli_command *self, int argc, char **argv) {
+  request r = {.exit_code = CLI_CONTINUE};
+  int code = cli_parse(self, argc, argv, parse, &r);
+  if (code != CLI_CONTINUE) return code;
+  const hc_code *one = r.id ? hc_code_find(r.id) : NULL;
+  if (r.id && !one) return unknown(r.id);
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (!out) return cli_out_of_memory();
+  if (one) explain(out, one);
+  for (size_t i = 0; !one && hc_code_at(i); i++) {
+    if (i > 0) fputc('\n', out);
+    explain(out, hc_code_at(i));
+  }
+  code = fclose(out) == 0 ? cli_emit(text, NULL, true) : cli_out_of_memory();
+  free(text);
+  return code;
+}
