@@ -67,7 +67,7 @@ static hc_status add_row(hc_reader *r, hc_tally *tally, uint64_t key, hc_error *
     return HC_OK;
   }
   if (j != HC_NO_COLUMN) status = hc_reader_count(r, j, true, &count, err);
-  if (status == HC_OK) status = hc_by_add(r, key, count, err);
+  if (status == HC_OK && r->layout.n_by) status = hc_by_add(r, key, count, err);
   if (status != HC_OK) return status;
   return hc_tally_add(tally, key, count) ? HC_OK : hc_reader_tally_failed(r, tally, j == HC_NO_COLUMN ? 0 : j, err);
 }
@@ -83,6 +83,22 @@ static bool is_missing(const hc_reader *r, const hc_field *f) {
     at += n;
     if (!*at) return false;
   }
+}
+
+/* The row's history where lists are written as 0 and 1, as in nearly all files: false at anything else. */
+static inline bool read_plain_bits(const hc_reader *r, uint64_t *key) {
+  const size_t *list = r->layout.list;
+  const hc_field *fields = r->csv.fields;
+  size_t n = r->layout.n_lists;
+  uint64_t bits = 0;
+  for (size_t i = 0; i < n; i++) {
+    const hc_field *f = &fields[list[i]];
+    unsigned bit = f->length == 1 ? (unsigned)(*f->text - '0') : 2;
+    if (bit > 1) return false;
+    bits |= (uint64_t)bit << i;
+  }
+  *key = bits;
+  return true;
 }
 
 /* The row's history; *drop where it holds a missing value and such rows are left out. */
@@ -105,18 +121,24 @@ static hc_status read_bits(hc_reader *r, uint64_t *key, bool *drop, hc_error *er
 
 static hc_status tally_lists(hc_reader *r, hc_tally *tally, hc_ids *ids, uint64_t *dropped, hc_error *err) {
   hc_status status;
-  bool more, drop, total;
+  const hc_layout *layout = &r->layout;
+  const bool counted = layout->count != HC_NO_COLUMN, plain = !layout->codes.yes[0] && !layout->codes.no[0];
+  const bool distinct = layout->distinct, all_on_some = layout->all_on_some, ids_wanted = ids->members, put_together = layout->union_of_ids;
+  bool more, drop = false, total = false;
   while ((status = hc_reader_row(r, &more, err)) == HC_OK && more) {
     uint64_t key;
-    status = hc_reader_total(r, &total, err);
+    if (counted) status = hc_reader_total(r, &total, err);
     if (status == HC_OK && total) continue;
-    if (status == HC_OK) status = read_bits(r, &key, &drop, err);
+    if (status == HC_OK && !(plain && read_plain_bits(r, &key))) status = read_bits(r, &key, &drop, err);
     if (status != HC_OK) return status;
     *dropped += drop;
-    if (drop) continue;
-    status = hc_reader_still_proven(r, key, err);
-    if (status == HC_OK && ids->members) status = hc_ids_add(ids, r, key, err);
-    if (status == HC_OK && !r->layout.union_of_ids) status = add_row(r, tally, key, err);
+    if (drop) {
+      drop = false;
+      continue;
+    }
+    if (distinct || (all_on_some && !key)) status = hc_reader_still_proven(r, key, err);
+    if (status == HC_OK && ids_wanted) status = hc_ids_add(ids, r, key, err);
+    if (status == HC_OK && !put_together) status = add_row(r, tally, key, err);
     if (status != HC_OK) return status;
   }
   return status;
