@@ -11,7 +11,7 @@
 #include "cli.h"
 
 enum format { TEXT, JSON };
-enum { MOST_STUDIES = 128, N_BASES = HC_BASIS_STATED + 1 };
+enum { MOST_STUDIES = 128, N_BASES = HC_BASIS_OWN + 1 };
 
 const struct argp_option cli_reproduce_options[] = {
   {"datasets", CLI_KEY_DATASETS, "FOLDER", 0,
@@ -26,9 +26,10 @@ const struct argp_option cli_reproduce_options[] = {
 
 const char cli_reproduce_details[] =
   "Recomputes published figures, all of them or those of the studies named, and compares. Every figure says on what "
-  "basis it could be recomputed: `data`, from the raw counts that the authors published; `inputs`, by the stated rule "
-  "from stated numbers; `back-solved`, with an input derived from the published answer, which makes it a check of "
-  "consistency and not a reproduction; `stated`, quoted only."
+  "basis it could be recomputed: from data, the raw counts that the authors published; from inputs, by the stated rule "
+  "from stated numbers; back-solved, with an input derived from the published answer, which makes it a check of "
+  "consistency and not a reproduction; only quoted; our own, which follows from published numbers, but which nobody "
+  "published, so that there is nothing to agree with."
   "\vThe exit code is 1 when a figure that is recomputed does not agree.\n\n"
   "Examples:\n"
   "  headcount reproduce\n"
@@ -151,13 +152,9 @@ static void write_recomputed(char *text, size_t size, const hc_figure *f) {
   }
 }
 
-/* A sensitivity, or synthetic: held against what this program gave before, and never called reproduced. */
-static bool is_our_own(const hc_figure *f) { return strcmp(f->published_as, "none") == 0; }
-
 static const char *verdict(const hc_figure *f) {
-  if (f->basis == HC_BASIS_STATED) return "quoted";
+  if (!hc_figure_has_verdict(f)) return "";
   if (!f->agrees) return "DIFFERS";
-  if (is_our_own(f)) return "our own";
   return f->basis == HC_BASIS_BACK_SOLVED ? "consistent" : "agrees";
 }
 
@@ -168,7 +165,7 @@ static bool add_figure(struct libscols_table *table, const hc_figure *f) {
   bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
   if (f->has_interval) cli_range(range, sizeof range, &f->interval, people);
   snprintf(recomputed, sizeof recomputed, "%s%s%s", number, range[0] != '\0' ? "\n" : "", range);
-  const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_name(f->basis), verdict(f)};
+  const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_words(f->basis), verdict(f)};
   struct libscols_line *line = scols_table_new_line(table, NULL);
   bool good = line != NULL;
   for (size_t i = 0; i < sizeof cells / sizeof cells[0] && good; i++) {
@@ -214,11 +211,30 @@ static void print_remarks(FILE *out, const hc_study *s) {
       cli_fieldf(out, label, "%s: refused, %s [%s]", f->id, f->reason, f->refusal);
       label = NULL;
     }
-    if (!f->agrees && f->basis != HC_BASIS_STATED && !isnan(f->recomputed)) {
-      cli_fieldf(out, label, "%s: published %.12g, recomputed %.12g, tolerance %g; %s", f->id, f->published,
-                 f->recomputed, f->tolerance, f->how);
+    if (!f->agrees && hc_figure_has_verdict(f) && !isnan(f->recomputed)) {
+      cli_fieldf(out, label, "%s: published %.12g, recomputed %.12g, tolerance %g", f->id, f->published,
+                 f->recomputed, f->tolerance);
       label = NULL;
     }
+  }
+}
+
+static const hc_figure *figure_with(const hc_study *s, const char *id) {
+  size_t i = 0;
+  while (i < s->n_figures && strcmp(s->figures[i].id, id) != 0) i++;
+  return i < s->n_figures ? &s->figures[i] : NULL;
+}
+
+/* Whole, however long, so that they can be copied; once for neighbours that the same command gives. */
+static void print_commands(FILE *out, const hc_study *s) {
+  const char *last = "";
+  for (size_t i = 0; i < s->n_figures; i++) {
+    const hc_figure *f = &s->figures[i];
+    if (f->how[0] == '\0') continue;
+    if (last[0] == '\0') fprintf(out, "\n  Commands, to be run in the folder %s:\n", s->id);
+    if (strcmp(last, f->how) != 0) fprintf(out, "    %s\n", f->how);
+    fprintf(out, "        %s: %s\n", f->id, f->quantity);
+    last = f->how;
   }
 }
 
@@ -230,27 +246,31 @@ static bool print_study(FILE *out, const hc_study *s) {
   cli_field(out, "Source", s->source);
   cli_field(out, "Criticism", s->criticism);
   print_remarks(out, s);
+  const hc_figure *headline = figure_with(s, s->headline);
+  if (headline) cli_fieldf(out, "Headline", "%s, the number of the title: %s", headline->id, hc_basis_words(headline->basis));
+  cli_field(out, "Verdict", s->verdict);
+  print_commands(out, s);
   fputc('\n', out);
   return good;
 }
 
 static void print_summary(FILE *out, const request *r) {
-  size_t by_basis[N_BASES] = {0}, differ = 0, all = 0, own = 0;
+  size_t by_basis[N_BASES] = {0}, differ = 0, all = 0;
   for (size_t i = 0; i < r->n_studies; i++) {
     for (size_t k = 0; k < r->studies[i]->n_figures; k++) {
       const hc_figure *f = &r->studies[i]->figures[k];
-      if (is_our_own(f)) own++;
-      else by_basis[f->basis]++;
-      differ += f->basis != HC_BASIS_STATED && !f->agrees;
+      by_basis[f->basis]++;
+      differ += hc_figure_has_verdict(f) && !f->agrees;
       all++;
     }
   }
   char text[256];
-  snprintf(text, sizeof text, "%zu figures of %zu %s: %zu from data, %zu from inputs, %zu back-solved, %zu only "
-           "quoted%s%.0zu%s.", all,
-           r->n_studies, r->n_studies == 1 ? "study" : "studies", by_basis[HC_BASIS_DATA], by_basis[HC_BASIS_INPUTS],
-           by_basis[HC_BASIS_BACK_SOLVED], by_basis[HC_BASIS_STATED], own > 0 ? ", " : "", own,
-           own > 0 ? " our own" : "");
+  int used = snprintf(text, sizeof text, "%zu figures of %zu %s:", all, r->n_studies, r->n_studies == 1 ? "study" : "studies");
+  for (int b = HC_BASIS_DATA; b < N_BASES; b++) {
+    used += snprintf(text + used, sizeof text - (size_t)used, "%s %zu %s", b > HC_BASIS_DATA ? "," : "", by_basis[b],
+                     hc_basis_words((hc_basis)b));
+  }
+  snprintf(text + used, sizeof text - (size_t)used, ".");
   cli_paragraph(out, 0, text);
   if (differ == 0) {
     fputs("Everything that is recomputed agrees.\n", out);

@@ -383,17 +383,19 @@ static json_t *figure_object(hc_json *b, const hc_figure *f) {
   hc_json_put(b, o, "title", hc_json_text(f->title));
   hc_json_put(b, o, "unit", hc_json_text(f->unit));
   hc_json_put(b, o, "basis", hc_json_text(hc_basis_name(f->basis)));
-  bool somebody_published = strcmp(f->published_as, "none") != 0;
+  hc_json_put(b, o, "basis_words", hc_json_text(hc_basis_words(f->basis)));
+  bool somebody_published = f->published_as[0] != '\0' && strcmp(f->published_as, "none") != 0;
   hc_json_put(b, o, "published", somebody_published ? hc_json_real(f->published) : json_null());
   hc_json_put(b, o, "published_as", somebody_published ? hc_json_text(f->published_as) : json_null());
   hc_json_put(b, o, "recomputed", hc_json_real(f->recomputed));
   hc_json_put(b, o, "tolerance", hc_json_real(f->tolerance));
-  hc_json_put(b, o, "agrees", f->basis == HC_BASIS_STATED ? json_null() : json_boolean(f->agrees));
+  hc_json_put(b, o, "agrees", hc_figure_has_verdict(f) ? json_boolean(f->agrees) : json_null());
   hc_json_put(b, o, "expects_refusal", json_boolean(f->expects_refusal));
   hc_json_put(b, o, "refusal", refused ? hc_json_text(f->refusal) : json_null());
   hc_json_put(b, o, "reason", refused ? hc_json_text(f->reason) : json_null());
   hc_json_put(b, o, "interval", f->has_interval ? interval_object(b, &f->interval) : json_null());
   hc_json_put(b, o, "how", hc_json_text(f->how));
+  hc_json_put(b, o, "quantity", hc_json_text(f->quantity));
   hc_json_put(b, o, "note", hc_json_text(f->note));
   return o;
 }
@@ -410,6 +412,8 @@ hc_status hc_studies_json(char **out, hc_study *const *studies, size_t n, hc_err
     hc_json_put(&b, o, "unit", hc_json_text(s->unit));
     hc_json_put(&b, o, "source", hc_json_text(s->source));
     hc_json_put(&b, o, "criticism", hc_json_text(s->criticism));
+    hc_json_put(&b, o, "verdict", s->verdict[0] != '\0' ? hc_json_text(s->verdict) : json_null());
+    hc_json_put(&b, o, "headline", s->headline[0] != '\0' ? hc_json_text(s->headline) : json_null());
     hc_json_put(&b, o, "agrees", json_boolean(hc_study_agrees(s)));
     for (size_t k = 0; k < s->n_figures; k++) hc_json_append(&b, figures, figure_object(&b, &s->figures[k]));
     hc_json_put(&b, o, "figures", figures);

@@ -21,7 +21,7 @@ struct plan_of_figure {
   hc_figure figure;
   unsigned line;
   char value[NAME_SIZE], basis[NAME_SIZE], data[NAME_SIZE], shape[NAME_SIZE], estimator[NAME_SIZE];
-  char options[TEXT_SIZE], quantity[NAME_SIZE], tolerance[NAME_SIZE], bootstrap[NAME_SIZE];
+  char options[TEXT_SIZE], tolerance[NAME_SIZE], bootstrap[NAME_SIZE];
   char interval[NAME_SIZE], resample[NAME_SIZE], by[NAME_SIZE];
 };
 
@@ -64,7 +64,7 @@ struct key {
   {name, offsetof(struct plan_of_figure, member), sizeof(((struct plan_of_figure *)0)->member)}
 
 static const struct key study_keys[] = {STUDY_KEY(id), STUDY_KEY(title), STUDY_KEY(unit), STUDY_KEY(source),
-                                        STUDY_KEY(criticism), {NULL, 0, 0}};
+                                        STUDY_KEY(criticism), STUDY_KEY(verdict), STUDY_KEY(headline), {NULL, 0, 0}};
 
 static const struct key figure_keys[] = {
     FIGURE_KEY("title", figure.title),       FIGURE_KEY("unit", figure.unit),
@@ -72,16 +72,19 @@ static const struct key figure_keys[] = {
     FIGURE_KEY("refuses", figure.refusal),   FIGURE_KEY("value", value),
     FIGURE_KEY("basis", basis),              FIGURE_KEY("data", data),
     FIGURE_KEY("shape", shape),              FIGURE_KEY("estimator", estimator),
-    FIGURE_KEY("options", options),          FIGURE_KEY("quantity", quantity),
+    FIGURE_KEY("options", options),          FIGURE_KEY("quantity", figure.quantity),
     FIGURE_KEY("tolerance", tolerance),      FIGURE_KEY("bootstrap", bootstrap),
     FIGURE_KEY("interval", interval),        FIGURE_KEY("resample", resample),
     FIGURE_KEY("by", by),                    {NULL, 0, 0}};
 
-static const char *const basis_names[] = {"", "data", "inputs", "back-solved", "stated"};
+static const char *const basis_names[] = {"", "data", "inputs", "back-solved", "stated", "own"};
+static const char *const basis_words[] = {"", "from data", "from inputs", "back-solved", "only quoted", "our own"};
 
-const char *hc_basis_name(hc_basis basis) {
-  return basis >= HC_BASIS_DATA && basis <= HC_BASIS_STATED ? basis_names[basis] : "";
-}
+static bool is_basis(hc_basis basis) { return basis >= HC_BASIS_DATA && basis <= HC_BASIS_OWN; }
+
+const char *hc_basis_name(hc_basis basis) { return is_basis(basis) ? basis_names[basis] : ""; }
+
+const char *hc_basis_words(hc_basis basis) { return is_basis(basis) ? basis_words[basis] : ""; }
 
 /* ---- reading study.ini ---- */
 
@@ -103,6 +106,12 @@ static char *next_line(char *text, int size, void *context) {
     return NULL;
   }
   return text;
+}
+
+static bool has_figure(const struct work *w, const char *id) {
+  for (size_t i = 0; i < w->n_figures; i++)
+    if (strcmp(w->figures[i].figure.id, id) == 0) return true;
+  return false;
 }
 
 static struct plan_of_figure *figure_named(struct work *w, const char *id) {
@@ -185,9 +194,13 @@ static bool number_of(const char *text, double *value) {
 
 static hc_status settle_numbers(struct work *w, struct plan_of_figure *p) {
   hc_figure *f = &p->figure;
-  f->recomputed = f->tolerance = NAN;
+  f->recomputed = f->tolerance = f->expected = f->published = NAN;
   f->expects_refusal = f->refusal[0] != 0;
-  if (!number_of(p->value[0] ? p->value : f->published_as, &f->published)) {
+  if (f->basis == HC_BASIS_OWN) {
+    if (f->published_as[0] || f->expects_refusal)
+      return FAIL_LINE(w, p->line, "figure %s: what is our own is published by nobody: value, not published", f->id);
+    if (!number_of(p->value, &f->expected)) return FAIL_LINE(w, p->line, "figure %s: value has to be a number", f->id);
+  } else if (!number_of(p->value[0] ? p->value : f->published_as, &f->published)) {
     if (!f->expects_refusal || p->value[0])
       return FAIL_LINE(w, p->line, "figure %s: value, or else published, has to be a number", f->id);
     f->published = NAN;
@@ -200,12 +213,13 @@ static hc_status settle_numbers(struct work *w, struct plan_of_figure *p) {
 
 static hc_status settle(struct work *w, struct plan_of_figure *p) {
   hc_figure *f = &p->figure;
-  for (int b = HC_BASIS_DATA; b <= HC_BASIS_STATED; b++)
+  for (int b = HC_BASIS_DATA; b <= HC_BASIS_OWN; b++)
     if (strcmp(p->basis, basis_names[b]) == 0) f->basis = (hc_basis)b;
-  if (!f->basis) return FAIL_LINE(w, p->line, "figure %s: basis is data, inputs, back-solved or stated", f->id);
-  if (!f->title[0] || !f->published_as[0]) return FAIL_LINE(w, p->line, "figure %s: title and published are needed", f->id);
+  if (!f->basis) return FAIL_LINE(w, p->line, "figure %s: basis is data, inputs, back-solved, stated or own", f->id);
+  if (!f->title[0] || (!f->published_as[0] && f->basis != HC_BASIS_OWN))
+    return FAIL_LINE(w, p->line, "figure %s: title and published are needed", f->id);
   if (!f->unit[0]) snprintf(f->unit, sizeof f->unit, "%s", w->study.unit);
-  if (!p->quantity[0]) snprintf(p->quantity, sizeof p->quantity, "N");
+  if (!f->quantity[0]) snprintf(f->quantity, sizeof f->quantity, "N");
   if ((f->basis == HC_BASIS_STATED) != !p->estimator[0] || !p->estimator[0] != !p->data[0])
     return FAIL_LINE(w, p->line, "figure %s: data and estimator belong to every basis but 'stated'", f->id);
   if (strchr(p->data, '/')) return FAIL_LINE(w, p->line, "figure %s: data is a file beside study.ini", f->id);
@@ -236,7 +250,7 @@ static hc_status set_options(struct work *w, const struct plan_of_figure *p, hc_
     if (options && hc_options_set(options, name, value, &why) != HC_OK)
       return FAIL_LINE(w, p->line, "figure %s: %s", p->figure.id, why.message);
     size_t used = strlen(how);
-    const char *quote = strpbrk(value, " *") ? "'" : "";
+    const char *quote = strpbrk(value, " *[]") ? "'" : "";
     snprintf(how + used, size - used, " --set %s%s=%s%s", quote, name, value, quote);
   }
   return HC_OK;
@@ -328,9 +342,9 @@ static hc_status value_of(struct work *w, const struct plan_of_figure *p, const 
   } numbers[] = {{"loglik", fit->loglik}, {"df", fit->df},   {"deviance", fit->deviance},
                  {"aic", fit->aic},       {"bic", fit->bic}, {"parameters", fit->parameters}};
   char name[NAME_SIZE];
-  size_t length = strlen(p->quantity);
-  bool se = strncmp(p->quantity, "se(", 3) == 0 && p->quantity[length - 1] == ')';
-  snprintf(name, sizeof name, "%.*s", (int)(se ? length - 4 : length), p->quantity + (se ? 3 : 0));
+  size_t length = strlen(p->figure.quantity);
+  bool se = strncmp(p->figure.quantity, "se(", 3) == 0 && p->figure.quantity[length - 1] == ')';
+  snprintf(name, sizeof name, "%.*s", (int)(se ? length - 4 : length), p->figure.quantity + (se ? 3 : 0));
   *q = hc_analysis_quantity(a, name);
   if (*q < a->plan->n_quantities) {
     *value = se ? a->estimate->se[*q] : a->estimate->value[*q];
@@ -338,8 +352,8 @@ static hc_status value_of(struct work *w, const struct plan_of_figure *p, const 
     return HC_OK;
   }
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    if (strcmp(numbers[i].name, p->quantity) == 0) return *value = numbers[i].value, HC_OK;
-  return FAIL_LINE(w, p->line, "figure %s: %s has no quantity '%s'", p->figure.id, p->estimator, p->quantity);
+    if (strcmp(numbers[i].name, p->figure.quantity) == 0) return *value = numbers[i].value, HC_OK;
+  return FAIL_LINE(w, p->line, "figure %s: %s has no quantity '%s'", p->figure.id, p->estimator, p->figure.quantity);
 }
 
 /* The interval asked for; without a wish, the last in the analysis, which is the bootstrap's where there is one. */
@@ -351,6 +365,11 @@ static void take_interval(hc_figure *f, const struct plan_of_figure *p, const hc
   }
 }
 
+static void compare(hc_figure *f) {
+  bool claimed = f->basis != HC_BASIS_OWN && !f->expects_refusal;
+  f->agrees = claimed && fabs(f->recomputed - f->published) <= f->tolerance * fabs(f->published);
+}
+
 /* The total over strata, or why there is none. */
 static hc_status take_total(struct work *w, const struct plan_of_figure *p, const hc_strata *s, hc_figure *f) {
   if (!s->n_totals) {
@@ -359,10 +378,10 @@ static hc_status take_total(struct work *w, const struct plan_of_figure *p, cons
     return HC_OK;
   }
   size_t t = 0;
-  while (t < s->n_totals && strcmp(s->totals[t].name, p->quantity) != 0) t++;
-  if (t == s->n_totals) return FAIL_LINE(w, p->line, "figure %s: there is no total of '%s'", p->figure.id, p->quantity);
+  while (t < s->n_totals && strcmp(s->totals[t].name, p->figure.quantity) != 0) t++;
+  if (t == s->n_totals) return FAIL_LINE(w, p->line, "figure %s: there is no total of '%s'", p->figure.id, p->figure.quantity);
   f->recomputed = s->totals[t].value;
-  f->agrees = !f->expects_refusal && fabs(f->recomputed - f->published) <= f->tolerance * fabs(f->published);
+  compare(f);
   for (size_t i = 0; i < s->totals[t].n_intervals; i++) {
     if (p->interval[0] && strcmp(s->totals[t].intervals[i].method, p->interval) != 0) continue;
     f->interval = s->totals[t].intervals[i];
@@ -391,7 +410,7 @@ static hc_status recompute(struct work *w, struct plan_of_figure *p, const hc_se
     return HC_OK;
   }
   if (value_of(w, p, a->analysis, &q, &f->recomputed) != HC_OK) return w->status;
-  f->agrees = !f->expects_refusal && fabs(f->recomputed - f->published) <= f->tolerance * fabs(f->published);
+  compare(f);
   take_interval(f, p, a->analysis, q);
   return HC_OK;
 }
@@ -436,6 +455,8 @@ hc_status hc_study_run(hc_study **study, const char *folder, const hc_settings *
   read_ini(w);
   if (w->status == HC_OK && (!w->study.id[0] || !w->study.title[0] || !w->study.unit[0] || !w->study.source[0]))
     FAIL_LINE(w, 0, "[study] needs id, title, unit and source");
+  if (w->status == HC_OK && w->study.headline[0] && !has_figure(w, w->study.headline))
+    FAIL_LINE(w, 0, "headline: there is no figure '%s'", w->study.headline);
   for (size_t i = 0; w->status == HC_OK && i < w->n_figures; i++) w->status = settle(w, &w->figures[i]);
   for (size_t i = 0; w->status == HC_OK && i < w->n_figures; i++)
     w->status = recompute(w, &w->figures[i], settings ? settings : &defaults);
@@ -454,9 +475,13 @@ void hc_study_free(hc_study *study) {
   free(study);
 }
 
+bool hc_figure_has_verdict(const hc_figure *figure) {
+  return figure->basis != HC_BASIS_STATED && figure->basis != HC_BASIS_OWN;
+}
+
 bool hc_study_agrees(const hc_study *study) {
   for (size_t i = 0; i < study->n_figures; i++)
-    if (study->figures[i].basis != HC_BASIS_STATED && !study->figures[i].agrees) return false;
+    if (hc_figure_has_verdict(&study->figures[i]) && !study->figures[i].agrees) return false;
   return true;
 }
 

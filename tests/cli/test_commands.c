@@ -129,10 +129,15 @@ static void test_reproduce(void **state) {
   assert_code(r, 0);
   assert_has(r.out, "[edinburgh-taxis]");
   assert_has(r.out, "407.5");
-  assert_has(r.out, "quoted");
+  assert_has(r.out, "only quoted");
+  assert_has(r.out, "Verdict     Of 420 taxis");
+  assert_has_not(r.out, "Headline");
+  assert_has(r.out, "    headcount estimate times-seen.csv --model chao\n        chao: N\n");
   assert_has(r.out, "Criticism");
-  assert_has(r.out, "3 figures of 1 study: 2 from data, 0 from inputs, 0 back-solved, 1 only quoted.");
+  assert_has(r.out, "3 figures of 1 study: 2 from data, 0 from inputs, 0 back-solved, 1 only quoted,\n0 our own.");
   assert_has(r.out, "Everything that is recomputed agrees.");
+  r = (run_end(&r), RUN("reproduce", "oxford-2021"));
+  assert_has(r.out, "Headline    profiles, the number of the title: only quoted");
   r = (run_end(&r), RUN("reproduce", "edinburgh-taxis", "--format", "json"));
   assert_code(r, 0);
   json_t *d = json_loads(r.out, 0, NULL);
@@ -142,6 +147,70 @@ static void test_reproduce(void **state) {
   assert_int_equal(json_array_size(figures), 3);
   assert_string_equal(json_string_value(json_object_get(json_array_get(figures, 1), "basis")), "data");
   assert_true(json_is_null(json_object_get(json_array_get(figures, 0), "agrees")));
+  json_decref(d);
+  run_end(&r);
+}
+
+/* The number that a command of `reproduce` gives: of a quantity, its standard error or the fit. */
+static json_t *number_in(json_t *estimate, const char *quantity) {
+  json_t *q, *fit = json_object_get(json_object_get(estimate, "fit"), quantity);
+  size_t i;
+  json_array_foreach(json_object_get(estimate, "quantities"), i, q) {
+    char se[128];
+    const char *name = json_string_value(json_object_get(q, "name"));
+    snprintf(se, sizeof se, "se(%.100s)", name);
+    if (strcmp(name, quantity) == 0) return json_object_get(q, "value");
+    if (strcmp(se, quantity) == 0) return json_object_get(q, "se");
+  }
+  return fit;
+}
+
+static json_t *document_of(const char *folder, const char *how) {
+  char line[4096];
+  assert_memory_equal(how, "headcount ", 10);
+  snprintf(line, sizeof line, "cd datasets/%s && '%s' %s --bootstrap 0 --format json 2>/dev/null", folder, program(), how + 10);
+  FILE *pipe = popen(line, "r");
+  assert_non_null(pipe);
+  json_t *document = json_loadf(pipe, 0, NULL);
+  pclose(pipe);
+  if (!document) fail_msg("no document: %s", line);
+  return document;
+}
+
+static void check_command(const char *study, json_t *figure) {
+  const char *how = json_string_value(json_object_get(figure, "how"));
+  const char *refusal = json_string_value(json_object_get(figure, "refusal"));
+  json_t *document = document_of(study, how);
+  if (refusal) {
+    json_t *refused = json_array_get(json_object_get(document, "refused"), 0);
+    assert_string_equal(json_string_value(json_object_get(refused, "code")), refusal);
+  } else {
+    json_t *estimate = json_array_get(json_object_get(document, "estimates"), 0);
+    json_t *number = number_in(estimate, json_string_value(json_object_get(figure, "quantity")));
+    if (!json_is_number(number) || json_number_value(number) != json_number_value(json_object_get(figure, "recomputed")))
+      fail_msg("%s: another number from: %s", study, how);
+  }
+  json_decref(document);
+}
+
+/* Every command that is printed, run in the study's folder, gives the number to the last bit. */
+static void test_reproduce_commands(void **state) {
+  (void)state;
+  run r = RUN("reproduce", "--format", "json");
+  assert_code(r, 0);
+  json_t *d = json_loads(r.out, 0, NULL), *study, *figure;
+  size_t i, k, checked = 0;
+  json_array_foreach(json_object_get(d, "studies"), i, study) {
+    json_array_foreach(json_object_get(study, "figures"), k, figure) {
+      if (json_string_value(json_object_get(figure, "how"))[0] == '\0') {
+        assert_string_equal(json_string_value(json_object_get(figure, "basis")), "stated");
+        continue;
+      }
+      check_command(json_string_value(json_object_get(study, "id")), figure);
+      checked++;
+    }
+  }
+  assert_true(checked >= 50);
   json_decref(d);
   run_end(&r);
 }
@@ -179,7 +248,7 @@ int main(void) {
     cmocka_unit_test(test_describe_json), cmocka_unit_test(test_models),
     cmocka_unit_test(test_codes),
     cmocka_unit_test(test_completion), cmocka_unit_test(test_reproduce),
-    cmocka_unit_test(test_reproduce_mismatch),
+    cmocka_unit_test(test_reproduce_commands), cmocka_unit_test(test_reproduce_mismatch),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }

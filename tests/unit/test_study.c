@@ -66,6 +66,7 @@ struct mistake {
 };
 
 #define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define CHAO_OWN "basis = own\ndata = data.csv\nestimator = chao\n"
 #define GOOD "published = 50\ntolerance = 1e-9\n"
 
 static const struct mistake mistakes[] = {
@@ -82,7 +83,11 @@ static const struct mistake mistakes[] = {
     {HEAD FIGURE "refuses = " X50 "\n", 8, "'refuses' is longer than"},
     {HEAD "[figure " X50 "]\ntitle = A\n", 7, NULL},
     {"[study]\nid = s\ntitle = A study\nunit = people\n", 0, "[study] needs id, title, unit and source"},
-    {HEAD FIGURE "published = 50\n", 7, "basis is data, inputs, back-solved or stated"},
+    {HEAD FIGURE "published = 50\n", 7, "basis is data, inputs, back-solved, stated or own"},
+    {HEAD FIGURE CHAO_OWN "value = 50\npublished = 50\ntolerance = 1\n", 7, "published by nobody"},
+    {HEAD FIGURE CHAO_OWN "tolerance = 1\n", 7, "value has to be a number"},
+    {HEAD FIGURE "value = 50\nbasis = own\n", 7, "data and estimator belong"},
+    {HEAD "headline = g\n" FIGURE CHAO GOOD, 0, "there is no figure 'g'"},
     {HEAD FIGURE "published = 50\nbasis = rumour\n", 7, "basis is data"},
     {HEAD FIGURE "basis = stated\n", 7, "title and published are needed"},
     {HEAD FIGURE "published = many\nbasis = stated\n", 7, "has to be a number"},
@@ -198,13 +203,40 @@ static void test_stated_never_counts(void **state) {
   hc_study_free(s);
 }
 
+/* Nobody published it: no published value, no verdict, and nothing that it could spoil. */
+static void test_own_has_no_verdict(void **state) {
+  hc_study *s = study_of(state, HEAD "headline = f\nverdict = Nobody knows.\n" FIGURE "value = 51\nbasis = own\ndata = data.csv\n"
+                         "estimator = chao\ntolerance = 1e-9\n", COUNTS);
+  const hc_figure *f = &s->figures[0];
+  assert_true(isnan(f->published));
+  assert_string_equal(f->published_as, "");
+  assert_close(f->expected, 51, 0);
+  assert_close(f->recomputed, 50, 1e-12);
+  assert_false(f->agrees);
+  assert_false(hc_figure_has_verdict(f));
+  assert_true(hc_study_agrees(s));
+  assert_string_equal(s->verdict, "Nobody knows.");
+  char *text = NULL;
+  assert_ok(hc_studies_json(&text, &s, 1, NULL));
+  assert_non_null(strstr(text, "\"published\": null"));
+  assert_non_null(strstr(text, "\"agrees\": null"));
+  assert_non_null(strstr(text, "\"basis_words\": \"our own\""));
+  assert_non_null(strstr(text, "\"headline\": \"f\""));
+  hc_text_free(text);
+  hc_study_free(s);
+}
+
 static void test_basis_names(void **state) {
   (void)state;
   assert_string_equal(hc_basis_name(HC_BASIS_DATA), "data");
   assert_string_equal(hc_basis_name(HC_BASIS_INPUTS), "inputs");
   assert_string_equal(hc_basis_name(HC_BASIS_BACK_SOLVED), "back-solved");
   assert_string_equal(hc_basis_name(HC_BASIS_STATED), "stated");
+  assert_string_equal(hc_basis_name(HC_BASIS_OWN), "own");
+  assert_string_equal(hc_basis_words(HC_BASIS_DATA), "from data");
+  assert_string_equal(hc_basis_words(HC_BASIS_OWN), "our own");
   assert_string_equal(hc_basis_name((hc_basis)9), "");
+  assert_string_equal(hc_basis_words((hc_basis)0), "");
 }
 
 static void test_refusals(void **state) {
@@ -296,10 +328,13 @@ static void test_published_studies(void **state) {
     if (hc_study_run(&s, folder, NULL, &err) != HC_OK) fail_msg("%s:%d: %s", err.file, (int)err.line, err.message);
     assert_string_equal(s->id, ids[i]);
     assert_true(s->criticism[0]);
-    for (size_t j = 0; j < s->n_figures; j++)
-      if (s->figures[j].basis != HC_BASIS_STATED && !s->figures[j].agrees)
-        fail_msg("%s, %s: published %.17g, recomputed %.17g %s", s->id, s->figures[j].id, s->figures[j].published,
-                 s->figures[j].recomputed, s->figures[j].reason);
+    assert_int_equal(s->verdict[strlen(s->verdict) - 1], '.');
+    for (size_t j = 0; j < s->n_figures; j++) {
+      const hc_figure *f = &s->figures[j];
+      if (f->basis == HC_BASIS_OWN) assert_close(f->recomputed, f->expected, f->tolerance);
+      if (hc_figure_has_verdict(f) && !f->agrees)
+        fail_msg("%s, %s: published %.17g, recomputed %.17g %s", s->id, f->id, f->published, f->recomputed, f->reason);
+    }
     assert_true(hc_study_agrees(s));
     hc_study_free(s);
   }
@@ -313,7 +348,7 @@ int main(void) {
       cmocka_unit_test(test_stated_never_counts),         cmocka_unit_test(test_basis_names),
       cmocka_unit_test(test_refusals),                    cmocka_unit_test(test_intervals),
       cmocka_unit_test(test_indented_lines_go_on),        cmocka_unit_test(test_stopping),
-      cmocka_unit_test(test_own_interval_has_a_name), cmocka_unit_test(test_strata),
+      cmocka_unit_test(test_own_has_no_verdict),          cmocka_unit_test(test_own_interval_has_a_name), cmocka_unit_test(test_strata),
       cmocka_unit_test(test_ids),                         cmocka_unit_test(test_published_studies),
   };
   return cmocka_run_group_tests(tests, make_place, remove_place);
