@@ -121,7 +121,7 @@ golden: $(BUILD)/tests/golden/golden
 docs:
 	@tools/codes-doc > docs/codes.md
 
-## check-layers    who includes whom, the registry, exported symbols, static state, banned calls
+## check-layers    who includes whom, the registry, the codes, exported symbols, static state, banned calls
 check-layers:
 	@$(MAKE) --no-print-directory BUILD='$(BUILD)' all
 	@BUILD='$(BUILD)' CC='$(CC)' tools/check-layers
