@@ -26,10 +26,11 @@
 
 enum retransform { MEDIAN, MEAN, SMEARING };
 enum { N, ACCOUNTS, STATED, PREDICTED, PREDICTED_SHARE, SLOPE, INTERCEPT, R2, RESIDUAL_SD, MULTIHOMING, SECOND, N_QUANTITIES };
-enum { NAME_SIZE = 48, LEAST_PAIRS = 5, MOST_CLUSTERS = 50 };
+enum { LEAST_PAIRS = 5, MOST_CLUSTERS = 50 };
 
 struct platform {
-  char name[NAME_SIZE];
+  const char *name; /* the plan's */
+  size_t row;       /* of the table */
   size_t registered, share, visitors, second, cluster; /* places in observed; cluster: number of its effect, 0: none */
 };
 
@@ -108,8 +109,10 @@ static hc_status add_platform(hc_plan *plan, const hc_data *data, const hc_optio
   if (isnan(R) && !traffic) return s->left_out++, HC_OK;
   struct platform *to = isnan(R) ? &s->unknown[s->others++] : R > 0 && traffic ? &s->stated[s->n++] : &s->alone[s->unpaired++];
   s->zero_registered += R == 0 && traffic;
-  *to = (struct platform){.cluster = 0};
-  memcpy(to->name, name, strnlen(name, NAME_SIZE - 1));
+  char *copy = hc_plan_alloc(plan, strlen(name) + 1, 1);
+  if (!copy) return HC_ENOMEM;
+  memcpy(copy, name, strlen(name)); /* the rest is zero */
+  *to = (struct platform){.name = copy, .row = row};
   hc_status status = hc_plan_add_column(plan, data, "country_share", row, 1, 1, &to->share, err);
   if (status == HC_OK && !isnan(R)) status = hc_plan_add_column(plan, data, "registered", row, INFINITY, NAN, &to->registered, err);
   if (status == HC_OK && traffic && !(R == 0)) status = hc_plan_add_column(plan, data, "visitors", row, INFINITY, NAN, &to->visitors, err);
@@ -118,28 +121,36 @@ static hc_status add_platform(hc_plan *plan, const hc_data *data, const hc_optio
   return status;
 }
 
-/* Numbers the clusters in the order of their names among the stated platforms; the first has no effect of its own. */
-static hc_status set_clusters(struct state *s, const hc_data *data, const size_t *order, hc_error *err) {
-  const hc_column *cluster = hc_data_column(data, "cluster"), *R = hc_data_column(data, "registered");
+struct clusters {
   const char *name[MOST_CLUSTERS];
-  size_t n = 0, a = 0, b = 0;
-  char number[HC_ROW_NAME_SIZE];
-  for (size_t pass = 0; pass < 2; pass++)
-    for (size_t i = 0; i < data->n_rows; i++) {
-      size_t row = order[i], c = 0;
-      const char *who = hc_row_name(data, row, number), *text = hc_column_text(cluster, row);
-      struct platform *at = NULL;
-      if (a < s->n && strcmp(s->stated[a].name, who) == 0 && !isnan(hc_column_number(R, row)) && pass == 0) at = &s->stated[a++];
-      if (pass == 1 && b < s->others && isnan(hc_column_number(R, row)) && strcmp(s->unknown[b].name, who) == 0) at = &s->unknown[b++];
-      if (!at) continue;
-      while (c < n && strcmp(name[c], text) != 0) c++;
-      if (c == n && pass == 1)
-        return hc_refuse(err, "not-identified", "%s is in cluster '%s', of which no platform states a number", at->name, text);
-      if (c == MOST_CLUSTERS) return hc_fail(err, HC_EDATA, "more than %d clusters", MOST_CLUSTERS);
-      if (c == n) name[n++] = text;
-      at->cluster = c;
-    }
-  s->clusters = n;
+  size_t n;
+};
+
+/* The number of a cluster; n where no platform before was in it. */
+static size_t find_cluster(const struct clusters *known, const char *name) {
+  size_t c = 0;
+  while (c < known->n && strcmp(known->name[c], name) != 0) c++;
+  return c;
+}
+
+/* Numbers the clusters in the order of the stated platforms' names; the first has no effect of its own. */
+static hc_status set_clusters(struct state *s, const hc_data *data, hc_error *err) {
+  const hc_column *cluster = hc_data_column(data, "cluster");
+  struct clusters known = {.n = 0};
+  for (size_t i = 0; i < s->n; i++) {
+    const char *name = hc_column_text(cluster, s->stated[i].row);
+    size_t c = s->stated[i].cluster = find_cluster(&known, name);
+    if (c == MOST_CLUSTERS) return hc_fail(err, HC_EDATA, "more than %d clusters", MOST_CLUSTERS);
+    if (c == known.n) known.name[known.n++] = name;
+  }
+  for (size_t j = 0; j < s->others; j++) {
+    const char *name = hc_column_text(cluster, s->unknown[j].row);
+    s->unknown[j].cluster = find_cluster(&known, name);
+    if (s->unknown[j].cluster == known.n)
+      return hc_refuse(err, "not-identified", "%s is in cluster '%s', of which no platform states a number",
+                       s->unknown[j].name, name);
+  }
+  s->clusters = known.n;
   return HC_OK;
 }
 
@@ -228,20 +239,32 @@ static bool turn(const struct state *s, const double *x, hc_regression *r, doubl
 
 /* -- checks of the fit, once ------------------------------------------------------------------------- */
 
-static void add_left_out(struct state *s, const double *x, size_t i, const double *leverage, const hc_regression *all,
-                         struct work *w, double *square, double *square_mean, size_t *covered, double mean) {
+struct whole { /* what leaving one out is compared with: the fit of all stated platforms, and their plain mean */
+  hc_regression fit;
+  double *leverage; /* [n] */
+  double mean;
+};
+
+struct misses { /* of the platforms left out, summed */
+  double square, square_mean;
+  size_t covered;
+};
+
+static void add_left_out(struct state *s, const double *x, size_t i, const struct whole *whole, struct work *w,
+                         struct misses *misses) {
   hc_regression r;
+  const hc_regression *all = &whole->fit;
   struct checks *c = &s->checks;
-  double y = log(x[s->stated[i].registered]), h = leverage[i], eta = 0, df = (double)s->n - (double)s->p - 1;
+  double y = log(x[s->stated[i].registered]), h = whole->leverage[i], eta = 0, df = (double)s->n - (double)s->p - 1;
   double D = all->residual[i] * all->residual[i] * h / ((double)s->p * all->scale * all->scale * (1 - h) * (1 - h));
   if (!(h < 1 - 1e-9) || !regress(s, x, i, w, &r)) return; /* its cluster has no other: nothing predicts it */
   design_row(s, &s->stated[i], x, w->row);
   for (size_t j = 0; j < s->p; j++) eta += w->row[j] * r.beta[j];
-  double error = y - eta, from_mean = (y - mean) * (double)s->n / (double)(s->n - 1);
-  *square += error * error;
-  *square_mean += from_mean * from_mean;
+  double error = y - eta, from_mean = (y - whole->mean) * (double)s->n / (double)(s->n - 1);
+  misses->square += error * error;
+  misses->square_mean += from_mean * from_mean;
   c->evaluated++;
-  if (df >= 1) *covered += fabs(error) <= gsl_cdf_tdist_Pinv(0.975, df) * r.scale / sqrt(1 - h);
+  if (df >= 1) misses->covered += fabs(error) <= gsl_cdf_tdist_Pinv(0.975, df) * r.scale / sqrt(1 - h);
   if (D > c->cook) {
     c->cook = D;
     c->influential = i;
@@ -254,28 +277,28 @@ static hc_status check_fit(hc_plan *plan, double *memory, hc_error *err) {
   struct checks *c = &s->checks;
   const double *x = plan->observed;
   struct work w = cut_scratch(memory, s->n, s->p);
-  double *leverage = memory + work_size(s->n, s->p), *residual = leverage + s->n, square = 0, square_mean = 0, mean = 0;
-  hc_regression all;
-  size_t covered = 0;
-  if (!regress(s, x, SIZE_MAX, &w, &all))
+  struct whole whole = {.leverage = memory + work_size(s->n, s->p)};
+  struct misses misses = {.covered = 0};
+  double *residual = whole.leverage + s->n;
+  if (!regress(s, x, SIZE_MAX, &w, &whole.fit))
     return hc_refuse(err, "not-identified", "the regressors are collinear over the %zu stated platforms, or the robust fit "
                      "does not settle", s->n);
-  if (!(all.scale > 1e-12)) return hc_refuse(err, "not-identified", "the stated platforms lie on one line without scatter, which no "
+  if (!(whole.fit.scale > 1e-12)) return hc_refuse(err, "not-identified", "the stated platforms lie on one line without scatter, which no "
                                              "real table does: the error of the prediction cannot be told");
-  hc_regression plain = all;
+  hc_regression plain = whole.fit;
   hc_regress_least_squares(&plain, NULL, w.scratch); /* for leverages: R of all rows, unweighted */
   for (size_t i = 0; i < s->n; i++) {
-    leverage[i] = hc_regress_leverage(w.scratch, s->p, w.X + i * s->p, w.row);
-    mean += w.y[i] / (double)s->n;
+    whole.leverage[i] = hc_regress_leverage(w.scratch, s->p, w.X + i * s->p, w.row);
+    whole.mean += w.y[i] / (double)s->n;
   }
-  regress(s, x, SIZE_MAX, &w, &all);
-  memcpy(residual, all.residual, s->n * sizeof *residual);
-  all.residual = residual;
-  for (size_t i = 0; i < s->n; i++) add_left_out(s, x, i, leverage, &all, &w, &square, &square_mean, &covered, mean);
+  regress(s, x, SIZE_MAX, &w, &whole.fit);
+  memcpy(residual, whole.fit.residual, s->n * sizeof *residual);
+  whole.fit.residual = residual;
+  for (size_t i = 0; i < s->n; i++) add_left_out(s, x, i, &whole, &w, &misses);
   if (!c->evaluated) return hc_refuse(err, "not-identified", "no stated platform can be predicted from the others");
-  c->loo_error = sqrt(square / (double)c->evaluated);
-  c->loo_error_mean = sqrt(square_mean / (double)c->evaluated);
-  c->loo_coverage = (double)covered / (double)c->evaluated;
+  c->loo_error = sqrt(misses.square / (double)c->evaluated);
+  c->loo_error_mean = sqrt(misses.square_mean / (double)c->evaluated);
+  c->loo_coverage = (double)misses.covered / (double)c->evaluated;
   s->weak = !(c->loo_error < c->loo_error_mean);
   if (s->weak && !s->accept_weak)
     return hc_refuse(err, "no-predictive-power", "no predictive power: predicting each of the %zu stated platforms from the "
@@ -320,7 +343,7 @@ static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options
   hc_status status = hc_plan_reserve_inputs(plan, 4 * data->n_rows + HC_PEOPLE_INPUTS + 2);
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_platform(plan, data, o, order[i], err);
   if (status == HC_OK) status = hc_plan_add_people(plan, o, &s->people, err);
-  if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed")) status = set_clusters(s, data, order, err);
+  if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed")) status = set_clusters(s, data, err);
   if (status != HC_OK) return status;
   s->p = 2 + s->two + (s->clusters ? s->clusters - 1 : 0);
   const hc_input coefficients = {.name = "fit (which platforms state a number)", .kind = HC_INPUT_MODEL};

@@ -265,12 +265,60 @@ static void long_names_are_not_cut(void **state) {
   hc_analysis_free(a);
 }
 
+/* Cluster effects by another route: the slope within clusters, of deviations from their means (Frisch and Waugh). */
+static double total_within_clusters(const double *R, const double *V, double *slope) {
+  double n[2] = {0}, x[2] = {0}, y[2] = {0}, xx = 0, xy = 0, smear = 0, total = 0;
+  for (int i = 0; i < 9; i++) n[i % 2]++, x[i % 2] += log(V[i]), y[i % 2] += log(R[i]);
+  for (int c = 0; c < 2; c++) x[c] /= n[c], y[c] /= n[c];
+  for (int i = 0; i < 9; i++) {
+    double dx = log(V[i]) - x[i % 2];
+    xx += dx * dx;
+    xy += dx * (log(R[i]) - y[i % 2]);
+  }
+  *slope = xy / xx;
+  for (int i = 0; i < 9; i++) {
+    smear += exp(log(R[i]) - y[i % 2] - *slope * (log(V[i]) - x[i % 2])) / 9;
+    total += R[i];
+  }
+  for (int i = 9; i < ROWS; i++) total += smear * exp(y[i % 2] + *slope * (log(V[i]) - x[i % 2]));
+  return total;
+}
+
+/* A platform keeps its cluster however long its name is, and a name is quoted in full. */
+static void long_names_keep_their_clusters(void **state) {
+  double R[ROWS], V[ROWS], slope;
+  char text[ROWS][80], *longer[ROWS];
+  char *cluster[] = {"a", "b", "a", "b", "a", "b", "a", "b", "a", "b", "a", "b"};
+  hc_analysis *a = NULL;
+  struct table t = platforms(R, V);
+  (void)state;
+  for (int i = 0; i < 9; i++) R[i] *= i % 2 ? 8 : 1;
+  texts(&t, "cluster", cluster);
+  double expected = total_within_clusters(R, V, &slope);
+  for (int first = ROWS; first >= 0; first -= 6) { /* none is long; those from the seventh on; all */
+    for (int i = 0; i < ROWS; i++) {
+      snprintf(text[i], sizeof text[i], "%02d-%s", i, i < first ? "p" : "the platform of the workers of the whole région, 2018");
+      longer[i] = text[i];
+    }
+    t.columns[0].text = longer;
+    assert_ok(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "cluster=fixed;weak-fit=accept", 0));
+    assert_close(a->estimate->value[0], expected, 1e-10);
+    assert_close(a->estimate->value[hc_analysis_quantity(a, "slope")], slope, 1e-10);
+    const char *influence = NULL;
+    for (size_t i = 0; i < a->estimate->n_notes; i++)
+      if (strcmp(a->estimate->notes[i].code, "influence") == 0) influence = a->estimate->notes[i].text;
+    assert_non_null(influence);
+    if (first == 0) assert_non_null(strstr(influence, "région, 2018 (Cook's"));
+    hc_analysis_free(a);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bad_platforms),      cmocka_unit_test(refusals_and_notes_of_loglog),
       cmocka_unit_test(bad_regions),        cmocka_unit_test(share_is_divided_not_added),
       cmocka_unit_test(multi_homing_by_hand), cmocka_unit_test(wilson_limits),
       cmocka_unit_test(scaling_and_confidence), cmocka_unit_test(no_note_is_lost),
-      cmocka_unit_test(long_names_are_not_cut)};
+      cmocka_unit_test(long_names_are_not_cut), cmocka_unit_test(long_names_keep_their_clusters)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
