@@ -3,6 +3,7 @@
  *   y_i = mu + u_i + e_i,  u ~ N(0, tau^2),  e_i ~ N(0, v_i);  mu = sum w_i y_i / sum w_i,  w_i = 1/(v_i + tau^2)
  *   DL:   tau^2 = max(0, (Q - (k-1)) / (sum 1/v - sum 1/v^2 / sum 1/v))        DerSimonian and Laird (1986) eq. 8
  *   REML: Fisher scoring, tau^2 += (y'PPy - tr P)/tr PP                       Viechtbauer (2005) J. Educ. Behav. Stat. 30:261
+ *         from three starts, the highest maximum (the restricted likelihood may have several)
  *   I^2 = tau^2 / (tau^2 + s^2),  s^2 = (k-1) sum 1/v / ((sum 1/v)^2 - sum 1/v^2)      Higgins and Thompson (2002) eq. 9
  *   prediction: mu -+ t_(k-2) sqrt(tau^2 + se^2)                              Higgins, Thompson and Spiegelhalter (2009)
  *
@@ -158,9 +159,27 @@ static double dersimonian_laird(const struct state *s, const double *y, size_t g
   return a.k > 1 ? fmax(0, (a.weighted_square - (a.k - 1)) / (a.w - a.w2 / a.w)) : 0;
 }
 
-static double reml(const struct state *s, const double *y, size_t g, unsigned *iterations) {
+/* tau^2 = variance of y - mean of v, in the mean unbiased too; Hedges (1983). */
+static double hedges(const struct state *s, const double *y, size_t g) {
+  double k = 0, mean = 0, square = 0, v = 0;
+  for (size_t i = 0; i < s->k; i++)
+    if (s->group[i] == g) k++, mean += y[i], v += s->v[i];
+  mean /= k;
+  for (size_t i = 0; i < s->k; i++)
+    if (s->group[i] == g) square += (y[i] - mean) * (y[i] - mean);
+  return k > 1 ? fmax(0, square / (k - 1) - v / k) : 0;
+}
+
+static double restricted_loglik(const struct state *s, const double *y, size_t g, double tau2) {
+  struct sums a = add_up(s, y, g, tau2);
+  double logs = log(a.w);
+  for (size_t i = 0; i < s->k; i++)
+    if (s->group[i] == g) logs += log(s->v[i] + tau2);
+  return -0.5 * (logs + a.weighted_square);
+}
+
+static double score(const struct state *s, const double *y, size_t g, double tau2, unsigned *iterations) {
   enum { MOST = 500 };
-  double tau2 = dersimonian_laird(s, y, g);
   for (unsigned i = 0; i < MOST; i++) {
     struct sums a = add_up(s, y, g, tau2);
     if (a.k < 2) return 0;
@@ -172,6 +191,22 @@ static double reml(const struct state *s, const double *y, size_t g, unsigned *i
     if (done) break;
   }
   return tau2;
+}
+
+/* The restricted likelihood may have several maxima: of the one above each start the highest is taken. On a tie, to
+ * 1e-9 of a log-likelihood, which is rounding, the first stands, with its digits. */
+static double reml(const struct state *s, const double *y, size_t g, unsigned *iterations) {
+  const double start[] = {dersimonian_laird(s, y, g), hedges(s, y, g), 0};
+  double best = 0, highest = -INFINITY;
+  unsigned steps = 0;
+  for (size_t i = 0; i < sizeof start / sizeof *start; i++) {
+    unsigned taken = 0;
+    double tau2 = score(s, y, g, start[i], &taken), loglik = restricted_loglik(s, y, g, tau2);
+    if (i > 0 && !(loglik > highest + 1e-9)) continue;
+    best = tau2, highest = loglik, steps = taken;
+  }
+  *iterations += steps;
+  return best;
 }
 
 static double heterogeneity(const struct sums *fixed, double tau2) {

@@ -313,12 +313,44 @@ static void long_names_keep_their_clusters(void **state) {
   }
 }
 
+/* Log-likelihood of the two differences from the first of three estimates, which is what REML maximises. */
+static double loglik_of_differences(const double *y, const double *v, double tau2) {
+  double a = v[0] + v[1] + 2 * tau2, b = v[0] + v[2] + 2 * tau2, c = v[0] + tau2, d = y[1] - y[0], e = y[2] - y[0];
+  double determinant = a * b - c * c;
+  return -0.5 * (log(determinant) + (b * d * d - 2 * c * d * e + a * e * e) / determinant);
+}
+
+/* Two maxima: the lower one lies above DerSimonian and Laird's value. By a scan of tau2, 1e-4 apart in its logarithm. */
+static void reml_takes_the_highest_maximum(void **state) {
+  double x[] = {28241.821509963116, 1855.549128814843, 2303.1036248881833};
+  double se[] = {28241.821509963116, 92.77745644074216, 23.031036248881833};
+  double y[3], v[3], tau2 = 0, highest = -INFINITY, sum = 0, weights = 0;
+  struct table t = {.rows = 3};
+  hc_analysis *a = NULL;
+  (void)state;
+  for (int i = 0; i < 3; i++) y[i] = log(x[i]), v[i] = se[i] * se[i] / (x[i] * x[i]);
+  for (double at = -12; at < 5; at += 1e-4) {
+    double loglik = loglik_of_differences(y, v, exp(at));
+    if (loglik > highest) highest = loglik, tau2 = exp(at);
+  }
+  for (int i = 0; i < 3; i++) sum += y[i] / (v[i] + tau2), weights += 1 / (v[i] + tau2);
+  texts(&t, "study", names);
+  numbers(&t, "estimate", x);
+  numbers(&t, "estimate_se", se);
+  assert_ok(run(&a, &t, HC_SHAPE_ESTIMATES, "triangulate", "", 0));
+  assert_close(a->estimate->value[hc_analysis_quantity(a, "tau2")], tau2, 1e-4);
+  assert_close(a->estimate->value[0], exp(sum / weights), 1e-4);
+  assert_close(a->estimate->value[0], 3564.4, 1e-4);
+  hc_analysis_free(a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bad_platforms),      cmocka_unit_test(refusals_and_notes_of_loglog),
       cmocka_unit_test(bad_regions),        cmocka_unit_test(share_is_divided_not_added),
       cmocka_unit_test(multi_homing_by_hand), cmocka_unit_test(wilson_limits),
       cmocka_unit_test(scaling_and_confidence), cmocka_unit_test(no_note_is_lost),
-      cmocka_unit_test(long_names_are_not_cut), cmocka_unit_test(long_names_keep_their_clusters)};
+      cmocka_unit_test(long_names_are_not_cut), cmocka_unit_test(long_names_keep_their_clusters),
+      cmocka_unit_test(reml_takes_the_highest_maximum)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
