@@ -94,20 +94,42 @@ hc_status hc_table_check(const hc_data *data, const char *name, bool required, d
   return HC_OK;
 }
 
+struct key { /* of a row: what must not repeat */
+  const char *first, *second;
+  double number;
+  size_t row;
+};
+
+static int compare_keys(const struct key *a, const struct key *b) {
+  int order = strcmp(a->first, b->first);
+  if (!order) order = strcmp(a->second, b->second);
+  return order ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+static int compare_keys_and_rows(const void *a, const void *b) {
+  const struct key *x = a, *y = b;
+  int order = compare_keys(x, y);
+  return order ? order : (x->row > y->row) - (x->row < y->row);
+}
+
 hc_status hc_table_check_unique(const hc_data *data, const char *first, const char *second, hc_error *err) {
   const hc_column *a = hc_data_column(data, first), *b = second ? hc_data_column(data, second) : NULL;
-  for (size_t i = 0; a && i < data->n_rows; i++) {
-    if (!hc_column_text(a, i)[0]) continue;
-    for (size_t j = 0; j < i; j++) {
-      if (strcmp(hc_column_text(a, i), hc_column_text(a, j)) != 0) continue;
-      bool same = b && b->number ? b->number[i] == b->number[j]
-                                 : strcmp(hc_column_text(b, i), hc_column_text(b, j)) == 0;
-      if (same)
-        return hc_table_fail(data, first, i, err, "rows %zu and %zu are both '%s': a duplicate would be counted twice", j + 1, i + 1,
-                       hc_column_text(a, i));
-    }
+  struct key *keys = a && data->n_rows ? calloc(data->n_rows, sizeof *keys) : NULL;
+  size_t n = 0, earlier = 0, later = SIZE_MAX;
+  if (!a || !data->n_rows) return HC_OK;
+  if (!keys) return hc_fail(err, HC_ENOMEM, "no memory to compare %zu rows", data->n_rows);
+  for (size_t i = 0; i < data->n_rows; i++) {
+    double number = b && b->number ? b->number[i] : 0;
+    if (!hc_column_text(a, i)[0] || isnan(number)) continue; /* a blank is the same as nothing */
+    keys[n++] = (struct key){hc_column_text(a, i), hc_column_text(b, i), number, i};
   }
-  return HC_OK;
+  qsort(keys, n, sizeof *keys, compare_keys_and_rows);
+  for (size_t k = 1; k < n; k++)
+    if (keys[k].row < later && compare_keys(&keys[k - 1], &keys[k]) == 0) earlier = keys[k - 1].row, later = keys[k].row;
+  free(keys);
+  if (later == SIZE_MAX) return HC_OK;
+  return hc_table_fail(data, first, later, err, "rows %zu and %zu are both '%s': a duplicate would be counted twice", earlier + 1,
+                       later + 1, hc_column_text(a, later));
 }
 
 static int compare_rows(const hc_data *data, size_t a, size_t b) {

@@ -1,4 +1,6 @@
 /* Tables that are wrong, each with its error or note; published arithmetic; inputs; multi-homing by hand. */
+#include <time.h>
+
 #include "support.h"
 
 enum { MOST = 8, ROWS = 12 };
@@ -344,6 +346,33 @@ static void reml_takes_the_highest_maximum(void **state) {
   hc_analysis_free(a);
 }
 
+/* The first repetition is named among many; 60,000 rows cost no seconds of the processor, as pairs of rows did. */
+static void repeated_rows_are_found_fast(void **state) {
+  enum { MANY = 60000, SIZE = 12 };
+  char *text = malloc((size_t)MANY * SIZE), **name = malloc(MANY * sizeof *name);
+  double *registered = malloc(MANY * sizeof *registered);
+  struct table t = {.rows = MANY};
+  hc_analysis *a = NULL;
+  (void)state;
+  assert_true(text && name && registered);
+  for (size_t i = 0; i < MANY; i++) {
+    name[i] = text + i * SIZE;
+    snprintf(name[i], SIZE, "p%zu", i);
+    registered[i] = (double)i + 1;
+  }
+  texts(&t, "platform", name);
+  numbers(&t, "registered", registered);
+  clock_t start = clock();
+  assert_ok(run(&a, &t, HC_SHAPE_PLATFORMS, "registration", "", 0));
+  assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 2);
+  assert_close(a->estimate->value[0], 0.5 * MANY * (MANY + 1.0), 1e-14);
+  hc_analysis_free(a);
+  name[59999] = name[7], name[400] = name[300], name[401] = name[300], name[500] = name[2];
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "registration", "", 0), HC_EDATA);
+  assert_non_null(strstr(err.message, "rows 301 and 401 are both 'p300'"));
+  free(text), free(name), free(registered);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bad_platforms),      cmocka_unit_test(refusals_and_notes_of_loglog),
@@ -351,6 +380,6 @@ int main(void) {
       cmocka_unit_test(multi_homing_by_hand), cmocka_unit_test(wilson_limits),
       cmocka_unit_test(scaling_and_confidence), cmocka_unit_test(no_note_is_lost),
       cmocka_unit_test(long_names_are_not_cut), cmocka_unit_test(long_names_keep_their_clusters),
-      cmocka_unit_test(reml_takes_the_highest_maximum)};
+      cmocka_unit_test(reml_takes_the_highest_maximum), cmocka_unit_test(repeated_rows_are_found_fast)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
