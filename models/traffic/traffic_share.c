@@ -65,7 +65,8 @@ static hc_status region_of(struct state *s, const char *name, size_t *r, hc_erro
   *r = find_region(s, name, strlen(name));
   if (*r != NONE) return HC_OK;
   if (s->n_regions == MOST_REGIONS || strlen(name) >= NAME_SIZE)
-    return hc_fail(err, HC_EDATA, "region '%.60s': more than %d regions, or too long a name", name, MOST_REGIONS);
+    return hc_fail(err, HC_EDATA, "region '%.*s': more than %d regions, or too long a name",
+                   (int)hc_text_fit(name, 60), name, MOST_REGIONS);
   *r = s->n_regions++;
   memcpy(s->regions[*r].name, name, strlen(name) + 1);
   s->regions[*r].donor = *r;

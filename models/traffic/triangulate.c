@@ -80,7 +80,7 @@ static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, const
   double x = hc_column_number(hc_data_column(data, "estimate"), row);
   hc_input input = {.kind = HC_INPUT_NORMAL, .value = s->log_scale ? log(x) : x, .spread = sqrt(v), .floor = -INFINITY,
                     .ceiling = INFINITY};
-  memcpy(input.name, who, strnlen(who, HC_INPUT_SIZE - 1));
+  memcpy(input.name, who, hc_text_fit(who, HC_INPUT_SIZE - 1));
   s->v[s->k] = confidence > 0 ? v * 100 / confidence : v;
   s->group[s->k++] = g;
   hc_plan_add_input(plan, &input);

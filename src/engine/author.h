@@ -70,6 +70,9 @@ const char *hc_column_text(const hc_column *column, size_t row);
 enum { HC_ROW_NAME_SIZE = 80 };
 const char *hc_row_name(const hc_data *data, size_t row, char buffer[HC_ROW_NAME_SIZE]);
 
+/* How many bytes of a UTF-8 text fit into `most` without cutting a character. */
+size_t hc_text_fit(const char *text, size_t most);
+
 /* HC_EDATA, naming the row, unless every number in the column (which may be absent unless it is required)
  * lies in [minimum, maximum] and is finite. */
 hc_status hc_table_check(const hc_data *data, const char *name, bool required, double minimum, double maximum,

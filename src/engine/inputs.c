@@ -94,6 +94,13 @@ hc_status hc_table_check(const hc_data *data, const char *name, bool required, d
   return HC_OK;
 }
 
+size_t hc_text_fit(const char *text, size_t most) {
+  size_t n = strnlen(text, most + 1);
+  if (n <= most) return n;
+  for (n = most; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80;) n--;
+  return n;
+}
+
 struct key { /* of a row: what must not repeat */
   const char *first, *second;
   double number;
@@ -203,7 +210,7 @@ hc_status hc_plan_add_column(hc_plan *plan, const hc_data *data, const char *col
   char name[HC_INPUT_SIZE], buffer[HC_ROW_NAME_SIZE];
   hc_input input = {.value = hc_column_number(hc_data_column(data, column), row), .floor = 0, .ceiling = ceiling};
   const char *who = hc_row_name(data, row, buffer);
-  snprintf(input.name, sizeof input.name, "%s[%.60s]", column, who);
+  snprintf(input.name, sizeof input.name, "%s[%.*s]", column, (int)hc_text_fit(who, 60), who);
   snprintf(name, sizeof name, "%s_se", column);
   double se = hc_column_number(hc_data_column(data, name), row);
   snprintf(name, sizeof name, "%s_low", column);

@@ -373,6 +373,25 @@ static void repeated_rows_are_found_fast(void **state) {
   free(text), free(name), free(registered);
 }
 
+/* The name of an input ends before a character that does not fit. */
+static void names_are_not_cut_inside_a_character(void **state) {
+  char name[100] = "", *longer[ROWS];
+  hc_analysis *a = NULL;
+  struct table t = {.rows = 2};
+  (void)state;
+  memset(name, 'x', 94);
+  strncat(name, "é", 3);
+  memcpy(longer, names, sizeof longer);
+  longer[0] = name;
+  double estimate[] = {100, 120}, se[] = {10, 10};
+  texts(&t, "study", longer);
+  numbers(&t, "estimate", estimate);
+  numbers(&t, "estimate_se", se);
+  assert_ok(run(&a, &t, HC_SHAPE_ESTIMATES, "triangulate", "", 0));
+  for (size_t i = 0; i < a->plan->n_inputs; i++) assert_null(strchr(a->plan->inputs[i].name, '\xc3'));
+  hc_analysis_free(a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bad_platforms),      cmocka_unit_test(refusals_and_notes_of_loglog),
@@ -380,6 +399,7 @@ int main(void) {
       cmocka_unit_test(multi_homing_by_hand), cmocka_unit_test(wilson_limits),
       cmocka_unit_test(scaling_and_confidence), cmocka_unit_test(no_note_is_lost),
       cmocka_unit_test(long_names_are_not_cut), cmocka_unit_test(long_names_keep_their_clusters),
-      cmocka_unit_test(reml_takes_the_highest_maximum), cmocka_unit_test(repeated_rows_are_found_fast)};
+      cmocka_unit_test(reml_takes_the_highest_maximum), cmocka_unit_test(repeated_rows_are_found_fast),
+      cmocka_unit_test(names_are_not_cut_inside_a_character)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
