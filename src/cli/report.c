@@ -175,25 +175,39 @@ static int citation_length(const char *cite) {
   return end != NULL ? (int)(end - cite) + 1 : (int)strcspn(cite, ",;");
 }
 
+static bool has_note(const hc_analysis *a, const char *code) {
+  for (size_t i = 0; i < a->estimate->n_notes; i++) {
+    if (strcmp(a->estimate->notes[i].code, code) == 0) return true;
+  }
+  return false;
+}
+
+/* Words for a paper; none where the notes take the number back. */
 static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
   const hc_quantity *quantity = &a->plan->quantities[0];
   const hc_interval *k = first_interval(a, 0);
   const hc_estimator *e = a->plan->estimator;
+  if (has_note(a, "poor-fit")) {
+    cli_field(out, "To quote", "nothing: the data contradict this model, and its interval does not answer for that");
+    return;
+  }
+  if (has_note(a, "no-spread")) {
+    cli_field(out, "To quote", "nothing: an interval of one point is no measure of certainty");
+    return;
+  }
   bool people = cli_is_people(quantity);
   char value[CLI_NUMBER_SIZE], level[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8], n[CLI_NUMBER_SIZE];
-  char interval[4 * CLI_NUMBER_SIZE] = "", observed[CLI_NUMBER_SIZE + 16] = "", form[HC_NOTE_SIZE] = "";
+  char interval[4 * CLI_NUMBER_SIZE] = "", observed[CLI_NUMBER_SIZE + 16] = "", form[HC_NOTE_SIZE + 4] = "";
   cli_value(value, a->estimate->value[0], people);
   if (k != NULL) {
     cli_range(range, sizeof range, k, people);
     snprintf(interval, sizeof interval, " (%s CI %s, %s)", cli_percent(level, k->level), range,
              cli_method_name(k->method));
   }
-  if (data->observed > 0) snprintf(observed, sizeof observed, ", n = %s", cli_count(n, data->observed));
-  /* the variant begins with the form, before its formula or its standard error */
-  size_t length = strcspn(a->plan->variant, ";");
-  const char *comma = strstr(a->plan->variant, ", ");
-  if (comma != NULL && (size_t)(comma - a->plan->variant) < length) length = (size_t)(comma - a->plan->variant);
-  if (length > 0) snprintf(form, sizeof form, ", %.*s", (int)length, a->plan->variant);
+  /* the people that the estimate stands on: of two lists among several, not those of the file */
+  double people_met = a->plan->n_units > 0 ? a->plan->n_units : (double)data->observed;
+  if (people_met > 0) snprintf(observed, sizeof observed, ", n = %s", cli_count(n, (uint64_t)people_met));
+  if (a->plan->form[0] != '\0') snprintf(form, sizeof form, ", %s", a->plan->form);
   char cite[HC_NOTE_SIZE];
   snprintf(cite, sizeof cite, ", %.*s", citation_length(e->cite), e->cite);
   if (strstr(form, cite + 2) != NULL) cite[0] = '\0'; /* "equation 10 of Chao (1987)" names the paper already */

@@ -29,14 +29,7 @@ bool cli_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
 /* Numbers ---------------------------------------------------------------------------------------- */
 
-const char *cli_unit(const hc_quantity *quantity) {
-  static const char *const units[] = {"people", "accounts", "profiles"};
-  const char *meaning = quantity->meaning != NULL ? quantity->meaning : "";
-  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-    if (strncmp(meaning, units[i], strlen(units[i])) == 0) return units[i];
-  }
-  return "";
-}
+const char *cli_unit(const hc_quantity *quantity) { return quantity->unit ? quantity->unit : ""; }
 
 bool cli_is_people(const hc_quantity *quantity) { return cli_unit(quantity)[0] != '\0'; }
 

@@ -118,7 +118,10 @@ static hc_status profile(const struct request *r, double *lower, double *upper, 
   struct profile p = {.request = r, .scratch = malloc((plan->n_scratch + 1) * sizeof(double))};
   if (!p.scratch) return hc_fail(err, HC_ENOMEM, "no memory for the profile likelihood");
   double n = r->floor, N = r->value;
-  double top = highest(&p, n, n, N + 3 * (N - n) + 1), best = profile_at(top, &p);
+  double far = N + 3 * (N - n) + 1;
+  /* N need not be the maximum of this likelihood: look further while it still rises */
+  for (int i = 0; i < 40 && profile_at(far, &p) > profile_at(n + (far - n) / 2, &p); i++) far += far - n;
+  double top = highest(&p, n, n, far), best = profile_at(top, &p);
   hc_status status = HC_OK;
   if (!isfinite(best)) {
     status = hc_refuse(err, "profile-failed", "the profile likelihood failed at N = %.6g", top);
@@ -148,7 +151,7 @@ static hc_status collect(const struct request *r, enum transform transform, doub
     size_t at = i * b->n_quantities + r->column;
     double x = b->value[at];
     if (transform == STUDENTIZED) x = (x - r->value) / b->se[at];
-    if (isfinite(x)) (*sorted)[(*n)++] = x;
+    if (transform == STUDENTIZED ? !isnan(x) : isfinite(x)) (*sorted)[(*n)++] = x; /* a standard error of 0 is an infinite t */
   }
   double wanted = ceil(2 / (1 - r->level)) - 1;
   if ((double)*n < wanted || *n < 2) {
@@ -171,7 +174,8 @@ static double quantile(const double *sorted, size_t n, double p) {
   if (k < 1) return sorted[0];
   if (k >= (double)n) return sorted[n - 1];
   size_t i = (size_t)k;
-  if (rank == k) return sorted[i - 1];
+  if (rank == k || !isfinite(sorted[i - 1])) return sorted[i - 1];
+  if (!isfinite(sorted[i])) return sorted[i];
   double z = hc_normal_quantile(p), z0 = hc_normal_quantile(k / ((double)n + 1));
   double z1 = hc_normal_quantile((k + 1) / ((double)n + 1));
   return sorted[i - 1] + (z - z0) / (z1 - z0) * (sorted[i] - sorted[i - 1]);

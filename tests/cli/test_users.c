@@ -22,8 +22,25 @@ static void test_quote(void **state) {
   assert_non_null(quote);
   assert_int_equal(occurrences(quote, "Chao (1987)"), 1);
   assert_has(quote, "equation 10 of Chao (1987)");
+  r = (run_end(&r), RUN_WITH(s, "estimate", kosovo, "--model", "loglinear", "--terms", "[123,14,34]", "--bootstrap", "0"));
+  assert_has(strstr(r.out, "To quote"), "Fienberg (1972)");
+  /* what the notes take back is not offered */
   r = (run_end(&r), RUN_WITH(s, "estimate", kosovo, "--model", "loglinear", "--bootstrap", "0"));
-  assert_has(strstr(r.out, "To quote"), "Fienberg (1972), main effects of 4 lists");
+  assert_has(strstr(r.out, "To quote"), "nothing: the data contradict this model");
+  run_end(&r);
+}
+
+/* The n of a quote is that of the two lists that were used; a share keeps its digits. */
+static void test_numbers_of_the_quote(void **state) {
+  (void)state;
+  const char *file = file_of("three.csv", "A,B,C,n\n1,0,0,10\n0,1,0,20\n0,0,1,300\n1,1,0,5\n1,0,1,7\n0,1,1,9\n1,1,1,2\n");
+  run r = RUN("estimate", file, "--model", "lincoln-petersen", "--set", "pair=A,B", "--bootstrap", "0");
+  assert_code(r, 0);
+  assert_has(strstr(r.out, "To quote"), "n = 53");
+  file = file_of("survey.csv", "country,prevalence,respondents,internet_users\nX,0.0205,2000,1000000\n");
+  r = (run_end(&r), RUN("estimate", file, "--model", "prevalence"));
+  assert_code(r, 0);
+  assert_has(r.out, "0.0205");
   run_end(&r);
 }
 
@@ -178,7 +195,7 @@ static void test_places_in_tables(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_quote),         cmocka_unit_test(test_options_at_default),
+    cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
     cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
     cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_sensitivity),

@@ -177,8 +177,47 @@ static void nonsense_is_a_usage_error(void **state) {
   assert_int_equal(compute(*state, "wald", 95, &i), HC_EUSAGE);
 }
 
+/* Two lists by counts on A only, B only and both. */
+static hc_analysis *two_lists(const char *id, const uint64_t counts[3], const char *method) {
+  const uint64_t history[] = {1, 2, 3};
+  hc_data *data = NULL;
+  hc_analysis *a = NULL;
+  hc_settings settings;
+  hc_settings_init(&settings);
+  settings.intervals = method;
+  assert_ok(hc_data_from_histories(&data, HC_SHAPE_LISTS, 2, NULL, history, counts, 3, NULL));
+  assert_ok(hc_analysis_new(&a, data, hc_estimator_find(id), NULL, &settings, NULL));
+  hc_data_free(data);
+  return a;
+}
+
+/* Bailey's N is 139, and the likelihood is highest far from it: limits by bisection of the definition, 139 and 628. */
+static void profile_finds_a_far_maximum(void **state) {
+  (void)state;
+  const uint64_t counts[] = {1, 136, 2};
+  hc_analysis *bailey = two_lists("bailey", counts, "profile"), *petersen = two_lists("lincoln-petersen", counts, "profile");
+  assert_int_equal(bailey->n_intervals, 1);
+  assert_close(bailey->intervals[0].lower, petersen->intervals[0].lower, 1e-6);
+  assert_close(bailey->intervals[0].upper, petersen->intervals[0].upper, 1e-6);
+  assert_close(bailey->intervals[0].upper, 628, 2e-3);
+  hc_analysis_free(bailey);
+  hc_analysis_free(petersen);
+}
+
+/* One replicate in eight has a standard error of 0, and its t is infinite: so is the limit that it decides. */
+static void infinite_t_takes_part(void **state) {
+  (void)state;
+  const uint64_t counts[] = {2, 100, 50};
+  hc_analysis *a = two_lists("lincoln-petersen", counts, "studentized");
+  assert_int_equal(a->n_intervals, 1);
+  assert_true(isinf(a->intervals[0].upper));
+  assert_true(isfinite(a->intervals[0].lower));
+  hc_analysis_free(a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(profile_finds_a_far_maximum), cmocka_unit_test(infinite_t_takes_part),
       cmocka_unit_test(closed_forms),
       cmocka_unit_test(order_statistics),
       cmocka_unit_test(studentized_turns_the_tails_round),
