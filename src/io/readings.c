@@ -288,13 +288,27 @@ static void add_series_alone(struct judge *j, size_t count, size_t id) {
   free(kept);
 }
 
+/* The one reading that there is so far, as the codes are usually written and turned round. */
+static void add_both_codings(struct judge *j) {
+  if (j->n != 1) return;
+  hc_codes usual = j->codes;
+  if (!usual.yes[0]) usual = (hc_codes){.yes = "1", .no = "0"};
+  hc_codes turned = usual;
+  memcpy(turned.yes, usual.no, sizeof turned.yes);
+  memcpy(turned.no, usual.yes, sizeof turned.no);
+  j->reading[1] = j->reading[0];
+  j->reading[0].codes = usual;
+  j->reading[1].codes = turned;
+  j->n = 2;
+}
+
 /* Whether the values prove that the marked columns are the lists, all of them and nothing else. */
 static bool lists_are_proven(struct judge *j, size_t count, size_t id) {
   struct presence p;
   size_t place = 0, doubtful = HC_NO_COLUMN;
   find_presence(j, count, &p);
   if (p.nobody && !p.everybody && !j->codes.stated) {
-    j->n = 0;
+    add_both_codings(j);
     because(j, 0, "people are recorded on no list and nobody is on all of them: what do the codes mean? --yes and --no say "
             "it (--yes 0 --no 1 where 0 means found)");
     return false;
@@ -331,9 +345,9 @@ static size_t count_kind(const struct judge *j, enum kind kind, size_t but, size
   return n;
 }
 
-static size_t first_of(const struct judge *j, enum kind kind, size_t but) {
+static size_t first_of(const struct judge *j, enum kind kind, size_t but, size_t and_but) {
   for (size_t k = 0; k < columns_of(j); k++)
-    if (j->kind[k] == kind && k != but) return k;
+    if (j->kind[k] == kind && k != but && k != and_but) return k;
   return 0;
 }
 
@@ -366,7 +380,7 @@ static bool judge_lists(struct judge *j) {
   find_totals(j);
   size_t loose = count_kind(j, WHOLE, count, id);
   if (several || loose > 0) {
-    size_t place = several ? count : first_of(j, WHOLE, count);
+    size_t place = several ? count : first_of(j, WHOLE, count, id);
     because(j, place, "nothing proves what '%s' is: how many people a row stands for, an id, or a trait of people",
             look_at(j, place)->name);
     add_each_whole(j, HC_NO_COLUMN, add_lists_with);
@@ -436,7 +450,7 @@ static bool judge_times(struct judge *j) {
     return true;
   }
   size_t two[2];
-  because(j, times != HC_NO_COLUMN ? times : first_of(j, WHOLE, HC_NO_COLUMN),
+  because(j, times != HC_NO_COLUMN ? times : first_of(j, WHOLE, HC_NO_COLUMN, HC_NO_COLUMN),
           "nothing proves what the whole numbers are: how often somebody was met, how many people, an id, or something else");
   if (times == HC_NO_COLUMN && add_repeated_id(j)) return true;
   if (times == HC_NO_COLUMN && two_columns(j, two) && whole == 2 && !is_unique(j, two[0]) && !is_unique(j, two[1])) {
@@ -494,6 +508,7 @@ static bool judge_membership(struct judge *j) {
     return true;
   }
   if (j->kind[two[0]] != TEXT && j->kind[two[1]] != TEXT) return false;
+  if (is_unique(j, two[0]) && is_unique(j, two[1])) return false; /* nobody would be on two lists */
   for (size_t i = 0; i < 2; i++) {
     size_t id = two[1 - i], list = two[i];
     bool named_id = is_named(j, id, hc_heading_id) && !is_named(j, list, hc_heading_id);
@@ -531,7 +546,7 @@ static bool judge_history(struct judge *j) {
   j->kind[history] = TEXT;
   j->history = history;
   if (several || count_kind(j, WHOLE, count, id) > 0) {
-    size_t place = several ? count : first_of(j, WHOLE, count);
+    size_t place = several ? count : first_of(j, WHOLE, count, id);
     because(j, place, "nothing proves what '%s' is: how many people a row stands for, an id, or a trait of people",
             look_at(j, place)->name);
     add_each_whole(j, history, add_history_with);
