@@ -18,7 +18,12 @@
 #include "io/statfile.h"
 
 /* Ours: a survey of ten million people fits, and a file that makes a reader allocate or loop for ever ends soon. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__has_feature) /* clang's way to say what gcc says by macros */
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HC_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(HC_SANITIZED)
 static const rlim_t most_memory = RLIM_INFINITY; /* their shadow is larger than any limit */
 #else
 static const rlim_t most_memory = (rlim_t)4 << 30;

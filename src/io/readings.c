@@ -377,6 +377,10 @@ static bool judge_lists(struct judge *j) {
   size_t count = named(j, hc_heading_count, &several), id = proven_id(j);
   j->series = find_lists(j, count);
   if (j->n_lists < 2 && !(j->n_lists == 1 && count != HC_NO_COLUMN)) return false;
+  if (j->n_lists > HC_MAX_LISTS) {
+    because(j, 0, "expected at most %d columns of 0 and 1, found %zu", HC_MAX_LISTS, j->n_lists);
+    return true;
+  }
   find_totals(j);
   size_t loose = count_kind(j, WHOLE, count, id);
   if (several || loose > 0) {
@@ -657,8 +661,6 @@ static hc_status decide(struct judge *j, hc_error *err) {
   found = found || ((asked == all || asked == HC_SHAPE_COUNTS) && judge_times(j));
   if (!found || (j->n == 0 && !j->why[0])) return fail_unknown(j, err);
   if (j->why[0]) return refuse(j, err);
-  if (j->n_lists > HC_MAX_LISTS)
-    return hc_csv_fail(&j->r->csv, 0, err, "expected at most %d columns of 0 and 1, found %zu", HC_MAX_LISTS, j->n_lists);
   hc_layout *layout = &j->r->layout;
   *layout = j->reading[0];
   for (size_t k = 0; k < columns_of(j); k++) j->r->look[k].tells_apart = tells_rows_apart(j, k, layout->count);
