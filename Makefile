@@ -30,7 +30,7 @@ LIBS     := -lgsl -lgslcblas -lglpk -lcsv -ljansson -linih -lnettle -lz $(READST
 CLI_LIBS := -lsmartcols
 OPENMP   ?= -fopenmp
 # make V=1 shows whole commands.
-say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)';)
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)' >&2;)
 COMPILE   = $(CC) $(HC_CPPFLAGS) $(CPPFLAGS) $(HC_CFLAGS) $(CFLAGS)
 LINK      = $(CC) $(HC_CFLAGS) $(CFLAGS) $(LDFLAGS)
 
@@ -154,6 +154,8 @@ check-bits:
 
 ## bench           time each estimator, the bootstrap and reading; prints CSV
 bench: $(BENCH_BIN)
+	@echo "# commit $$(git describe --always --dirty 2>/dev/null || echo unknown), $$(date +%F); $$(nproc) processors," \
+	  "$$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1); $$($(CC) --version | head -1); load $$(cut -d' ' -f1-3 /proc/loadavg)"
 	@$(BUILD)/bench/bench
 
 ## coverage        how often intervals hold the truth on simulated data: traffic-loglog, totals over strata; prints CSV

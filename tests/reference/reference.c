@@ -198,6 +198,28 @@ static int is_csv(const struct dirent *entry) {
   return dot && strcmp(dot, ".csv") == 0;
 }
 
+/* The same question with the same answer counts once, whichever table it was printed in. */
+static int by_question(const void *a, const void *b) {
+  static const int fields[] = {DATASET, SHAPE, ESTIMATOR, OPTIONS, QUANTITY, VALUE, STATUS};
+  const struct row *x = *(struct row *const *)a, *y = *(struct row *const *)b;
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    int order = strcmp(x->field[fields[i]], y->field[fields[i]]);
+    if (order) return order;
+  }
+  return 0;
+}
+
+static void no_row_repeats_another(void **state) {
+  (void)state;
+  struct row **sorted = malloc((n_rows + 1) * sizeof *sorted);
+  assert_non_null(sorted);
+  memcpy(sorted, rows, n_rows * sizeof *sorted);
+  qsort(sorted, n_rows, sizeof *sorted, by_question);
+  for (size_t i = 1; i < n_rows; i++)
+    if (by_question(&sorted[i - 1], &sorted[i]) == 0) fail_msg("%s repeats %s", sorted[i]->name, sorted[i - 1]->name);
+  free(sorted);
+}
+
 int main(int argc, char **argv) {
   const char *folder = "tests/reference";
   struct dirent **entries = NULL;
@@ -214,7 +236,8 @@ int main(int argc, char **argv) {
   if (!tests) return 5;
   for (size_t i = 0; i < n_rows; i++)
     tests[i] = (struct CMUnitTest){.name = rows[i]->name, .test_func = check_row, .initial_state = rows[i]};
-  int failed = _cmocka_run_group_tests("reference", tests, n_rows, NULL, NULL);
+  tests[n_rows] = (struct CMUnitTest)cmocka_unit_test(no_row_repeats_another);
+  int failed = _cmocka_run_group_tests("reference", tests, n_rows + 1, NULL, NULL);
   forget();
   free(tests);
   for (size_t i = 0; i < n_rows; i++) free(rows[i]);
