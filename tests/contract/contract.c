@@ -389,6 +389,84 @@ static void intervals_are_ordered_on(const hc_estimator *e, const struct sample 
 
 static void intervals_are_ordered(void **state) { each(*state, intervals_are_ordered_on); }
 
+/* Small sparse tables drawn at random, on which much is refused: counts, two to five lists, occasions. split: every cell comes
+ * in two rows. */
+static hc_data *random_table(uint64_t seed, bool split) {
+  static const hc_shape shapes[] = {HC_SHAPE_COUNTS, HC_SHAPE_LISTS, HC_SHAPE_LISTS, HC_SHAPE_OCCASIONS};
+  uint64_t key[64], count[64];
+  hc_rng rng;
+  hc_data *data = NULL;
+  hc_rng_init(&rng, seed, HC_PURPOSE_SIMULATION, 0);
+  hc_shape shape = shapes[hc_rng_word(&rng) % 4];
+  size_t lists = 2 + hc_rng_word(&rng) % 4, cells = shape == HC_SHAPE_COUNTS ? 2 + hc_rng_word(&rng) % 6 : ((size_t)1 << lists) - 1, n = 0;
+  for (size_t i = 1; i <= cells; i++) {
+    double mean = shape == HC_SHAPE_COUNTS ? 40.0 / (double)(i * i) : 30.0 / (double)__builtin_popcountll(i) / (double)lists;
+    uint64_t people = (uint64_t)hc_rng_poisson(&rng, mean), first = split ? people / 2 : people;
+    key[n] = i, count[n++] = first;
+    if (split) key[n] = i, count[n++] = people - first;
+  }
+  hc_status status = shape == HC_SHAPE_COUNTS ? hc_data_from_counts(&data, key, count, n, NULL)
+                                              : hc_data_from_histories(&data, shape, lists, NULL, key, count, n, NULL);
+  assert_ok(status);
+  return data;
+}
+
+static hc_status analyse(hc_analysis **a, const hc_estimator *e, const hc_data *data, unsigned threads) {
+  hc_options *options = NULL;
+  hc_settings settings;
+  hc_settings_init(&settings);
+  settings.replicates = 40;
+  settings.intervals = "all";
+  settings.threads = threads;
+  *a = NULL;
+  assert_ok(hc_options_new(&options, e, NULL));
+  if (data->shape == HC_SHAPE_COUNTS) set_if_there(options, e, "occasions", "20");
+  hc_status status = hc_analysis_new(a, data, e, options, &settings, NULL);
+  hc_options_free(options);
+  return status;
+}
+
+static void same_analysis(const hc_analysis *a, const hc_analysis *b) {
+  size_t n = a->plan->n_quantities;
+  assert_memory_equal(a->estimate->value, b->estimate->value, n * sizeof(double));
+  assert_int_equal(a->n_intervals, b->n_intervals);
+  for (size_t i = 0; i < a->n_intervals; i++) {
+    assert_memory_equal(&a->intervals[i].lower, &b->intervals[i].lower, sizeof(double));
+    assert_memory_equal(&a->intervals[i].upper, &b->intervals[i].upper, sizeof(double));
+  }
+  if (a->bootstrap) assert_memory_equal(a->bootstrap->value, b->bootstrap->value, 40 * n * sizeof(double));
+}
+
+/* On each: threads and split cells change no bit, N is at least n, limits are ordered; or it is refused, whichever way. */
+static void random_tables_hold(void **state) {
+  enum { TABLES = 60 };
+  const hc_estimator *e = *state;
+  for (uint64_t seed = 1; seed <= TABLES; seed++) {
+    hc_data *data = random_table(seed, false), *halves = random_table(seed, true);
+    hc_analysis *one = NULL, *many = NULL, *split = NULL;
+    if (e->accepts & (unsigned)data->shape) {
+      hc_status status = analyse(&one, e, data, 1);
+      assert_int_equal(analyse(&many, e, data, 3), status);
+      assert_int_equal(analyse(&split, e, halves, 1), status);
+      if (status != HC_OK) assert_int_equal(status, HC_EREFUSED);
+      for (size_t i = 0; status == HC_OK && i < one->n_intervals; i++)
+        if (!(one->intervals[i].lower <= one->intervals[i].upper))
+          fail_msg("%s, seed %d: %s [%g, %g]", e->id, (int)seed, one->intervals[i].method, one->intervals[i].lower,
+                   one->intervals[i].upper);
+      if (status == HC_OK) {
+        assert_true(one->estimate->value[0] >= one->plan->n_units);
+        same_analysis(one, many);
+        same_analysis(one, split);
+      }
+    }
+    hc_analysis_free(one);
+    hc_analysis_free(many);
+    hc_analysis_free(split);
+    hc_data_free(data);
+    hc_data_free(halves);
+  }
+}
+
 /* -- one test per estimator and check --------------------------------------------------------------- */
 
 static const struct CMUnitTest checks[] = {
@@ -402,6 +480,7 @@ static const struct CMUnitTest checks[] = {
     cmocka_unit_test(a_fit_to_its_own_simulation_recovers_it),
     cmocka_unit_test(threads_change_no_bit),
     cmocka_unit_test(intervals_are_ordered),
+    cmocka_unit_test(random_tables_hold),
 };
 enum { N_CHECKS = sizeof checks / sizeof checks[0] };
 
