@@ -133,7 +133,7 @@ void hc_data_drop_attributes(hc_data *data);
 
 /* The people of one stratum as data of their own, with the same lists; the caller owns *stratum. */
 hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err);
-/* "sex=f, region=north", shortened to fit: the name from which the stratum's random streams come is never shortened. */
+/* "sex=f, region=north", levels with a comma, = or quote in quotes, so that no two strata share a name; shortened to fit: the name from which the stratum's random streams come is never shortened. */
 void hc_data_stratum_name(const hc_data *data, size_t i, char *name, size_t size);
 
 /* A table; column names, numbers and texts are copied. Every column has numbers or texts. */

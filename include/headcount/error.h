@@ -22,7 +22,7 @@ typedef enum hc_status {
   HC_ECANCELLED /* the progress callback asked to stop                                  */
 } hc_status;
 
-enum { HC_CODE_SIZE = 40, HC_FILE_SIZE = 256, HC_MESSAGE_SIZE = 512, HC_EXCERPT_SIZE = 240, HC_ADVICE_SIZE = 2048 };
+enum { HC_CODE_SIZE = 40, HC_FILE_SIZE = 256, HC_MESSAGE_SIZE = 512, HC_EXCERPT_SIZE = 240, HC_ADVICE_SIZE = 4096 };
 
 /* Fixed size and allocated by the caller, so that running out of memory can be reported. */
 typedef struct hc_error {

@@ -28,11 +28,12 @@ typedef struct hc_strata { /* read-only; ends with hc_strata_free */
   const hc_estimator *estimator;
   size_t n_strata;
   hc_stratum *strata;      /* [n_strata] in the order of data's strata */
+  uint64_t observed;       /* people of the strata that the totals are made of */
   size_t n_totals;         /* 0 where a stratum was refused and not left out, or nothing adds up */
   hc_total *totals;
   hc_bootstrap *bootstrap; /* sums of the strata's replicates, a column for each total; NULL where there are none */
   size_t n_notes;
-  hc_note *notes;          /* on the total: "no-total", "strata-left-out", "strata-contradict-pooled" */
+  hc_note *notes;          /* on the total: "no-total", "strata-left-out", "strata-contradict-pooled", "interrupted" */
 } hc_strata;
 
 /* Every stratum of the data by itself, and totals of the quantities that add up. Replicate b of a total is the sum of the

@@ -46,7 +46,8 @@ static bool add_stratum(struct libscols_table *table, const hc_data *data, size_
   return add_row(table, n, cells);
 }
 
-static bool add_total(struct libscols_table *table, const hc_data *data, const hc_total *t) {
+static bool add_total(struct libscols_table *table, const hc_data *data, const hc_strata *s) {
+  const hc_total *t = &s->totals[0];
   char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8];
   bool people = t->unit != NULL && t->unit[0] != '\0', good = true;
   if (t->se >= 0) cli_error_size(se, t->se, people);
@@ -57,7 +58,7 @@ static bool add_total(struct libscols_table *table, const hc_data *data, const h
     for (size_t j = 0; j < data->n_attributes; j++) cells[n++] = j == 0 && i == 0 ? "total" : "";
     range[0] = '\0';
     if (k != NULL) cli_range(range, sizeof range, k, people);
-    cells[n++] = i == 0 ? cli_count(observed, data->observed) : "";
+    cells[n++] = i == 0 ? cli_count(observed, s->observed) : "";
     cells[n++] = i == 0 ? cli_value(value, t->value, people) : "";
     cells[n++] = i == 0 ? se : "";
     cells[n++] = range;
@@ -81,7 +82,7 @@ static bool print_table(FILE *out, const hc_report *report, const hc_strata *s) 
          scols_table_new_column(table, "se", 0, SCOLS_FL_RIGHT) &&
          scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) && scols_table_new_column(table, "method", 0, 0);
   for (size_t i = 0; i < s->n_strata && good; i++) good = add_stratum(table, report->data, i, &s->strata[i]);
-  if (s->n_totals > 0 && good) good = add_total(table, report->data, &s->totals[0]);
+  if (s->n_totals > 0 && good) good = add_total(table, report->data, s);
   return cli_table_print(out, table) && good;
 }
 

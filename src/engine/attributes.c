@@ -180,13 +180,25 @@ hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_e
   return status;
 }
 
+/* A level as it stands in a name: in quotes, those inside doubled, where it has signs that the name itself uses. */
+static void append_level(char *name, size_t size, size_t *used, const char *level) {
+  bool quote = strpbrk(level, ",=\"") != NULL;
+  if (quote && *used + 1 < size) name[(*used)++] = '"';
+  for (; *level && *used + 2 < size; level++) {
+    if (*level == '"') name[(*used)++] = '"';
+    name[(*used)++] = *level;
+  }
+  if (quote && *used + 1 < size) name[(*used)++] = '"';
+  if (*used < size) name[*used] = 0;
+}
+
 void hc_data_stratum_name(const hc_data *data, size_t i, char *name, size_t size) {
   size_t used = 0;
   name[0] = 0;
   for (size_t j = 0; j < data->n_attributes && used < size; j++) {
     const hc_attribute *a = &data->attributes[j];
-    int n = snprintf(name + used, size - used, "%s%s=%s", j ? ", " : "", a->name,
-                     a->levels[data->stratum_level[i * data->n_attributes + j]]);
+    int n = snprintf(name + used, size - used, "%s%s=", j ? ", " : "", a->name);
     used += n > 0 ? (size_t)n : 0;
+    if (used < size) append_level(name, size, &used, a->levels[data->stratum_level[i * data->n_attributes + j]]);
   }
 }

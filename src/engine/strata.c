@@ -30,8 +30,8 @@ HC_PRINTF(3, 4) static hc_status add_note(hc_strata *s, const char *code, const 
 static char *name_of(const hc_data *data, size_t i) {
   size_t size = 1;
   for (size_t j = 0; j < data->n_attributes; j++)
-    size += strlen(data->attributes[j].name) + 3 +
-            strlen(data->attributes[j].levels[data->stratum_level[i * data->n_attributes + j]]);
+    size += strlen(data->attributes[j].name) + 8 + /* a level may come in quotes, and its own are doubled */
+            2 * strlen(data->attributes[j].levels[data->stratum_level[i * data->n_attributes + j]]);
   char *name = malloc(size);
   if (name) hc_data_stratum_name(data, i, name, size);
   return name;
@@ -123,6 +123,7 @@ static hc_status find_totals(hc_strata *s, hc_error *err) {
   const hc_stratum *first = first_answer(s);
   if (!first) return HC_OK;
   const hc_plan *plan = first->analysis->plan;
+  for (size_t i = 0; i < s->n_strata; i++) s->observed += s->strata[i].analysis ? s->strata[i].observed : 0;
   s->totals = calloc(plan->n_quantities + 1, sizeof *s->totals);
   if (!s->totals) return no_memory(err);
   for (size_t q = 0; q < plan->n_quantities; q++) {
@@ -168,8 +169,21 @@ static void sum_replicates(const hc_strata *s, hc_bootstrap *sums) {
   }
 }
 
+/* Whether a stratum's bootstrap ended before its time. */
+static bool was_stopped(const hc_strata *s) {
+  for (size_t i = 0; i < s->n_strata; i++) {
+    const hc_analysis *a = s->strata[i].analysis;
+    if (a && a->bootstrap && a->bootstrap->done < a->bootstrap->requested) return true;
+  }
+  return false;
+}
+
 static hc_status add_replicates(hc_strata *s, const hc_settings *settings, hc_error *err) {
   uint64_t n = shared_replicates(s);
+  if (s->n_totals && n < settings->replicates && was_stopped(s) &&
+      add_note(s, "interrupted", "stopped: the total has the %llu of %llu replicates that every stratum has",
+               (unsigned long long)n, (unsigned long long)settings->replicates) != HC_OK)
+    return no_memory(err);
   if (!n || !s->n_totals) return HC_OK;
   hc_bootstrap *sums = s->bootstrap = calloc(1, sizeof *sums);
   if (!sums) return no_memory(err);

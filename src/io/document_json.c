@@ -253,6 +253,7 @@ static json_t *total_object(hc_json *b, const hc_strata *s) {
   }
   for (size_t i = 0; i < s->n_notes; i++) hc_json_append(b, notes, note_object(b, s->notes[i].code, s->notes[i].text));
   hc_json_put(b, o, "model", hc_json_text(s->estimator->id));
+  hc_json_put(b, o, "observed", hc_json_count(s->observed));
   hc_json_put(b, o, "quantities", totals);
   hc_json_put(b, o, "bootstrap", bootstrap_object(b, s->bootstrap));
   hc_json_put(b, o, "notes", notes);

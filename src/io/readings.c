@@ -616,9 +616,10 @@ static void write_advice(const struct judge *j, const struct tallied *tallied, h
   size_t n = 0;
   if (!err) return;
   for (size_t i = 0; i < j->n; i++) {
-    char roles[HC_ROLES_SIZE], words[80];
+    enum { EACH = HC_ADVICE_SIZE / MOST_READINGS - 90 }; /* room for all of them; longer names give way to places */
+    char roles[EACH], words[80];
     hc_roles_text(j->r, &j->reading[i], roles, sizeof roles);
-    if (tallied[i].broken || !roles[0] || n + strlen(roles) + 160 > sizeof err->advice) continue;
+    if (tallied[i].broken || !roles[0] || n + strlen(roles) + 90 > sizeof err->advice) continue;
     n += (size_t)snprintf(err->advice + n, sizeof err->advice - n, "%llu %s\t%s\n",
                           (unsigned long long)tallied[i].people, shape_words(&j->reading[i], words), roles);
   }

@@ -168,10 +168,12 @@ hc_status hc_roles_take_by(const hc_reader *r, hc_layout *layout, hc_error *err)
 struct text {
   char *at;
   size_t left;
+  bool cut;    /* something did not fit */
+  bool places; /* columns by place, #j, which is short */
 };
 
 static void put(struct text *t, const char *bytes, size_t n) {
-  if (n >= t->left) n = t->left ? t->left - 1 : 0;
+  if (n >= t->left) n = t->left ? t->left - 1 : 0, t->cut = true;
   memcpy(t->at, bytes, n);
   t->at += n;
   t->left -= n;
@@ -182,7 +184,7 @@ static void put(struct text *t, const char *bytes, size_t n) {
 static void put_name(const hc_reader *r, size_t column, struct text *t) {
   const char *name = r->look[column].name;
   char place[24];
-  if (!name[0] || strpbrk(name, "\n\r")) {
+  if (t->places || !name[0] || strpbrk(name, "\n\r") || strlen(name) >= NAME_SIZE) {
     put(t, place, (size_t)snprintf(place, sizeof place, "#%zu", column + 1));
     return;
   }
@@ -215,45 +217,44 @@ static void put_option(struct text *t, bool *first, const char *option, const ch
   *first = false;
 }
 
-static void put_column(const hc_reader *r, struct text *t, bool *first, const char *option, size_t column) {
-  char name[2 * NAME_SIZE];
-  struct text value = {name, sizeof name};
-  if (column == HC_NO_COLUMN) return;
-  put_name(r, column, &value);
-  put_option(t, first, option, name);
+static void put_columns(const hc_reader *r, struct text *t, bool *first, const char *option, const size_t *columns, size_t n) {
+  char names[HC_ROLES_SIZE];
+  struct text value = {.at = names, .left = sizeof names, .places = t->places};
+  if (n == 0) return;
+  for (size_t i = 0; i < n; i++) {
+    if (i) put(&value, ",", 1);
+    put_name(r, columns[i], &value);
+  }
+  put_option(t, first, option, names);
+  t->cut = t->cut || value.cut;
 }
 
-void hc_roles_text(const hc_reader *r, const hc_layout *layout, char *text, size_t size) {
-  struct text t = {text, size};
-  char lists[HC_ROLES_SIZE];
-  struct text names = {lists, sizeof lists};
-  bool first = true;
+static void put_column(const hc_reader *r, struct text *t, bool *first, const char *option, size_t column) {
+  put_columns(r, t, first, option, &column, column != HC_NO_COLUMN);
+}
+
+/* False where it does not fit. */
+static bool write_roles(const hc_reader *r, const hc_layout *layout, bool places, char *text, size_t size) {
+  struct text t = {.at = text, .left = size, .places = places};
+  bool first = true, list_like = layout->n_lists || layout->history != HC_NO_COLUMN;
   text[0] = 0;
-  if (layout->per_occasion || (layout->two_lists && !layout->n_by) || !(layout->shape & HC_SHAPES_OF_PEOPLE)) return;
-  for (size_t i = 0; i < layout->n_lists; i++) {
-    if (i) put(&names, ",", 1);
-    put_name(r, layout->list[i], &names);
-  }
-  if (layout->n_lists) put_option(&t, &first, "lists", lists);
+  put_columns(r, &t, &first, "lists", layout->list, layout->n_lists);
   put_column(r, &t, &first, "history", layout->history);
   put_column(r, &t, &first, "id", layout->id);
   put_column(r, &t, &first, "list-column", layout->names != HC_NO_COLUMN ? layout->names : layout->membership);
   put_column(r, &t, &first, "times", layout->times);
   put_column(r, &t, &first, "count", layout->count);
-  if (layout->n_by) {
-    char by[HC_ROLES_SIZE];
-    struct text columns = {by, sizeof by};
-    for (size_t i = 0; i < layout->n_by; i++) {
-      if (i) put(&columns, ",", 1);
-      put_name(r, layout->by[i], &columns);
-    }
-    put_option(&t, &first, "by", by);
-  }
+  put_columns(r, &t, &first, "by", layout->by, layout->n_by);
   if (layout->union_of_ids) put_option(&t, &first, "repeated-ids", "union");
   if (layout->codes.yes[0]) put_option(&t, &first, "yes", layout->codes.yes);
   if (layout->codes.yes[0]) put_option(&t, &first, "no", layout->codes.no);
-  bool list_like = layout->n_lists || layout->history != HC_NO_COLUMN;
-  hc_layout natural = *layout;
-  if (list_like && layout->shape != (layout->n_lists ? hc_layout_shape_of_lists(r, &natural) : HC_SHAPE_OCCASIONS))
+  if (list_like && layout->shape != (layout->n_lists ? hc_layout_shape_of_lists(r, layout) : HC_SHAPE_OCCASIONS))
     put_option(&t, &first, "shape", hc_shape_name(layout->shape));
+  return !t.cut;
+}
+
+void hc_roles_text(const hc_reader *r, const hc_layout *layout, char *text, size_t size) {
+  text[0] = 0;
+  if (layout->per_occasion || (layout->two_lists && !layout->n_by) || !(layout->shape & HC_SHAPES_OF_PEOPLE)) return;
+  if (!write_roles(r, layout, false, text, size) && !write_roles(r, layout, true, text, size)) text[0] = 0;
 }

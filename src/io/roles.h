@@ -11,7 +11,8 @@ bool hc_roles_stated(const hc_roles *roles);
  * not have, or roles that do not make one. */
 hc_status hc_roles_lay_out(hc_reader *reader, hc_error *err);
 
-/* The options that state a layout, quoted for a shell: "--lists A,B --count n". "" where the shape's own headings say
+/* The options that state a layout, quoted for a shell: "--lists A,B --count n"; columns by place (#1,#2) where their names are
+ * too long for the text, so that it is never cut. "" where the shape's own headings say
  * it all (pairs, occasions as totals, tables). */
 void hc_roles_text(const hc_reader *reader, const hc_layout *layout, char *text, size_t size);
 

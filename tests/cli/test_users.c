@@ -193,13 +193,34 @@ static void test_places_in_tables(void **state) {
   run_end(&r);
 }
 
+/* Forty lists with long names: the command that is offered is whole, because columns go by place. */
+static void test_long_commands(void **state) {
+  (void)state;
+  enum { LISTS = 40 };
+  char text[16384] = "";
+  size_t n = 0;
+  for (int j = 0; j < LISTS; j++) n += (size_t)snprintf(text + n, sizeof text - n, "programme of distribution number %02d of the city,", j);
+  n += (size_t)snprintf(text + n, sizeof text - n, "people\n");
+  for (int i = 0; i < LISTS; i++) {
+    for (int j = 0; j < LISTS; j++) n += (size_t)snprintf(text + n, sizeof text - n, "%d,", i == j);
+    n += (size_t)snprintf(text + n, sizeof text - n, "%d\n", 5 + i);
+  }
+  run r = RUN("describe", file_of("long.csv", text));
+  assert_code(r, 0);
+  const char *command = strstr(r.out, "The same as");
+  assert_non_null(command);
+  assert_has(command, " --lists '#1,#2,");
+  assert_has(command, ",#40' --count '#41'\n");
+  run_end(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
     cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
     cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_sensitivity),
-    cmocka_unit_test(test_column_mapping), cmocka_unit_test(test_strata), cmocka_unit_test(test_places_in_tables),
+    cmocka_unit_test(test_column_mapping), cmocka_unit_test(test_strata), cmocka_unit_test(test_places_in_tables), cmocka_unit_test(test_long_commands),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }

@@ -132,6 +132,7 @@ static void a_refused_stratum_leaves_no_total(void **state) {
   s = run(data, "loglinear", 1, true);
   assert_true(s->totals[0].value == s->strata[0].analysis->estimate->value[0]);
   has_note(s, "strata-left-out", true);
+  assert_int_equal(s->observed, s->strata[0].observed); /* not those of the stratum that is left out */
   hc_strata_free(s);
   hc_data_free(data);
 }
@@ -153,6 +154,23 @@ static void strata_that_contradict_the_pooled(void **state) {
   const uint64_t wrong[] = {9000, 1000, 1000, 1000, 9000, 999};
   assert_int_equal(hc_data_set_attributes(data, 1, by, 6, key, level, wrong, &err), HC_EDATA);
   assert_int_equal(hc_strata_new(&s, data, hc_estimator_find("zt-binomial"), NULL, NULL, false, &err), HC_EUSAGE);
+  hc_data_free(data);
+}
+
+/* Two strata of two attributes that would read alike: they are named apart, and draw apart. */
+static void no_two_strata_share_a_name(void **state) {
+  (void)state;
+  const uint64_t key[] = {1, 2, 3, 1, 2, 3}, count[] = {90, 90, 10, 90, 90, 10}, sum[] = {180, 180, 20};
+  const char *const by[] = {"a", "b"};
+  const char *const level[] = {"x, b=y", "z", "x, b=y", "z", "x, b=y", "z", "x", "y, b=z", "x", "y, b=z", "x", "y, b=z"};
+  hc_data *data = NULL;
+  assert_ok(hc_data_from_histories(&data, HC_SHAPE_LISTS, 2, NULL, key, sum, 3, NULL));
+  assert_ok(hc_data_set_attributes(data, 2, by, 6, key, level, count, NULL));
+  hc_strata *s = run(data, "chapman", 1, false);
+  assert_string_equal(s->strata[0].name, "a=x, b=\"y, b=z\"");
+  assert_string_equal(s->strata[1].name, "a=\"x, b=y\", b=z");
+  assert_true(s->strata[0].analysis->bootstrap->seed != s->strata[1].analysis->bootstrap->seed);
+  hc_strata_free(s);
   hc_data_free(data);
 }
 
@@ -178,6 +196,7 @@ int main(void) {
       cmocka_unit_test(a_total_is_the_sum),
       cmocka_unit_test(streams_are_the_stratums_own),
       cmocka_unit_test(threads_change_no_bit),
+      cmocka_unit_test(no_two_strata_share_a_name),
       cmocka_unit_test(cells_do_not_see_attributes),
       cmocka_unit_test(a_refused_stratum_leaves_no_total),
       cmocka_unit_test(strata_that_contradict_the_pooled),
