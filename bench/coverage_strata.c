@@ -34,7 +34,7 @@ static hc_data *draw(hc_rng *rng) {
 }
 
 int main(int argc, char **argv) {
-  int populations = argc > 1 ? atoi(argv[1]) : 2000, answered = 0;
+  int populations = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 2000, answered = 0;
   int held[MOST] = {0};
   const hc_estimator *chapman = hc_estimator_find("chapman");
   hc_settings settings;

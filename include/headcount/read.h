@@ -48,6 +48,10 @@ void hc_read_settings_init(hc_read_settings *settings);
  * (*data)->source; what is ambiguous is refused (HC_EDATA) with the option that settles it. */
 hc_status hc_data_read(hc_data **data, const char *file, const hc_read_settings *settings, hc_error *err);
 
+/* The word as a shell wants it, in quotes where it needs them; cut where it does not fit. Returns the bytes that all of it
+ * takes, without the zero byte. */
+size_t hc_shell_word(char *text, size_t size, const char *word);
+
 #ifdef __cplusplus
 }
 #endif

@@ -87,6 +87,29 @@ int cli_parse(const cli_command *self, int argc, char **argv, argp_parser_t pars
   return error == ENOMEM ? cli_out_of_memory() : CLI_EXIT_USAGE;
 }
 
+struct one_name {
+  int exit_code;
+  const char *what, *name;
+};
+
+static error_t take_name(int key, char *value, struct argp_state *state) {
+  struct one_name *one = state->input;
+  if (key == ARGP_KEY_ARG) {
+    if (one->name != NULL) one->exit_code = cli_usage("one %s at a time: '%s' and '%s'", one->what, one->name, value);
+    one->name = value;
+  } else if (value != NULL) {
+    return ARGP_ERR_UNKNOWN;
+  }
+  return one->exit_code == CLI_CONTINUE ? 0 : EINVAL;
+}
+
+int cli_parse_name(const cli_command *self, int argc, char **argv, const char *what, const char **name) {
+  struct one_name one = {.exit_code = CLI_CONTINUE, .what = what};
+  int code = cli_parse(self, argc, argv, take_name, &one);
+  *name = one.name;
+  return code;
+}
+
 bool cli_parse_number(const char *option, const char *value, uint64_t minimum, uint64_t maximum, uint64_t *number) {
   char *end = NULL;
   errno = 0;

@@ -98,6 +98,8 @@ typedef struct cli_choice {
 /* Checks options against the command's table (with suggestions), then hands each to parse by argp.
  * Returns CLI_CONTINUE, or the exit code when everything is already said (--help included). */
 int cli_parse(const cli_command *self, int argc, char **argv, argp_parser_t parse, void *input);
+/* The same for a command with at most one argument, `what` ("estimator"), and no options: *name is NULL without it. */
+int cli_parse_name(const cli_command *self, int argc, char **argv, const char *what, const char **name);
 /* One of the CLI_OPTIONS_READING; false when key is not one of them. */
 bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, int *exit_code);
 /* The command line as it was given, for the ones that an ambiguous file is answered with. */
@@ -154,6 +156,7 @@ void cli_title(FILE *out, const char *title, const char *id); /* and an empty li
 void cli_fieldf(FILE *out, const char *label, const char *format, ...) HC_PRINTF(3, 4);
 
 struct libscols_table *cli_table_new(void); /* for the screen's width and alphabet; NULL when memory ran out */
+bool cli_table_row(struct libscols_table *table, size_t n, const char *const *cells);
 /* Prints, indented by two, and ends the table. */
 bool cli_table_print(FILE *out, struct libscols_table *table);
 
@@ -184,6 +187,8 @@ bool cli_interrupted(void);
 
 /* Everything that was decided while reading, on stderr. */
 void cli_print_remarks(const hc_data *data);
+/* The interval that the report shows of a quantity; NULL where there is none. */
+const hc_interval *cli_first_interval(const hc_analysis *a, size_t quantity);
 bool cli_print_report(FILE *out, const hc_report *report);
 bool cli_print_strata(FILE *out, const hc_report *report);
 

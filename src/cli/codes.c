@@ -1,5 +1,4 @@
 /* headcount codes: what the codes in brackets mean and what helps. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,22 +17,6 @@ const char cli_codes_details[] =
   "\vExamples:\n"
   "  headcount codes\n"
   "  headcount codes no-overlap";
-
-typedef struct request {
-  int exit_code;
-  const char *id;
-} request;
-
-static error_t parse(int key, char *value, struct argp_state *state) {
-  request *r = state->input;
-  if (key == ARGP_KEY_ARG) {
-    if (r->id) r->exit_code = cli_usage("one code at a time: '%s' and '%s'", r->id, value);
-    r->id = value;
-  } else if (value) {
-    return ARGP_ERR_UNKNOWN;
-  }
-  return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
-}
 
 static const char *kind_words(unsigned kinds) {
   static const char *const words[] = {"", "refusal", "note", "refusal, note", "warning", "refusal, warning",
@@ -56,11 +39,11 @@ static int unknown(const char *id) {
 }
 
 int cli_codes(const cli_command *self, int argc, char **argv) {
-  request r = {.exit_code = CLI_CONTINUE};
-  int code = cli_parse(self, argc, argv, parse, &r);
+  const char *id;
+  int code = cli_parse_name(self, argc, argv, "code", &id);
   if (code != CLI_CONTINUE) return code;
-  const hc_code *one = r.id ? hc_code_find(r.id) : NULL;
-  if (r.id && !one) return unknown(r.id);
+  const hc_code *one = id ? hc_code_find(id) : NULL;
+  if (id && !one) return unknown(id);
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);

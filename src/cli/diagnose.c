@@ -45,19 +45,12 @@ void cli_remember_arguments(int argc, char **argv) {
   given = argv;
 }
 
-/* A word as a shell wants it. */
 static void print_word(FILE *out, const char *word) {
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/@%+=-";
-  if (word[0] && strspn(word, plain) == strlen(word)) {
-    fprintf(out, " %s", word);
-    return;
-  }
-  fputs(" '", out);
-  for (; *word; word++) {
-    if (*word == '\'') fputs("'\\''", out);
-    else fputc(*word, out);
-  }
-  fputc('\'', out);
+  size_t size = hc_shell_word(NULL, 0, word) + 1;
+  char *text = malloc(size);
+  if (text) hc_shell_word(text, size, word);
+  fprintf(out, " %s", text ? text : word);
+  free(text);
 }
 
 void cli_print_command(FILE *out, const char *more, size_t n) {

@@ -1,5 +1,4 @@
 /* headcount models: the estimators, from their descriptors. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,22 +17,6 @@ const char cli_models_details[] =
   "\vExamples:\n"
   "  headcount models\n"
   "  headcount models chao";
-
-typedef struct request {
-  int exit_code;
-  const char *id;
-} request;
-
-static error_t parse(int key, char *value, struct argp_state *state) {
-  request *r = state->input;
-  if (key == ARGP_KEY_ARG) {
-    if (r->id != NULL) r->exit_code = cli_usage("one estimator at a time: '%s' and '%s'", r->id, value);
-    r->id = value;
-  } else if (value != NULL) {
-    return ARGP_ERR_UNKNOWN;
-  }
-  return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
-}
 
 /* The list ------------------------------------------------------------------------------------------- */
 
@@ -136,11 +119,11 @@ static int unknown(const char *id) {
 }
 
 int cli_models(const cli_command *self, int argc, char **argv) {
-  request r = {.exit_code = CLI_CONTINUE};
-  int code = cli_parse(self, argc, argv, parse, &r);
+  const char *id;
+  int code = cli_parse_name(self, argc, argv, "estimator", &id);
   if (code != CLI_CONTINUE) return code;
-  const hc_estimator *e = r.id != NULL ? hc_estimator_find(r.id) : NULL;
-  if (r.id != NULL && e == NULL) return unknown(r.id);
+  const hc_estimator *e = id != NULL ? hc_estimator_find(id) : NULL;
+  if (id != NULL && e == NULL) return unknown(id);
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);

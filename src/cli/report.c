@@ -12,7 +12,7 @@ void cli_print_remarks(const hc_data *data) {
   for (size_t i = 0; i < s->n_remarks; i++) fprintf(stderr, "%s: %s\n", file, s->remarks[i]);
 }
 
-static const hc_interval *first_interval(const hc_analysis *a, size_t quantity) {
+const hc_interval *cli_first_interval(const hc_analysis *a, size_t quantity) {
   for (size_t i = 0; i < a->n_intervals; i++) {
     if (a->intervals[i].quantity == quantity) return &a->intervals[i];
   }
@@ -40,13 +40,6 @@ static void print_quantity(FILE *out, const hc_analysis *a, size_t q) {
   fputc('\n', out);
 }
 
-static bool add_row(struct libscols_table *table, size_t n, const char *const *cells) {
-  struct libscols_line *line = scols_table_new_line(table, NULL);
-  bool good = line != NULL;
-  for (size_t i = 0; i < n && good; i++) good = scols_line_set_data(line, i, cells[i]) == 0;
-  return good;
-}
-
 /* A quantity and its intervals, one row each; the quantity is named on the first of them. */
 static bool add_quantity(struct libscols_table *table, const hc_analysis *a, size_t q) {
   const hc_quantity *quantity = &a->plan->quantities[q];
@@ -62,11 +55,11 @@ static bool add_quantity(struct libscols_table *table, const hc_analysis *a, siz
     bool first = rows++ == 0;
     const char *cells[] = {first ? quantity->name : "", first ? value : "", first ? se : "", range,
                            cli_method_name(k->method)};
-    good = add_row(table, 5, cells);
+    good = cli_table_row(table, 5, cells);
   }
   if (rows == 0) {
     const char *cells[] = {quantity->name, value, se, "", ""};
-    good = add_row(table, 5, cells);
+    good = cli_table_row(table, 5, cells);
   }
   return good;
 }
@@ -185,7 +178,7 @@ static bool has_note(const hc_analysis *a, const char *code) {
 /* Words for a paper; none where the notes take the number back. */
 static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
   const hc_quantity *quantity = &a->plan->quantities[0];
-  const hc_interval *k = first_interval(a, 0);
+  const hc_interval *k = cli_first_interval(a, 0);
   const hc_estimator *e = a->plan->estimator;
   if (has_note(a, "poor-fit")) {
     cli_field(out, "To quote", "nothing: the data contradict this model, and its interval does not answer for that");
@@ -249,7 +242,7 @@ static const char *fit_word(const hc_estimate *estimate) {
 }
 
 static bool add_model_row(struct libscols_table *table, const hc_analysis *a) {
-  const hc_interval *k = first_interval(a, 0);
+  const hc_interval *k = cli_first_interval(a, 0);
   bool people = cli_is_people(&a->plan->quantities[0]);
   char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "";
   char range[2 * CLI_NUMBER_SIZE + 8] = "";
@@ -258,7 +251,7 @@ static bool add_model_row(struct libscols_table *table, const hc_analysis *a) {
   if (k != NULL) cli_range(range, sizeof range, k, people);
   const char *cells[] = {a->plan->estimator->id, value, se, range, k != NULL ? cli_method_name(k->method) : "",
                          fit_word(a->estimate)};
-  return add_row(table, 6, cells);
+  return cli_table_row(table, 6, cells);
 }
 
 static bool print_comparison(FILE *out, const hc_report *report) {

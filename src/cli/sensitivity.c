@@ -29,13 +29,6 @@ static const char *warning(const hc_analysis *a) {
   return "";
 }
 
-static bool add_row(struct libscols_table *table, const char *const *cells) {
-  struct libscols_line *line = scols_table_new_line(table, NULL);
-  bool good = line != NULL;
-  for (size_t i = 0; i < N_COLUMNS && good; i++) good = scols_line_set_data(line, i, cells[i]) == 0;
-  return good;
-}
-
 static bool add_analysis(struct libscols_table *table, const hc_analysis *a, const char *value) {
   const hc_quantity *quantity = &a->plan->quantities[0];
   const hc_interval *k = interval_of_N(a);
@@ -45,7 +38,7 @@ static bool add_analysis(struct libscols_table *table, const hc_analysis *a, con
   if (k != NULL) cli_range(range, sizeof range, k, people);
   snprintf(method, sizeof method, "%s%s", k != NULL ? cli_method_name(k->method) : "", warning(a));
   const char *cells[] = {a->plan->estimator->id, value, N, range, method};
-  return add_row(table, cells);
+  return cli_table_row(table, N_COLUMNS, cells);
 }
 
 /* One model at one value. */
@@ -62,7 +55,7 @@ static int add(struct libscols_table *table, const cli_sensitivity *s, size_t mo
   const char *refused[] = {s->models[model]->id, value, "refused", "", err.code};
   bool good = true;
   if (status == HC_OK) good = add_analysis(table, a, value);
-  if (status == HC_EREFUSED) good = add_row(table, refused);
+  if (status == HC_EREFUSED) good = cli_table_row(table, N_COLUMNS, refused);
   hc_analysis_free(a);
   if (status == HC_EUSAGE) return cli_usage("--sensitivity: %s", err.message);
   if (status != HC_OK && status != HC_EREFUSED) return cli_fail(&err);

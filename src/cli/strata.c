@@ -6,20 +6,6 @@
 
 enum { MOST_COLUMNS = 16 };
 
-static const hc_interval *shown(const hc_analysis *a) {
-  for (size_t i = 0; i < a->n_intervals; i++) {
-    if (a->intervals[i].quantity == 0) return &a->intervals[i];
-  }
-  return NULL;
-}
-
-static bool add_row(struct libscols_table *table, size_t n, const char *const *cells) {
-  struct libscols_line *line = scols_table_new_line(table, NULL);
-  bool good = line != NULL;
-  for (size_t i = 0; i < n && good; i++) good = scols_line_set_data(line, i, cells[i]) == 0;
-  return good;
-}
-
 static bool add_stratum(struct libscols_table *table, const hc_data *data, size_t i, const hc_stratum *stratum) {
   char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8] = "";
   const char *cells[MOST_COLUMNS], *method = "";
@@ -30,7 +16,7 @@ static bool add_stratum(struct libscols_table *table, const hc_data *data, size_
   cells[n++] = cli_count(observed, stratum->observed);
   if (stratum->analysis != NULL) {
     const hc_analysis *a = stratum->analysis;
-    const hc_interval *k = shown(a);
+    const hc_interval *k = cli_first_interval(a, 0);
     bool people = cli_is_people(&a->plan->quantities[0]);
     cli_value(value, a->estimate->value[0], people);
     if (a->estimate->se[0] >= 0) cli_error_size(se, a->estimate->se[0], people);
@@ -43,7 +29,7 @@ static bool add_stratum(struct libscols_table *table, const hc_data *data, size_
   cells[n++] = se;
   cells[n++] = range;
   cells[n++] = method;
-  return add_row(table, n, cells);
+  return cli_table_row(table, n, cells);
 }
 
 static bool add_total(struct libscols_table *table, const hc_data *data, const hc_strata *s) {
@@ -63,7 +49,7 @@ static bool add_total(struct libscols_table *table, const hc_data *data, const h
     cells[n++] = i == 0 ? se : "";
     cells[n++] = range;
     cells[n++] = k != NULL ? cli_method_name(k->method) : "";
-    good = add_row(table, n, cells);
+    good = cli_table_row(table, n, cells);
   }
   return good;
 }

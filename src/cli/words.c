@@ -203,6 +203,13 @@ struct libscols_table *cli_table_new(void) {
   return table;
 }
 
+bool cli_table_row(struct libscols_table *table, size_t n, const char *const *cells) {
+  struct libscols_line *line = scols_table_new_line(table, NULL);
+  bool good = line != NULL;
+  for (size_t i = 0; i < n && good; i++) good = scols_line_set_data(line, i, cells[i]) == 0;
+  return good;
+}
+
 bool cli_table_print(FILE *out, struct libscols_table *table) {
   char *text = NULL;
   bool good = scols_print_table_to_string(table, &text) == 0 && text != NULL;

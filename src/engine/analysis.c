@@ -1,3 +1,4 @@
+/* One estimator on one data set: point estimate, bootstrap, intervals, and the notes that the engine owes the reader. */
 #include "headcount/analysis.h"
 
 #include <math.h>

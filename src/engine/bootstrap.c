@@ -1,3 +1,4 @@
+/* Replicates of a plan on the parallel map: replicate b depends on the plan, its estimate, the kind, the seed and b alone. */
 #include "headcount/bootstrap.h"
 
 #include <math.h>

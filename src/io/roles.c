@@ -173,7 +173,9 @@ struct text {
 };
 
 static void put(struct text *t, const char *bytes, size_t n) {
-  if (n >= t->left) n = t->left ? t->left - 1 : 0, t->cut = true;
+  if (n >= t->left) t->cut = true;
+  if (!t->left) return;
+  if (n >= t->left) n = t->left - 1;
   memcpy(t->at, bytes, n);
   t->at += n;
   t->left -= n;
@@ -197,23 +199,30 @@ static void put_name(const hc_reader *r, size_t column, struct text *t) {
   put(t, "\"", 1);
 }
 
-/* A word of a shell's command line. */
-static void put_word(struct text *t, const char *word) {
+size_t hc_shell_word(char *text, size_t size, const char *word) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:/@%+=-";
-  if (word[0] && strspn(word, plain) == strlen(word)) {
-    put(t, word, strlen(word));
-    return;
+  bool quoted = !word[0] || word[strspn(word, plain)];
+  struct text t = {.at = text, .left = size};
+  size_t n = quoted ? 2 : 0;
+  if (quoted) put(&t, "'", 1);
+  for (; *word; word++) {
+    size_t length = *word == '\'' ? 4 : 1;
+    put(&t, *word == '\'' ? "'\\''" : word, length);
+    n += length;
   }
-  put(t, "'", 1);
-  for (; *word; word++) put(t, *word == '\'' ? "'\\''" : word, *word == '\'' ? 4 : 1);
-  put(t, "'", 1);
+  if (quoted) put(&t, "'", 1);
+  return n;
 }
 
 static void put_option(struct text *t, bool *first, const char *option, const char *value) {
   put(t, *first ? "--" : " --", *first ? 2 : 3);
   put(t, option, strlen(option));
   put(t, " ", 1);
-  put_word(t, value);
+  size_t n = hc_shell_word(t->at, t->left, value);
+  t->cut = t->cut || n >= t->left;
+  n = n < t->left ? n : t->left - (t->left > 0);
+  t->at += n;
+  t->left -= n;
   *first = false;
 }
 

@@ -51,7 +51,8 @@ static size_t load(const char *folder, struct table_row *rows) {
 static void apply(const char *options, hc_read_settings *settings) {
   static char text[LINE];
   snprintf(text, sizeof text, "%s", options);
-  for (char *option = strtok(text, "&"); option; option = strtok(NULL, "&")) {
+  char *rest = text;
+  for (char *option; (option = strsep(&rest, "&"));) {
     char *value = strchr(option, '=');
     if (!value) continue;
     *value++ = 0;

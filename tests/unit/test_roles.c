@@ -238,8 +238,8 @@ static bool is_true(const hc_data *data, const struct truth *truth) {
 /* Sets the roles that "--lists A,B --count n" states; words of these tables need no quotes. */
 static void state_roles(char *text, hc_read_settings *settings) {
   hc_roles *roles = &settings->roles;
-  for (char *option = strtok(text, " "); option; option = strtok(NULL, " ")) {
-    char *value = strtok(NULL, " ");
+  for (char *option; (option = strsep(&text, " "));) {
+    char *value = strsep(&text, " ");
     if (value && strcmp(value, "''") == 0) value += 2; /* as a shell reads it */
     if (strcmp(option, "--lists") == 0) roles->lists = value;
     else if (strcmp(option, "--count") == 0) roles->count = value;
