@@ -16,9 +16,9 @@
 #include <strings.h>
 
 #include "io/roles.h"
+#include "io/advice.h"
 #include "io/headings.h"
 
-enum { MOST_READINGS = 8 };
 
 enum kind { EMPTY, ROW_NUMBER, BINARY, WHOLE, NUMBER, TEXT, TOTAL, ATTRIBUTE };
 
@@ -33,7 +33,7 @@ struct judge {
   hc_codes codes;
   hc_layout by;      /* what --by names, and nothing else */
   size_t n;
-  hc_layout reading[MOST_READINGS];
+  hc_layout reading[HC_MOST_READINGS];
   size_t place;      /* column that the error points at */
   char why[HC_MESSAGE_SIZE];
 };
@@ -124,7 +124,7 @@ static bool differ_without(struct judge *j, size_t but, size_t times) {
 static hc_layout *add(struct judge *j, hc_shape shape) {
   hc_shape asked = j->r->settings->shape, ordered = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS;
   bool possible = asked == HC_SHAPE_AUTO || asked == shape || ((asked & ordered) && (shape & ordered));
-  if (j->n == MOST_READINGS || !possible) return NULL;
+  if (j->n == HC_MOST_READINGS || !possible) return NULL;
   j->reading[j->n] = hc_layout_blank(shape);
   return &j->reading[j->n++];
 }
@@ -232,38 +232,8 @@ static bool find_lists(struct judge *j, size_t count) {
   return (prefixed || series) && j->n_lists > 0;
 }
 
-struct presence {
-  bool alone[HC_MAX_LISTS]; /* list i (of the marked ones) has a row of its own */
-  bool somebody, nobody, everybody; /* rows that can be judged; on no list; on all */
-};
-
-static void find_presence(const struct judge *j, size_t count, struct presence *p) {
-  const hc_sample *s = &j->r->sample;
-  *p = (struct presence){.nobody = false};
-  for (size_t i = 0; i < s->n_rows; i++) {
-    size_t on = 0, off = 0, last = 0, place = 0;
-    bool broken = count != HC_NO_COLUMN && hc_sample_at(s, i, count)->value == 0;
-    for (size_t k = 0; k < columns_of(j); k++) {
-      if (!j->lists[k]) continue;
-      int bit = hc_sample_at(s, i, k)->bit;
-      broken = broken || bit < 0;
-      on += bit == 1;
-      off += bit == 0;
-      if (bit == 1) last = place;
-      place++;
-    }
-    /* nobody knows how many are in the cell of the unseen, whichever way it is coded */
-    bool unseen = count != HC_NO_COLUMN && hc_sample_at(s, i, count)->unknown && (on == 0 || off == 0);
-    if (broken || unseen) continue;
-    p->somebody = true;
-    if (on == 1 && last < HC_MAX_LISTS) p->alone[last] = true;
-    p->nobody = p->nobody || on == 0;
-    p->everybody = p->everybody || off == 0;
-  }
-}
-
 /* The columns that nobody has alone are not lists: a further reading without them. */
-static void add_without_the_doubtful(struct judge *j, const struct presence *p, size_t count, size_t id) {
+static void add_without_the_doubtful(struct judge *j, const hc_presence *p, size_t count, size_t id) {
   size_t place = 0, left = 0;
   bool *kept = calloc(columns_of(j), sizeof *kept);
   if (!kept) return;
@@ -304,9 +274,9 @@ static void add_both_codings(struct judge *j) {
 
 /* Whether the values prove that the marked columns are the lists, all of them and nothing else. */
 static bool lists_are_proven(struct judge *j, size_t count, size_t id) {
-  struct presence p;
+  hc_presence p;
   size_t place = 0, doubtful = HC_NO_COLUMN;
-  find_presence(j, count, &p);
+  hc_sample_presence(&j->r->sample, j->lists, count, &p);
   if (p.nobody && !p.everybody && !j->codes.stated) {
     add_both_codings(j);
     because(j, 0, "people are recorded on no list and nobody is on all of them: what do the codes mean? --yes and --no say "
@@ -565,83 +535,6 @@ static bool judge_history(struct judge *j) {
   return true;
 }
 
-/* ---- what each reading would count ------------------------------------------------------------------------ */
-
-struct tallied {
-  uint64_t people;
-  bool broken; /* a row that this reading cannot have */
-  hc_members *ids;
-};
-
-static bool on_some_list(const hc_reader *r, const hc_layout *layout, bool *broken) {
-  bool on = layout->n_lists == 0;
-  for (size_t i = 0; i < layout->n_lists; i++) {
-    int bit = hc_codes_bit(&layout->codes, &r->csv.fields[layout->list[i]]);
-    *broken = *broken || bit < 0;
-    on = on || bit == 1;
-  }
-  return on;
-}
-
-static hc_status tally_row(hc_reader *r, const hc_layout *layout, struct tallied *t, hc_error *err) {
-  uint64_t people = 1, times = 1;
-  bool again = false;
-  const size_t texts[] = {layout->id, layout->membership};
-  for (size_t i = 0; i < 2; i++)
-    t->broken = t->broken || (texts[i] != HC_NO_COLUMN && hc_number_is_missing(r->csv.fields[texts[i]].text,
-                                                                              r->csv.fields[texts[i]].length));
-  size_t who = layout->membership != HC_NO_COLUMN || layout->union_of_ids ? layout->id : HC_NO_COLUMN;
-  if (!on_some_list(r, layout, &t->broken)) return HC_OK;
-  if (layout->count != HC_NO_COLUMN && hc_reader_count(r, layout->count, false, &people, NULL) != HC_OK) t->broken = true;
-  if (layout->times != HC_NO_COLUMN && hc_reader_count(r, layout->times, false, &times, NULL) != HC_OK) t->broken = true;
-  t->broken = t->broken || (layout->count != HC_NO_COLUMN && times == 0 && people > 0);
-  if (who != HC_NO_COLUMN) {
-    const hc_field *f = &r->csv.fields[who];
-    if (!t->ids && hc_members_new(&t->ids, err) != HC_OK) return HC_ENOMEM;
-    if (!hc_members_add(t->ids, f->text, f->length, 0, &again)) return hc_fail(err, HC_ENOMEM, "out of memory");
-  }
-  t->people += again || times == 0 ? 0 : people;
-  return HC_OK;
-}
-
-static const char *shape_words(const hc_layout *layout, char text[80]) {
-  if (layout->membership != HC_NO_COLUMN) return "people, one row for each list that they are on";
-  if (layout->union_of_ids) return "people, rows with the same id put together";
-  if (layout->count == HC_NO_COLUMN) return "people, one a row";
-  snprintf(text, 80, "people, counted in the rows");
-  return text;
-}
-
-static void write_advice(const struct judge *j, const struct tallied *tallied, hc_error *err) {
-  size_t n = 0;
-  if (!err) return;
-  for (size_t i = 0; i < j->n; i++) {
-    enum { EACH = HC_ADVICE_SIZE / MOST_READINGS - 90 }; /* room for all of them; longer names give way to places */
-    char roles[EACH], words[80];
-    hc_roles_text(j->r, &j->reading[i], roles, sizeof roles);
-    if (tallied[i].broken || !roles[0] || n + strlen(roles) + 90 > sizeof err->advice) continue;
-    n += (size_t)snprintf(err->advice + n, sizeof err->advice - n, "%llu %s\t%s\n",
-                          (unsigned long long)tallied[i].people, shape_words(&j->reading[i], words), roles);
-  }
-}
-
-static hc_status refuse(struct judge *j, hc_error *err) {
-  struct tallied tallied[MOST_READINGS] = {{.people = 0}};
-  bool more = true;
-  hc_error place = {0};
-  hc_csv_fail(&j->r->csv, j->place, &place, "%s", j->why);
-  hc_status status = HC_OK;
-  while (status == HC_OK && more) {
-    status = hc_reader_row(j->r, &more, err);
-    for (size_t i = 0; i < j->n && more && status == HC_OK; i++) status = tally_row(j->r, &j->reading[i], &tallied[i], err);
-  }
-  for (size_t i = 0; i < j->n; i++) hc_members_free(tallied[i].ids);
-  if (status != HC_OK) return status;
-  if (err) *err = place;
-  write_advice(j, tallied, err);
-  return HC_EDATA;
-}
-
 /* ---- the verdict ------------------------------------------------------------------------------------------- */
 
 static hc_status fail_unknown(struct judge *j, hc_error *err) {
@@ -661,7 +554,7 @@ static hc_status decide(struct judge *j, hc_error *err) {
   found = found || ((asked == all || asked == HC_SHAPE_MEMBERSHIP) && judge_membership(j));
   found = found || ((asked == all || asked == HC_SHAPE_COUNTS) && judge_times(j));
   if (!found || (j->n == 0 && !j->why[0])) return fail_unknown(j, err);
-  if (j->why[0]) return refuse(j, err);
+  if (j->why[0]) return hc_advice_refuse(j->r, j->reading, j->n, j->place, j->why, err);
   hc_layout *layout = &j->r->layout;
   *layout = j->reading[0];
   for (size_t k = 0; k < columns_of(j); k++) j->r->look[k].tells_apart = tells_rows_apart(j, k, layout->count);

@@ -109,3 +109,28 @@ bool hc_sample_sums(const hc_sample *sample, size_t column, const bool *marked) 
   }
   return varies;
 }
+
+void hc_sample_presence(const hc_sample *s, const bool *marked, size_t count, hc_presence *p) {
+  *p = (hc_presence){.nobody = false};
+  for (size_t i = 0; i < s->n_rows; i++) {
+    const hc_cell *people = count == SIZE_MAX ? NULL : hc_sample_at(s, i, count);
+    size_t on = 0, off = 0, last = 0, place = 0;
+    bool broken = people && people->value == 0;
+    for (size_t k = 0; k < s->n_columns; k++) {
+      if (!marked[k]) continue;
+      int bit = hc_sample_at(s, i, k)->bit;
+      broken = broken || bit < 0;
+      on += bit == 1;
+      off += bit == 0;
+      if (bit == 1) last = place;
+      place++;
+    }
+    /* nobody knows how many are in the cell of the unseen, whichever way it is coded */
+    bool unseen = people && people->unknown && (on == 0 || off == 0);
+    if (broken || unseen) continue;
+    p->somebody = true;
+    if (on == 1) p->alone[last] = true;
+    p->nobody = p->nobody || on == 0;
+    p->everybody = p->everybody || off == 0;
+  }
+}

@@ -2,7 +2,7 @@
 #ifndef HC_IO_SAMPLE_H
 #define HC_IO_SAMPLE_H
 
-#include "headcount/error.h"
+#include "headcount/data.h"
 #include "io/csv.h"
 #include "io/number.h"
 
@@ -33,6 +33,15 @@ bool hc_sample_rows_differ(const hc_sample *sample, const bool *marked);
 bool hc_sample_numbers_rows(const hc_sample *sample, size_t column);
 /* Whether the column holds, in every row, how many of the marked columns are 1. */
 bool hc_sample_sums(const hc_sample *sample, size_t column, const bool *marked);
+/* Who is on the marked columns, taken for lists. */
+typedef struct hc_presence {
+  bool alone[HC_MAX_LISTS];         /* list i of the marked ones has a row of its own                */
+  bool somebody, nobody, everybody; /* rows that can be judged; one that is on no list; one on all */
+} hc_presence;
+
+/* Rows that a count column (SIZE_MAX: none) gives no people, or that hold something else than the codes, do not count, nor
+ * does the cell of the unseen. At most HC_MAX_LISTS columns are marked. */
+void hc_sample_presence(const hc_sample *sample, const bool *marked, size_t count, hc_presence *presence);
 /* Hash of a text, as in hc_cell. */
 uint64_t hc_sample_hash(const char *text, size_t length);
 
