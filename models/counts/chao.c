@@ -6,6 +6,7 @@
  *   bias-corrected  N = n + A f1 (f1-1) / (2 (f2+1)),  A = (t-1)/t or 1     Chao (2005)
  *   eq10            N = n + f1^2/(2 f2) (1 - m1/t) / (1 - m2/(t m1)),
  *                   m1 = 2 f2/f1, m2 = 6 f3/f1                              Chao (1987), eq. 10
+ *   one-inflated    from f2 and f3 alone, because the ones hold errors: models/counts/one_inflated.c
  *
  * Standard errors: the delta method on multinomial frequencies. For the forms that are homogeneous of
  * degree one in f (classic, finite in the limit, eq10), var = sum_k f_k (dN/df_k)^2 - N, which for
@@ -27,6 +28,8 @@
  * eq10 is for many occasions: with equal chances on six of them it is 7 % too large. */
 #include "model.h"
 
+#include "counts/one_inflated.h"
+
 enum { F1, F2, F3, REST, N_CELLS };
 enum variance { CHAO, MULTINOMIAL, BINOMIAL };
 
@@ -40,11 +43,12 @@ struct answer {
 };
 
 static const hc_option options[] = {
-    {"form", HC_OPTION_CHOICE, "classic", 0, 0, "classic|finite|bias-corrected|eq10",
-     "which of Chao's formulas; finite and eq10 need occasions"},
+    {"form", HC_OPTION_CHOICE, "classic", 0, 0, "classic|finite|bias-corrected|eq10|one-inflated",
+     "which of Chao's formulas; finite and eq10 need occasions, one-inflated distrusts those met once"},
     HC_OPTION_OCCASIONS(1e9, "", ""),
     {"variance", HC_OPTION_CHOICE, "chao", 0, 0, "chao|multinomial|binomial",
      "the standard error's formula; binomial is for form=classic"},
+    ONE_INFLATED_OPTIONS,
     {0},
 };
 
@@ -100,12 +104,14 @@ static const struct form {
      .needs_occasions = false, .scaled = true},
     {"eq10", "equation 10 of Chao (1987)", "", "delta method on multinomial frequencies", equation_10,
      .needs_occasions = true, .scaled = false},
+    {"one-inflated", "", "", "", NULL, .needs_occasions = false, .scaled = false}, /* all its own */
 };
 
 struct state {
   const struct form *form;
   enum variance variance;
   double A, t; /* (t-1)/t where the form has it and t is stated, else 1; occasions, 0: not stated */
+  hc_one_inflated ones;
 };
 
 /* --- prepare ---------------------------------------------------------------------------------------------- */
@@ -142,8 +148,10 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
     return hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
   if (s->variance == BINOMIAL && s->form != forms)
     return hc_fail(err, HC_EUSAGE, "chao: variance=binomial is for form=classic");
-  hc_status status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
+  hc_status status = hc_one_inflated_options(&s->ones, o, !s->form->unseen, err);
+  if (status == HC_OK) status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
+  if (!s->form->unseen) return hc_one_inflated_prepare(plan, &s->ones, data, err);
   hc_plan_set_quantities(plan, 1);
   hc_plan_population(plan, "people, lower bound where chances differ");
   describe(plan, s);
@@ -171,6 +179,7 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   struct counts c = {f[F1], f[F2], f[F3], f[REST], .n = f[F1] + f[F2] + f[F3] + f[REST], .A = s->A, .t = s->t};
   struct answer answer = {0};
   (void)scratch;
+  if (!s->form->unseen) return hc_one_inflated_fit(&s->ones, f, e, err);
   if (c.f1 > 0) {
     hc_status status = s->form->unseen(&c, &answer, err);
     if (status != HC_OK) return status;
@@ -189,8 +198,9 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
 const hc_estimator hc_estimator_chao = {
     .id = "chao",
     .title = "Chao's lower bound",
-    .cite = "Chao (1987) Biometrics 43:783-791, eq. 10 and 12-13; Chao (1984) Scand. J. Statist. 11:265-270",
-    .formula = "N = n + f1^2 / (2 f2); other forms: finite, bias-corrected, eq10",
+    .cite = "Chao (1987) Biometrics 43:783-791, eq. 10 and 12-13; Chao (1984) Scand. J. Statist. 11:265-270; "
+            "Boehning, Kaskasamkul and van der Heijden (2019) Metrika 82:361 (one-inflated)",
+    .formula = "N = n + f1^2 / (2 f2); other forms: finite, bias-corrected, eq10, one-inflated",
     .assumes = "people met once, twice and three times tell how many were never met; differences between people "
                "make the answer a lower bound",
     .needs = "how many people were met once and twice; f2 > 0 except for form=bias-corrected",

@@ -59,6 +59,8 @@ static const struct form {
     {"chao", "form=eq10;occasions=40"},
     {"chao", "variance=multinomial"},
     {"chao", "variance=binomial"},
+    {"chao", "form=one-inflated"},
+    {"chao", "form=one-inflated;ones=expected;family=geometric"},
     {"zt-poisson", "likelihood=full"},
     {"zt-poisson", "top=3"},
     {"zt-binomial", "occasions=100"},
