@@ -61,6 +61,7 @@ static const struct form {
     {"chao", "variance=binomial"},
     {"chao", "form=one-inflated"},
     {"chao", "form=one-inflated;ones=expected;family=geometric"},
+    {"ichao", "form=ichao2;occasions=100"},
     {"zt-poisson", "likelihood=full"},
     {"zt-poisson", "top=3"},
     {"zt-binomial", "occasions=100"},
