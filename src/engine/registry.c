@@ -24,7 +24,7 @@ const hc_estimator *hc_estimator_find(const char *id) {
 }
 
 bool hc_estimator_simulates(const hc_estimator *estimator) {
-  const unsigned tables_of_inputs = HC_SHAPE_PLATFORMS | HC_SHAPE_REGIONS | HC_SHAPE_ESTIMATES;
+  const unsigned tables_of_inputs = HC_SHAPE_PLATFORMS | HC_SHAPE_REGIONS | HC_SHAPE_ESTIMATES | HC_SHAPE_MULTIPLIER;
   return estimator->simulate || (estimator->accepts & tables_of_inputs);
 }
 

@@ -115,6 +115,23 @@ static hc_status check_pairs(const hc_reader *r, hc_layout *layout, hc_error *er
                      layout->date == HC_NO_COLUMN ? "date" : "lag_days");
 }
 
+/* Tables that a few columns together tell from any other; `text`: the first two hold words, where lists hold 0 and 1. */
+static const struct table {
+  hc_shape shape;
+  bool text;
+  const char *columns[6];
+} tables[] = {
+    {HC_SHAPE_MULTIPLIER, false, {"hits", "sample", "count"}},
+};
+
+static bool is_table(const hc_reader *r, const struct table *table) {
+  for (size_t i = 0; table->columns[i]; i++) {
+    size_t j = find_word(r, WORDS(table->columns[i]));
+    if (j == HC_NO_COLUMN || (table->text && i < 2 && !r->look[j].text)) return false;
+  }
+  return true;
+}
+
 /* Tables of the traffic family are known by their columns' names. */
 static hc_shape table_shape(const hc_reader *r) {
   bool prevalence = find_word(r, WORDS("prevalence")) != HC_NO_COLUMN;
@@ -128,6 +145,8 @@ static hc_shape table_shape(const hc_reader *r) {
   if (find_word(r, WORDS("u", "u_i")) != HC_NO_COLUMN && find_word(r, WORDS("v", "v_i")) != HC_NO_COLUMN &&
       find_word(r, WORDS("n", "n_i")) != HC_NO_COLUMN)
     return HC_SHAPE_FIRST_LAST;
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    if (is_table(r, &tables[i])) return tables[i].shape;
   bool number = find_word(r, WORDS("registered", "visitors", "visits")) != HC_NO_COLUMN;
   if (find_word(r, WORDS("platform")) != HC_NO_COLUMN && (number || r->n_columns > 2)) return HC_SHAPE_PLATFORMS;
   return HC_SHAPE_AUTO;

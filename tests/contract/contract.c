@@ -12,7 +12,7 @@ struct sample {
   hc_data *data;
 };
 
-static struct sample samples[16];
+static struct sample samples[32];
 static size_t n_samples;
 
 static void add_sample(const char *name, hc_data *data) { samples[n_samples++] = (struct sample){name, data}; }
@@ -116,6 +116,13 @@ static hc_data *first_last(void) {
   return table(HC_SHAPE_FIRST_LAST, 6, columns, 3);
 }
 
+/* Two services, a survey each. */
+static hc_data *multipliers(void) {
+  double count[] = {600, 450}, hits[] = {72, 50}, sample[] = {600, 500};
+  hc_column columns[] = {{(char[]){"count"}, count, NULL}, {(char[]){"hits"}, hits, NULL}, {(char[]){"sample"}, sample, NULL}};
+  return table(HC_SHAPE_MULTIPLIER, 2, columns, 3);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -131,6 +138,7 @@ static void make_samples(void) {
   add_sample("degrees", degrees());
   add_sample("studies", studies());
   add_sample("first and last captures", first_last());
+  add_sample("multipliers", multipliers());
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {

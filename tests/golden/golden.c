@@ -32,6 +32,8 @@ static const struct sample {
     {"tests/data/Rcapture_hare.csv", HC_SHAPE_OCCASIONS},
     {"tests/data/SparseMSE_Artificial_3.csv", HC_SHAPE_AUTO},
     {"tests/data/White1982_freq.csv", HC_SHAPE_AUTO},
+    {"tests/data/doubt/multiplier_one.csv", HC_SHAPE_AUTO},
+    {"tests/data/doubt/multiplier_tree_large.csv", HC_SHAPE_AUTO},
     {"tests/data/estimates_q1_2013.csv", HC_SHAPE_AUTO},
     {"tests/data/freq_h5n1.csv", HC_SHAPE_AUTO},
     {"tests/data/freq_illegal_immigrants_nl1995.csv", HC_SHAPE_AUTO},
