@@ -24,7 +24,8 @@ const hc_estimator *hc_estimator_find(const char *id) {
 }
 
 bool hc_estimator_simulates(const hc_estimator *estimator) {
-  const unsigned tables_of_inputs = HC_SHAPE_PLATFORMS | HC_SHAPE_REGIONS | HC_SHAPE_ESTIMATES | HC_SHAPE_MULTIPLIER;
+  const unsigned tables_of_inputs = HC_SHAPE_PLATFORMS | HC_SHAPE_REGIONS | HC_SHAPE_ESTIMATES | HC_SHAPE_MULTIPLIER |
+                                    HC_SHAPE_OVERLAPS;
   return estimator->simulate || (estimator->accepts & tables_of_inputs);
 }
 

@@ -122,6 +122,7 @@ static const struct table {
   const char *columns[6];
 } tables[] = {
     {HC_SHAPE_MULTIPLIER, false, {"hits", "sample", "count"}},
+    {HC_SHAPE_OVERLAPS, true, {"a", "b", "people"}},
 };
 
 static bool is_table(const hc_reader *r, const struct table *table) {

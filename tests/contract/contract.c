@@ -123,6 +123,14 @@ static hc_data *multipliers(void) {
   return table(HC_SHAPE_MULTIPLIER, 2, columns, 3);
 }
 
+static hc_data *overlaps(void) {
+  char *a[] = {"x", "y", "z", "x", "x", "y"}, *b[] = {"x", "y", "z", "y", "z", "z"};
+  double people[] = {1000, 800, 600, 300, 200, 100}, se[] = {20, 20, 15, 10, 10, 5};
+  hc_column columns[] = {{(char[]){"a"}, NULL, a}, {(char[]){"b"}, NULL, b}, {(char[]){"people"}, people, NULL},
+                         {(char[]){"people_se"}, se, NULL}};
+  return table(HC_SHAPE_OVERLAPS, 6, columns, 4);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -139,6 +147,7 @@ static void make_samples(void) {
   add_sample("studies", studies());
   add_sample("first and last captures", first_last());
   add_sample("multipliers", multipliers());
+  add_sample("overlaps", overlaps());
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {

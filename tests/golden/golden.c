@@ -34,6 +34,7 @@ static const struct sample {
     {"tests/data/White1982_freq.csv", HC_SHAPE_AUTO},
     {"tests/data/doubt/multiplier_one.csv", HC_SHAPE_AUTO},
     {"tests/data/doubt/multiplier_tree_large.csv", HC_SHAPE_AUTO},
+    {"tests/data/doubt/overlaps_uncertain.csv", HC_SHAPE_AUTO},
     {"tests/data/estimates_q1_2013.csv", HC_SHAPE_AUTO},
     {"tests/data/freq_h5n1.csv", HC_SHAPE_AUTO},
     {"tests/data/freq_illegal_immigrants_nl1995.csv", HC_SHAPE_AUTO},
