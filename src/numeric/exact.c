@@ -37,14 +37,27 @@ static double gamma_uniform(double a, double mean, bool above) {
 
 static const double LARGE_SHAPE = 1e5;
 
+/* Chances that a Poisson variable is x or more (x > 0), and x - 1 or less. */
+static double gamma_P(double x, double mean) {
+  return x < LARGE_SHAPE ? gsl_cdf_gamma_P(mean, x, 1) : gamma_uniform(x, mean, false);
+}
+
+static double gamma_Q(double x, double mean) {
+  return x < LARGE_SHAPE ? gsl_cdf_gamma_Q(mean, x, 1) : gamma_uniform(x, mean, true);
+}
+
+double hc_poisson_at_least(double x, double mean) { return x > 0 ? gamma_P(x, mean) : 1; }
+
+double hc_poisson_at_most(double x, double mean) { return gamma_Q(x + 1, mean); }
+
 static double gamma_below(double mean, void *context) {
   const struct tail *t = context;
-  return (t->a < LARGE_SHAPE ? gsl_cdf_gamma_P(mean, t->a, 1) : gamma_uniform(t->a, mean, false)) - t->probability;
+  return gamma_P(t->a, mean) - t->probability;
 }
 
 static double gamma_above(double mean, void *context) {
   const struct tail *t = context;
-  return (t->a < LARGE_SHAPE ? gsl_cdf_gamma_Q(mean, t->a, 1) : gamma_uniform(t->a, mean, true)) - t->probability;
+  return gamma_Q(t->a, mean) - t->probability;
 }
 
 static double solve(hc_function f, struct tail t, double a, double b) {

@@ -28,6 +28,10 @@ typedef enum hc_poisson_kind {
 /* Limits for the mean after x events, x >= 0. */
 void hc_poisson_limits(hc_poisson_kind kind, double x, double level, double *lower, double *upper);
 
+/* Chances that a Poisson variable with this mean (above 0) is x or more, and x or less; x >= 0, whole or not. */
+double hc_poisson_at_least(double x, double mean);
+double hc_poisson_at_most(double x, double mean);
+
 /* Limits for N when `marked` of N people are marked and a sample of n, without replacement, holds m marked:
  * the smallest and the largest whole N that a one-sided test at (1 - level)/2 does not reject. The upper
  * limit is infinite when it is past 4e9. False when the counts are not whole or do not fit each other. */

@@ -48,7 +48,9 @@ static struct room divide(size_t cells, void *scratch) {
 
 /* --- the tableau ----------------------------------------------------------------------------------- */
 
-static int64_t *row(const struct tableau *t, size_t r) { return t->entry + r * t->stride; }
+static int64_t *row(const struct tableau *t, size_t r) {
+  return t->entry + r * t->stride;
+}
 
 static void drop_row(struct tableau *t, size_t r) {
   size_t last = --t->rows;
@@ -92,7 +94,9 @@ static void pivot(struct tableau *t, size_t r, size_t c) {
 }
 
 /* A variable without a sign says nothing, but that of cell 0 tells whether the people not seen are determined. */
-static bool says_nothing(const struct tableau *t, size_t r) { return t->row_kind[r] == FREE && t->row_cell[r] != 0; }
+static bool says_nothing(const struct tableau *t, size_t r) {
+  return t->row_kind[r] == FREE && t->row_cell[r] != 0;
+}
 
 /* The column to pivot on in a row: one that is free if there is, and one that keeps the numbers small. */
 static size_t choose_column(const struct tableau *t, size_t r) {
@@ -148,7 +152,8 @@ static size_t entering(const struct tableau *t, size_t objective) {
 static size_t leaving(const struct tableau *t, size_t c) {
   size_t best = t->rows;
   for (size_t r = 0; r < t->rows; r++)
-    if (t->row_kind[r] == SIGNED && row(t, r)[c] < 0 && (best == t->rows || t->row_cell[r] < t->row_cell[best])) best = r;
+    if (t->row_kind[r] == SIGNED && row(t, r)[c] < 0 && (best == t->rows || t->row_cell[r] < t->row_cell[best]))
+      best = r;
   return best;
 }
 
@@ -193,8 +198,10 @@ static size_t sort_terms(const uint32_t *mask, size_t terms, size_t cells, const
   size_t dead = 0;
   memset(r->term, 0, 2 * cells);
   for (size_t i = 0; i < terms; i++) {
-    if (margin[mask[i]] > 0) r->term[mask[i]] = 1;
-    else r->lost[mask[i]] = 1, dead++;
+    if (margin[mask[i]] > 0)
+      r->term[mask[i]] = 1;
+    else
+      r->lost[mask[i]] = 1, dead++;
   }
   for (size_t bit = 1; dead && bit < cells; bit <<= 1)
     for (size_t block = 0; block < cells; block += 2 * bit)

@@ -3,18 +3,25 @@
 
 /* Bit m of HAS[i]: term m holds list i. Bit m of OF_SIZE[s]: term m has s lists. */
 static const uint64_t HAS[HC_HIERARCHY_MAX_LISTS] = {
-    0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0, 0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000,
+    0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0,
+    0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000,
 };
 static const uint64_t OF_SIZE[HC_HIERARCHY_MAX_LISTS + 1] = {
     0x0000000000000001, 0x0000000100010116, 0x0001011601161668, 0x0116166816686880,
     0x1668688068808000, 0x6880800080000000, 0x8000000000000000,
 };
 
-static uint64_t bit(unsigned m) { return UINT64_C(1) << m; }
+static uint64_t bit(unsigned m) {
+  return UINT64_C(1) << m;
+}
 
-static unsigned lowest(uint64_t terms) { return (unsigned)__builtin_ctzll(terms); }
+static unsigned lowest(uint64_t terms) {
+  return (unsigned)__builtin_ctzll(terms);
+}
 
-static unsigned highest(uint64_t terms) { return 63 - (unsigned)__builtin_clzll(terms); }
+static unsigned highest(uint64_t terms) {
+  return 63 - (unsigned)__builtin_clzll(terms);
+}
 
 bool hc_hierarchy_init(hc_hierarchy *h, size_t lists, size_t max_order) {
   if (lists < 2 || lists > HC_HIERARCHY_MAX_LISTS) return false;
@@ -53,16 +60,20 @@ static uint64_t first_after(const hc_hierarchy *h, uint64_t terms, unsigned m) {
   return now ? bit(lowest(now)) : 0;
 }
 
-uint64_t hc_hierarchy_next(const hc_hierarchy *h, uint64_t model) {
-  unsigned m = 0;
-  if (model != h->always) m = last(h, model);
-  for (;;) {
-    uint64_t terms = hc_hierarchy_addable(h, model), next = m ? first_after(h, terms, m) : terms & -terms;
-    if (next) return model | next;
-    if (model == h->always) return 0;
-    m = last(h, model);
+uint64_t hc_hierarchy_skip(const hc_hierarchy *h, uint64_t model) {
+  while (model != h->always) {
+    unsigned m = last(h, model);
     model &= ~bit(m);
+    uint64_t next = first_after(h, hc_hierarchy_addable(h, model), m);
+    if (next) return model | next;
   }
+  return 0;
+}
+
+uint64_t hc_hierarchy_next(const hc_hierarchy *h, uint64_t model) {
+  uint64_t terms = hc_hierarchy_addable(h, model), next = terms & -terms; /* of a new model: a pair comes first */
+  if (model != h->always) next = first_after(h, terms, last(h, model));
+  return next ? model | next : hc_hierarchy_skip(h, model);
 }
 
 uint64_t hc_hierarchy_parent(const hc_hierarchy *h, uint64_t model) {

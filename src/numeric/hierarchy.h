@@ -34,6 +34,8 @@ bool hc_hierarchy_init(hc_hierarchy *hierarchy, size_t lists, size_t max_order);
 
 /* The model that follows, or 0 after the last one. */
 uint64_t hc_hierarchy_next(const hc_hierarchy *hierarchy, uint64_t model);
+/* The same, with all that descend from this one left out. */
+uint64_t hc_hierarchy_skip(const hc_hierarchy *hierarchy, uint64_t model);
 /* Its parent in the tree, which came before it; 0 for the first model. */
 uint64_t hc_hierarchy_parent(const hc_hierarchy *hierarchy, uint64_t model);
 

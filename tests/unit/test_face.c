@@ -1,4 +1,4 @@
-/* The face of a maximum, in whole numbers, against linear programs on thousands of random sparse tables, and by hand. */
+/* The face of a maximum, in whole numbers: against linear programs on thousands of random sparse tables, and by hand. */
 #include "support.h"
 
 #include <glpk.h>
@@ -66,12 +66,16 @@ static void make_random(struct problem *p, size_t lists, uint64_t *x, bool all_o
   int full = (int)(random_bits(x) >> 9 & 7) + 3; /* cells of many lists are emptier */
   for (size_t c = 1; c < p->cells; c++) {
     p->observable[c] = all_observed || (random_bits(x) >> 20 & 7) != 0;
-    p->count[c] = p->observable[c] && (int)(random_bits(x) >> 13 & 7) + 2 * __builtin_popcountll(c) <= full ? 1 + (double)(random_bits(x) >> 11 & 15) : 0;
+    p->count[c] = p->observable[c] && (int)(random_bits(x) >> 13 & 7) + 2 * __builtin_popcountll(c) <= full
+                      ? 1 + (double)(random_bits(x) >> 11 & 15)
+                      : 0;
   }
   p->observable[1] = 1, p->count[1] += 1; /* somebody */
 }
 
-static bool within(uint32_t term, size_t cell) { return (term & cell) == term; }
+static bool within(uint32_t term, size_t cell) {
+  return (term & cell) == term;
+}
 
 /* The directions d with (X d)(c) = 0 on `seen`, and -1 <= (X d)(c) <= 0 on the other live cells; -1 <= d(0) <= 1. */
 static glp_prob *program_of(const struct problem *p, const unsigned char *live, bool face_is_fixed) {
@@ -88,9 +92,12 @@ static glp_prob *program_of(const struct problem *p, const unsigned char *live, 
     for (size_t i = 0; i < p->terms; i++)
       if (within(p->mask[i], c)) index[++n] = (int)i + 1, one[n] = 1;
     glp_set_mat_row(program, (int)c, n, index, one);
-    if (!live[c]) glp_set_row_bnds(program, (int)c, GLP_FR, 0, 0);
-    else if (face_is_fixed || p->count[c] > 0) glp_set_row_bnds(program, (int)c, GLP_FX, 0, 0);
-    else glp_set_row_bnds(program, (int)c, GLP_DB, -1, 0);
+    if (!live[c])
+      glp_set_row_bnds(program, (int)c, GLP_FR, 0, 0);
+    else if (face_is_fixed || p->count[c] > 0)
+      glp_set_row_bnds(program, (int)c, GLP_FX, 0, 0);
+    else
+      glp_set_row_bnds(program, (int)c, GLP_DB, -1, 0);
   }
   return program;
 }
@@ -162,8 +169,10 @@ static void compare(struct problem *p, size_t *met) {
   for (size_t c = 1; c < p->cells; c++) assert_int_equal(p->live[c], live[c]);
   bool lost = false;
   for (size_t i = 0; i < p->terms; i++) lost = lost || !(p->margin[p->mask[i]] > 0);
-  if (!coefficients_determined(p, live)) assert_int_equal(face, HC_FACE_COEFFICIENTS);
-  else assert_int_equal(face, lost ? HC_FACE_MARGINS : HC_FACE_INTERIOR);
+  if (!coefficients_determined(p, live))
+    assert_int_equal(face, HC_FACE_COEFFICIENTS);
+  else
+    assert_int_equal(face, lost ? HC_FACE_MARGINS : HC_FACE_INTERIOR);
 }
 
 static void random_tables_agree_with_linear_programs(void **state) {

@@ -4,7 +4,9 @@
 #include "numeric/hierarchy.h"
 #include "numeric/terms.h"
 
-static bool holds(uint64_t model, unsigned term) { return model >> term & 1; }
+static bool holds(uint64_t model, unsigned term) {
+  return model >> term & 1;
+}
 
 /* By the definition: every part of a term is a term. */
 static bool is_hierarchical(uint64_t model, size_t lists) {
@@ -82,6 +84,18 @@ static void a_parent_comes_first_and_lacks_one_term(void **state) {
   assert_int_equal(hc_hierarchy_parent(&h, h.always), 0);
 }
 
+/* Without the descendants: the next model that does not hold all of this one. */
+static void a_subtree_can_be_skipped(void **state) {
+  hc_hierarchy h;
+  (void)state;
+  assert_true(hc_hierarchy_init(&h, 4, 3));
+  for (uint64_t model = h.always; model; model = hc_hierarchy_next(&h, model)) {
+    uint64_t after = hc_hierarchy_next(&h, model);
+    while (after && (after & model) == model) after = hc_hierarchy_next(&h, after);
+    assert_true(hc_hierarchy_skip(&h, model) == after);
+  }
+}
+
 static void marks_cut_the_walk_into_pieces(void **state) {
   hc_hierarchy h;
   uint64_t mark[70], index = 0;
@@ -129,6 +143,7 @@ int main(void) {
       cmocka_unit_test(there_are_as_many_as_published),
       cmocka_unit_test(the_walk_visits_each_model_once),
       cmocka_unit_test(a_parent_comes_first_and_lacks_one_term),
+      cmocka_unit_test(a_subtree_can_be_skipped),
       cmocka_unit_test(marks_cut_the_walk_into_pieces),
       cmocka_unit_test(neighbours_are_the_models_one_term_away),
       cmocka_unit_test(terms_stand_as_the_parser_writes_them),
