@@ -1,4 +1,4 @@
-/* What m0 and mt share: Poisson likelihoods of cells, and the terms of them that no fit changes. */
+/* What the models of occasions share: Poisson likelihoods of cells, and the terms of them that no fit changes. */
 #ifndef HC_OCCASIONS_LIKELIHOOD_H
 #define HC_OCCASIONS_LIKELIHOOD_H
 
@@ -12,6 +12,9 @@
 typedef struct hc_saturated {
   double log_y, log_factorial;
 } hc_saturated;
+
+/* count * ln chance, of which nothing is left where the count is 0, whatever the chance. */
+static inline double hc_times_log(double count, double log_chance) { return count > 0 ? count * log_chance : 0; }
 
 void hc_saturated_add(hc_saturated *saturated, double y);
 

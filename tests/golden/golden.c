@@ -79,6 +79,8 @@ static const struct form {
     {"m0", "likelihood=full"},
     {"mt", "likelihood=full"},
     {"m0", "occasions=100"},
+    {"mb", "likelihood=full"},
+    {"mb", "bias-corrected=yes"},
     {"traffic-loglog", "fit=huber;weak-fit=accept"},
     {"traffic-loglog", "weak-fit=accept"},
     {"registration", "multihoming=1.83"},
