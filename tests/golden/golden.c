@@ -81,6 +81,7 @@ static const struct form {
     {"m0", "occasions=100"},
     {"mb", "likelihood=full"},
     {"mb", "bias-corrected=yes"},
+    {"mbh", "likelihood=full"},
     {"traffic-loglog", "fit=huber;weak-fit=accept"},
     {"traffic-loglog", "weak-fit=accept"},
     {"registration", "multihoming=1.83"},
