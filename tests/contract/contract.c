@@ -104,6 +104,12 @@ static hc_data *degrees(void) {
   return table(HC_SHAPE_DEGREE, 4, columns, 2);
 }
 
+static hc_data *removal_passes(void) {
+  double pass[] = {1, 2, 3, 4}, caught[] = {810, 420, 260, 118};
+  hc_column columns[] = {{(char[]){"pass"}, pass, NULL}, {(char[]){"catch"}, caught, NULL}};
+  return table(HC_SHAPE_REMOVAL, 4, columns, 2);
+}
+
 static hc_data *studies(void) {
   double estimate[] = {1000, 1250, 900, 1600, 1100}, se[] = {100, 150, 120, 180, 90};
   hc_column columns[] = {{(char[]){"estimate"}, estimate, NULL}, {(char[]){"estimate_se"}, se, NULL}};
@@ -145,6 +151,7 @@ static void make_samples(void) {
   add_sample("regions", regions());
   add_sample("degrees", degrees());
   add_sample("studies", studies());
+  add_sample("removal passes", removal_passes());
   add_sample("first and last captures", first_last());
   add_sample("multipliers", multipliers());
   add_sample("overlaps", overlaps());
