@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numeric/token.h"
+
 struct parser {
   const char *at;
   size_t lists;
@@ -46,32 +48,18 @@ static bool unknown(struct parser *p, const char *name, size_t length) {
   return complain(p, "terms: there is no list '%.*s'; the lists are %s", (int)(length < 60 ? length : 60), name, known);
 }
 
-static void skip_blanks(struct parser *p) {
-  while (isspace((unsigned char)*p->at)) p->at++;
-}
-
-static bool is_operator(char c) {
-  return c == '+' || c == '*' || c == ':' || c == '[' || c == ']' || c == ',';
-}
+static void skip_blanks(struct parser *p) { hc_token_skip(&p->at); }
 
 /* The list that begins here, by its whole name; moves past it. */
 static bool read_name(struct parser *p, size_t *list) {
+  hc_token name;
   skip_blanks(p);
-  const char *begin = p->at, *end;
-  if (*begin == '`') {
-    end = strchr(++begin, '`');
-    if (!end) return complain(p, "terms: a backquote is not closed");
-    p->at = end + 1;
-  } else {
-    for (end = begin; *end && !is_operator(*end); end++) continue;
-    p->at = end;
-    while (end > begin && isspace((unsigned char)end[-1])) end--;
-  }
-  size_t length = (size_t)(end - begin);
-  if (!length) return complain(p, "terms: a list name is missing near '%.20s'", begin);
+  const char *begin = p->at;
+  if (!hc_token_name(&p->at, "+*:[],", &name)) return complain(p, "terms: a backquote is not closed");
+  if (!name.length) return complain(p, "terms: a list name is missing near '%.20s'", begin);
   for (*list = 0; *list < p->lists; ++*list)
-    if (strlen(p->names[*list]) == length && memcmp(p->names[*list], begin, length) == 0) return true;
-  return unknown(p, begin, length);
+    if (hc_token_is(name, p->names[*list])) return true;
+  return unknown(p, name.begin, name.length);
 }
 
 static void choose_all_below(struct parser *p, uint32_t mask) {
