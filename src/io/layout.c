@@ -122,6 +122,7 @@ static const struct table {
   const char *columns[6];
 } tables[] = {
     {HC_SHAPE_MULTIPLIER, false, {"hits", "sample", "count"}},
+    {HC_SHAPE_PLATFORMS, false, {"value", "rate"}},
     {HC_SHAPE_OVERLAPS, true, {"a", "b", "people"}},
 };
 

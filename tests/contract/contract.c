@@ -76,16 +76,18 @@ static hc_data *table(hc_shape shape, size_t n_rows, hc_column *columns, size_t 
 
 static hc_data *platforms(void) {
   enum { PLATFORMS = 40, STATED = 25 };
-  double registered[PLATFORMS], visitors[PLATFORMS], se[PLATFORMS];
+  double registered[PLATFORMS], visitors[PLATFORMS], se[PLATFORMS], value[PLATFORMS], rate[PLATFORMS], hours[PLATFORMS];
   for (int i = 0; i < PLATFORMS; i++) {
     double off = 0.15 * sin(7.0 * i);
     visitors[i] = exp(8 + 0.15 * ((i * 17) % PLATFORMS));
     se[i] = 0.03 * visitors[i];
+    value[i] = 1000 * visitors[i], rate[i] = 20 + i % 7, hours[i] = 1800;
     registered[i] = i < STATED ? exp(1 + 1.1 * log(visitors[i]) + off) : NAN;
   }
   hc_column columns[] = {{(char[]){"registered"}, registered, NULL}, {(char[]){"visitors"}, visitors, NULL},
-                         {(char[]){"visitors_se"}, se, NULL}};
-  return table(HC_SHAPE_PLATFORMS, PLATFORMS, columns, 3);
+                         {(char[]){"visitors_se"}, se, NULL}, {(char[]){"value"}, value, NULL},
+                         {(char[]){"rate"}, rate, NULL}, {(char[]){"hours"}, hours, NULL}};
+  return table(HC_SHAPE_PLATFORMS, PLATFORMS, columns, 6);
 }
 
 static hc_data *regions(void) {
@@ -256,7 +258,7 @@ static void floor_holds(const hc_estimator *e, const struct sample *s) {
   if (fit(&f, e, s->data, 0) == HC_OK) {
     assert_true(f.estimate->value[0] >= f.plan->n_units);
     /* a number of people, and what is no such number has another name */
-    bool counts = strcmp(e->id, "multi-homing") != 0;
+    bool counts = strcmp(e->id, "multi-homing") != 0 && strcmp(e->id, "full-time-equivalents") != 0;
     const char *name = f.plan->quantities[0].name; /* of people who come and go, a mean over the occasions */
     assert_int_equal(strcmp(name, "N") == 0 || strcmp(name, "N_mean") == 0, counts);
     for (size_t q = 0; q < f.plan->n_quantities; q++) {

@@ -35,6 +35,7 @@ static const struct sample {
     {"tests/data/doubt/multiplier_one.csv", HC_SHAPE_AUTO},
     {"tests/data/doubt/multiplier_tree_large.csv", HC_SHAPE_AUTO},
     {"tests/data/doubt/overlaps_uncertain.csv", HC_SHAPE_AUTO},
+    {"tests/data/doubt/money_two.csv", HC_SHAPE_AUTO},
     {"tests/data/estimates_q1_2013.csv", HC_SHAPE_AUTO},
     {"tests/data/freq_h5n1.csv", HC_SHAPE_AUTO},
     {"tests/data/freq_illegal_immigrants_nl1995.csv", HC_SHAPE_AUTO},
@@ -92,6 +93,7 @@ static const struct form {
     {"audience", "multihoming=1.83;reading=multiplicity"},
     {"jolly-seber", "form=bias-corrected"},
     {"jolly-seber", "constraint=one"},
+    {"full-time-equivalents", "hours=1607"},
     {"triangulate", "method=dl"},
     {"triangulate", "scale=identity"},
 };
