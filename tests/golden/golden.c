@@ -78,6 +78,7 @@ static const struct form {
     {"binomial-mixture", "occasions=100"},
     {"loglinear", "terms=[12,3]"},
     {"loglinear", "terms=[12,13]"},
+    {"sample-coverage", "form=one-step"},
     {"m0", "likelihood=full"},
     {"mt", "likelihood=full"},
     {"m0", "occasions=100"},
