@@ -1,4 +1,4 @@
-/* How long things take: one fit of each estimator, the bootstrap, reading CSV. Prints CSV:
+/* How long things take: one fit of each estimator, the bootstrap, choices among models, reading CSV. Prints CSV:
  * name,reps,min,median,unit,ratio. A row's min and median are over BATCHES batches of reps calls; ratio is the
  * median against something measured in the same run on the same machine: a call of exp() for times, read(2) of
  * the same bytes for rates. Run from the top of the tree. Never a test: nothing fails by being slow. */
@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "engine/parallel.h"
+#include "numeric/model_search.h"
 
 enum { BATCHES = 9 };
 static const double BATCH_SECONDS = 0.02;
@@ -176,6 +179,97 @@ static void bench_bootstrap(const char *name, const char *file, const char *id, 
   end(&p);
 }
 
+typedef void (*search)(const hc_model_problem *, const double *, double *, hc_model_choice *);
+
+/* A table, and a choice among models that each replicate makes anew; or, without a search, a scan of all models. */
+struct models {
+  hc_model_problem problem;
+  hc_hierarchy hierarchy;
+  double counts[64], n;
+  uint64_t replicates, pieces, mark[2];
+  search search;
+  unsigned threads;
+  double *N;
+  hc_model_score *score;
+};
+
+enum { PIECE = 4096 };
+
+static void choose_again(void *context, uint64_t index, void *scratch) {
+  struct models *m = context;
+  hc_model_choice choice;
+  hc_rng rng;
+  double counts[64];
+  hc_rng_init(&rng, 1, HC_PURPOSE_BOOTSTRAP, index);
+  hc_rng_multinomial(&rng, m->n, (size_t)1 << m->problem.lists, m->counts, counts);
+  m->search(&m->problem, counts, scratch, &choice);
+  m->N[index] = choice.score.N;
+}
+
+static void scan_piece(void *context, uint64_t index, void *scratch) {
+  struct models *m = context;
+  hc_model_scan(&m->problem, &m->hierarchy, m->counts, m->mark[index], PIECE, scratch, m->score + PIECE * index);
+}
+
+static void many_choices(void *context, size_t reps) {
+  struct models *m = context;
+  size_t scratch = hc_model_search_scratch(&m->problem) * sizeof(double);
+  uint64_t done;
+  for (size_t i = 0; i < reps; i++)
+    if (hc_parallel_map(m->search ? m->replicates : m->pieces, m->threads, scratch, m->search ? choose_again : scan_piece,
+                        m, NULL, NULL, &done, NULL) != HC_OK)
+      fprintf(stderr, "bench: a choice among models failed\n");
+}
+
+static bool read_models(struct models *m, const char *file) {
+  hc_data *data = NULL;
+  if (hc_data_read(&data, file, NULL, NULL) != HC_OK) return false;
+  *m = (struct models){.problem = {.lists = data->n_lists}};
+  for (size_t i = 0; i < data->n_cells; i++) {
+    m->counts[data->history[i]] += (double)data->count[i];
+    m->n += (double)data->count[i];
+  }
+  hc_data_free(data);
+  return true;
+}
+
+/* Per model of a scan, or per replicate of a choice, its drawing included. */
+static void bench_models(const char *name, const char *file, size_t max_order, search f, uint64_t replicates) {
+  struct models m;
+  if (!read_models(&m, file) || !hc_hierarchy_init(&m.hierarchy, m.problem.lists, max_order)) return;
+  m.problem = hc_model_problem_default(m.problem.lists, max_order);
+  m.search = f, m.replicates = replicates;
+  uint64_t models = f ? 0 : hc_hierarchy_count(&m.hierarchy, PIECE, m.mark, 2);
+  m.pieces = (models + PIECE - 1) / PIECE;
+  m.N = malloc((replicates + 1) * sizeof *m.N);
+  m.score = malloc((m.pieces + 1) * PIECE * sizeof *m.score);
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  for (m.threads = 1; m.N && m.score; m.threads = (unsigned)processors) {
+    double sorted[BATCHES], units = (double)(f ? replicates : models);
+    char label[120];
+    size_t reps = measure(many_choices, &m, sorted);
+    for (int i = 0; i < BATCHES; i++) sorted[i] /= units;
+    snprintf(label, sizeof label, "models/%s/threads=%u", name, m.threads);
+    print_time(label, reps * (size_t)units, sorted);
+    if (m.threads >= processors) break;
+  }
+  free(m.N);
+  free(m.score);
+}
+
+static void bench_selection(void) {
+  static const char kosovo[] = "tests/data/mse_kosovo1999_4lists.csv", uk5[] = "tests/data/mse_uk2013_5lists.csv",
+                    uk6[] = "tests/data/mse_uk2013_6lists.csv";
+  bench_models("scan-of-6893", uk5, 4, NULL, 0);
+  bench_models("best-of-113", kosovo, 3, hc_model_search_all, 1000);
+  bench_models("best-of-1024", uk5, 2, hc_model_search_all, 100);
+  bench_models("best-of-6893", uk5, 4, hc_model_search_all, 100);
+  bench_models("best-of-32768", uk6, 2, hc_model_search_all, 20);
+  bench_models("best-of-7785061", uk6, 5, hc_model_search_all, 20);
+  bench_models("stepwise-5-lists", uk5, 2, hc_model_search_stepwise, 1000);
+  bench_models("downhill-5-lists", uk5, 4, hc_model_search_downhill, 1000);
+}
+
 /* A lists file of about `bytes` bytes, one row per person, the same on every run. */
 static bool write_lists(const char *file, size_t bytes) {
   FILE *out = fopen(file, "w");
@@ -242,6 +336,7 @@ int main(void) {
   bench_bootstrap("chao", "datasets/mturk-2018/capture-frequencies.csv", "chao", NULL);
   bench_bootstrap("loglinear-31-cells-10-parameters", "tests/data/mse_uk2013_5lists.csv", "loglinear",
                   "LA:NG + LA:PFNCA + NG:GO + GO:GP");
+  bench_selection();
   if (!bench_reading()) {
     fprintf(stderr, "bench: cannot write 100 MB to the temporary folder\n");
     return EXIT_FAILURE;

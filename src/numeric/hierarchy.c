@@ -80,6 +80,22 @@ uint64_t hc_hierarchy_parent(const hc_hierarchy *h, uint64_t model) {
   return model == h->always ? 0 : model & ~bit(last(h, model));
 }
 
+uint64_t hc_hierarchy_reach(const hc_hierarchy *h, uint64_t model) {
+  uint64_t left = h->interactions, reach = model;
+  if (model != h->always) {
+    unsigned m = last(h, model);
+    left = h->interactions & OF_SIZE[__builtin_popcount(m)] & ~(2 * bit(m) - 1);
+    for (size_t size = (size_t)__builtin_popcount(m) + 1; size <= h->max_order; size++)
+      left |= h->interactions & OF_SIZE[size];
+  }
+  for (size_t size = 2; size <= h->max_order; size++) {
+    uint64_t terms = left & OF_SIZE[size];
+    for (size_t i = 0; i < h->lists; i++) terms &= reach << bit((unsigned)i) | ~HAS[i];
+    reach |= terms;
+  }
+  return reach;
+}
+
 uint64_t hc_hierarchy_count(const hc_hierarchy *h, uint64_t every, uint64_t *mark, size_t room) {
   uint64_t count = 0, left = 0;
   size_t marked = 0;

@@ -39,6 +39,9 @@ uint64_t hc_hierarchy_skip(const hc_hierarchy *hierarchy, uint64_t model);
 /* Its parent in the tree, which came before it; 0 for the first model. */
 uint64_t hc_hierarchy_parent(const hc_hierarchy *hierarchy, uint64_t model);
 
+/* The largest model of its subtree, which contains all others there. */
+uint64_t hc_hierarchy_reach(const hc_hierarchy *hierarchy, uint64_t model);
+
 /* How many models there are; and where mark is not NULL, those with the indices 0, every, 2 every, ... into
  * mark[0..room-1], so that piece j of a walk begins at mark[j] and has `every` models, the last one maybe fewer. Walks
  * through all of them: 0.1 s for six lists. */

@@ -10,8 +10,8 @@
  * AICc after Hurvich and Tsai (1989) Biometrika 76:297, infinite where n <= p + 1. N = n + exp(intercept), se(N)
  * that of loglinear, where the intercept is determined.
  *
- * Cost: some 2 microseconds a model of four or five lists, 5 of six. No allocation. Threads: any number, each with its own
- * room. */
+ * Cost: some 2 microseconds a model of four or five lists, 5 of six. No allocation. Threads: any number, each with its
+ * own room. */
 #ifndef HC_NUMERIC_MODEL_FIT_H
 #define HC_NUMERIC_MODEL_FIT_H
 

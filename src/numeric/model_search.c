@@ -6,7 +6,7 @@
 
 #include "numeric/exact.h"
 
-enum { MOST_DEPTH = HC_HIERARCHY_MAX_TERMS, MOST_PAIRS = HC_HIERARCHY_MAX_LISTS * (HC_HIERARCHY_MAX_LISTS - 1) / 2 };
+enum { MOST_DEPTH = HC_HIERARCHY_MAX_TERMS };
 
 /* A bound has to be worse than the best by this share before it says that a model cannot win: what rounding may do. */
 static const double SLACK = 1e-9;
@@ -22,13 +22,13 @@ struct walk {
   hc_model_room room;
   const hc_hierarchy *hierarchy;
   hc_model_score *score; /* [MOST_DEPTH] */
-  double *beta;          /* [MOST_DEPTH][cells] coefficients of those that were fitted */
+  double *beta;          /* [MOST_DEPTH][cells] coefficients of those that were fitted; as many again for bounds */
   bool fitted[MOST_DEPTH];
 };
 
 static size_t walk_scratch(const hc_model_problem *problem) {
   if (problem->lists > HC_HIERARCHY_MAX_LISTS) return 0;
-  return MOST_DEPTH * (doubles(sizeof(hc_model_score)) + ((size_t)1 << problem->lists));
+  return MOST_DEPTH * (doubles(sizeof(hc_model_score)) + 2 * ((size_t)1 << problem->lists));
 }
 
 static struct walk begin_walk(const hc_model_problem *problem, const hc_hierarchy *hierarchy, const double *counts,
@@ -93,55 +93,59 @@ void hc_model_scan(const hc_model_problem *problem, const hc_hierarchy *hierarch
 
 /* --- the best of all -------------------------------------------------------------------------------- */
 
-static double y_ln_y(double y) {
-  return y > 0 ? y * log(y) : 0;
-}
-
-/* How much l falls at least, below that of the table fitted exactly, where lists i and j (bits) do not interact
- * given the others: half the deviance of independence in each two-way table of them. The one without the other lists
- * lacks the cell of nobody and is fitted exactly. */
-static double deficit(const hc_model_room *r, size_t i, size_t j) {
-  double sum = 0;
-  if (r->problem->observable) return 0;
-  for (size_t rest = 1; rest < r->cells; rest++) {
-    if (rest & (i | j)) continue;
-    const double *y = r->count + rest;
-    sum += y_ln_y(y[0]) + y_ln_y(y[i]) + y_ln_y(y[j]) + y_ln_y(y[i | j]) + y_ln_y(y[0] + y[i] + y[j] + y[i | j]);
-    sum -= y_ln_y(y[0] + y[i]) + y_ln_y(y[j] + y[i | j]) + y_ln_y(y[0] + y[j]) + y_ln_y(y[i] + y[i | j]);
-  }
-  return fmax(sum, 0);
-}
-
-/* What can be said of models before they are fitted. */
+/* The largest model of each subtree on the way, fitted, bounds l of all models there: leaps and bounds. */
 struct bounds {
-  size_t pairs;
-  uint32_t pair[MOST_PAIRS]; /* in the order of terms */
-  double deficit[MOST_PAIRS];
+  hc_model_room room; /* shares the walk's memory, and takes any face that determines N */
+  hc_model_problem problem;
+  uint64_t reach[MOST_DEPTH];
+  double most[MOST_DEPTH]; /* l of the model and of all that descend from it */
+  double *beta;            /* [MOST_DEPTH][cells] of reach where it was fitted */
+  bool fitted[MOST_DEPTH];
+  size_t fits;
 };
 
-static void find_bounds(struct bounds *b, const hc_model_room *r) {
-  b->pairs = 0;
-  for (size_t j = 1; j < r->problem->lists; j++)
-    for (size_t i = 0; i < j; i++) {
-      b->pair[b->pairs] = (uint32_t)(1u << i | 1u << j);
-      b->deficit[b->pairs++] = deficit(r, (size_t)1 << i, (size_t)1 << j);
-    }
+/* Lowers most[depth] to what the fit allows, unless it has none. */
+static void fit_reach(struct bounds *b, const struct walk *w, size_t depth) {
+  uint32_t mask[HC_HIERARCHY_MAX_TERMS];
+  hc_model_score score;
+  size_t terms = hc_hierarchy_terms(w->hierarchy, b->reach[depth], mask), from = depth, cells = b->room.cells;
+  while (from > 0 && !b->fitted[from - 1]) from--;
+  hc_model_fit(&b->room, mask, terms, from ? b->beta + (from - 1) * cells : NULL, &score);
+  b->fits++;
+  b->fitted[depth] = score.candidate;
+  if (!score.candidate) return;
+  memcpy(b->beta + depth * cells, b->room.beta, cells * sizeof *b->beta);
+  b->most[depth] = fmin(b->most[depth], score.loglik);
 }
 
-/* The smallest criterion that this model and its descendants can have: pairs that come before its last term and are not
- * in it will not be in them. */
-static double bound(const struct bounds *b, const struct walk *w, uint64_t model) {
-  uint64_t parent = hc_hierarchy_parent(w->hierarchy, model);
-  uint32_t last = (uint32_t)__builtin_ctzll(model & ~parent);
-  double most = 0;
-  for (size_t i = 0; i < b->pairs && b->pair[i] != last; i++)
-    if (!(model >> b->pair[i] & 1)) most = fmax(most, b->deficit[i]);
-  return hc_criterion_value(w->room.problem->criterion, w->room.saturated - most, (double)__builtin_popcountll(model),
-                            w->room.n);
+static void begin_bounds(struct bounds *b, const struct walk *w, double *beta) {
+  b->room = w->room;
+  b->problem = *w->room.problem;
+  b->problem.worst = HC_FACE_COEFFICIENTS;
+  b->room.problem = &b->problem;
+  b->beta = beta;
+  b->fits = 0;
+  b->most[0] = w->room.saturated;
+  b->reach[0] = hc_hierarchy_reach(w->hierarchy, w->hierarchy->always);
+  fit_reach(b, w, 0);
 }
 
-static bool hopeless(double bound, double best) {
-  return bound > best + SLACK * (1 + fabs(best));
+static bool hopeless(const struct bounds *b, size_t depth, uint64_t model, double best) {
+  double terms = (double)__builtin_popcountll(model);
+  double value = hc_criterion_value(b->problem.criterion, b->most[depth], terms, b->room.n);
+  return value > best + SLACK * (1 + fabs(best));
+}
+
+/* Can this model win, or one that descends from it, or from its parent by a later term? */
+static bool is_worth(struct bounds *b, const struct walk *w, uint64_t model, double best) {
+  size_t depth = depth_of(w->hierarchy, model);
+  b->most[depth] = b->most[depth - 1];
+  b->reach[depth] = hc_hierarchy_reach(w->hierarchy, model);
+  b->fitted[depth] = false;
+  if (hopeless(b, depth, model, best)) return false;
+  if (b->reach[depth] == b->reach[depth - 1] || b->reach[depth] == model) return true;
+  fit_reach(b, w, depth);
+  return !hopeless(b, depth, model, best);
 }
 
 static void start_choice(hc_model_choice *choice) {
@@ -164,10 +168,10 @@ void hc_model_search_all(const hc_model_problem *problem, const double *counts, 
   start_choice(choice);
   if (!hc_hierarchy_init(&h, problem->lists, problem->max_order)) return;
   struct walk w = begin_walk(problem, &h, counts, scratch);
-  find_bounds(&b, &w.room);
+  begin_bounds(&b, &w, w.beta + MOST_DEPTH * w.room.cells);
   for (uint64_t model = h.always; model;) {
-    if (model != h.always && hopeless(bound(&b, &w, model), best)) {
-      model = hc_hierarchy_skip(&h, model);
+    if (model != h.always && !is_worth(&b, &w, model, best)) {
+      model = hc_hierarchy_skip(&h, hc_hierarchy_parent(&h, model));
       continue;
     }
     const hc_model_score *score = visit(&w, model);
@@ -176,7 +180,7 @@ void hc_model_search_all(const hc_model_problem *problem, const double *counts, 
     best = fmin(best, score->value);
     model = hc_hierarchy_next(&h, model);
   }
-  choice->fits = fits;
+  choice->fits = fits + b.fits;
 }
 
 void hc_model_search_among(const hc_model_problem *problem, const double *counts, const uint64_t *model, size_t models,

@@ -3,9 +3,8 @@
  * Each search is a function of a problem and a table alone, so a bootstrap replicate makes the choice anew by
  * calling it on its own counts.
  *
- * all        the smallest criterion among all models of up to six lists. Models are left out that cannot win: a model's
- *            l, and that of all that contain it, is at most that of the table fitted exactly, and where two lists do
- *            not interact at most that of their independence given the others, whose deviance has a closed form.
+ * all        the smallest criterion among all models of up to six lists. Where the largest model of a subtree of the
+ *            walk, fitted, says that none in it can win, none is fitted: of 7,785,061 models 1,100 were, for the UK.
  * among      the same among models that are given, such as the best K of the table itself.
  * stepwise   from independence: the term whose margin is least probable comes in, as long as its one-sided Poisson
  *            p-value is below the threshold and the model with it is a candidate (Chan, Silverman and Vincent 2021
@@ -22,7 +21,7 @@
 #include "numeric/model_fit.h"
 
 typedef struct hc_model_choice {
-  hc_model_score score;              /* no candidate: none of the models had an N */
+  hc_model_score score; /* no candidate: none of the models had an N */
   size_t terms;
   uint32_t mask[HC_MODEL_MAX_TERMS]; /* [terms] in the order of hc_terms_parse */
   size_t fits;                       /* models that were looked at */

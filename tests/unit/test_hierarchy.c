@@ -84,15 +84,17 @@ static void a_parent_comes_first_and_lacks_one_term(void **state) {
   assert_int_equal(hc_hierarchy_parent(&h, h.always), 0);
 }
 
-/* Without the descendants: the next model that does not hold all of this one. */
-static void a_subtree_can_be_skipped(void **state) {
+/* Without the descendants: the next model that does not hold all of this one. All descendants together are one too. */
+static void a_subtree_can_be_skipped_and_has_a_largest_model(void **state) {
   hc_hierarchy h;
   (void)state;
   assert_true(hc_hierarchy_init(&h, 4, 3));
   for (uint64_t model = h.always; model; model = hc_hierarchy_next(&h, model)) {
     uint64_t after = hc_hierarchy_next(&h, model);
-    while (after && (after & model) == model) after = hc_hierarchy_next(&h, after);
+    uint64_t all = model;
+    for (; after && (after & model) == model; after = hc_hierarchy_next(&h, after)) all |= after;
     assert_true(hc_hierarchy_skip(&h, model) == after);
+    assert_true(hc_hierarchy_reach(&h, model) == all);
   }
 }
 
@@ -143,7 +145,7 @@ int main(void) {
       cmocka_unit_test(there_are_as_many_as_published),
       cmocka_unit_test(the_walk_visits_each_model_once),
       cmocka_unit_test(a_parent_comes_first_and_lacks_one_term),
-      cmocka_unit_test(a_subtree_can_be_skipped),
+      cmocka_unit_test(a_subtree_can_be_skipped_and_has_a_largest_model),
       cmocka_unit_test(marks_cut_the_walk_into_pieces),
       cmocka_unit_test(neighbours_are_the_models_one_term_away),
       cmocka_unit_test(terms_stand_as_the_parser_writes_them),
