@@ -8,12 +8,7 @@
  * N and p for i = 2..k-1, phi for i = 1..k-2, B for i = 2..k-2: the last survival and the last chance only come as a product.
  *
  * constraint=one: survivals above 1 are fixed at 1, and the others maximise the likelihood of Cormack, Jolly and Seber
- * (again where that lifts another one above 1); N_i = n_i/p_i. The likelihood is a product of binomials (Burnham 1991, in
- * Lebreton and North, eds., Marked Individuals; captures.h), so that a run of fixed survivals from i to e touches no other
- * occasion. There chi_j, the chance not to be met after j, is chi_e times the q_l = 1 - p_l in between, and the run adds
- *   -z_i ln(1 - chi_i) + sum over l = i+1..e of [m_l ln p_l + (z_l + W_l) ln q_l] + W ln chi_e + T_{e+1} ln(1 - chi_e),
- * W_l = sum over j = i..l-1 of w_j, W the same up to e. With x = z_i chi_i/(1 - chi_i) all its derivatives vanish at
- * p_l = m_l/(m_l + z_l + W_l + x), chi_e = (W + x)/(W + x + T_{e+1}): one equation in x. Derived here.
+ * (again where that lifts another one above 1); N_i = n_i/p_i: saturated.c.
  *
  * Standard errors: Seber (1982) sec. 5.1.3; Pollock, Nichols, Brownie and Hines (1990) Wildl. Monogr. 107, eqs. 4.11-4.14, and
  * 4.18 for phi with phi-se=full, which adds who happened to stay. N and B are those of these people; births-se=poisson adds B_i,
@@ -23,9 +18,7 @@
  *
  * Assumes: everybody there has the same chance of being met on an occasion, and of staying until the next, whether met before
  * or not; who leaves does not come back; nobody is taken for another. Breaks where people differ: N is then too low. */
-#include "open/captures.h"
-
-#include <string.h>
+#include "open/saturated.h"
 
 struct state {
   hc_captures captures; /* first */
@@ -84,87 +77,15 @@ static hc_status closed_forms(const struct state *s, struct work *w, hc_error *e
   return HC_OK;
 }
 
-struct run {
-  const hc_occasion *o;
-  size_t start, end;
-};
-
-/* chi at the start for this x; q of the run and chi_e are written where q is not NULL. */
-static double unseen_after(const struct run *r, double x, double *q, double *chi_e) {
-  double W = 0, chi = 1, T = r->o[r->end].T - r->o[r->end].m + r->o[r->end].r;
-  for (size_t l = r->start; l <= r->end; l++) {
-    const hc_occasion *o = &r->o[l];
-    if (l > r->start) {
-      double missed = o->z + W + x, share = missed / (o->m + missed);
-      if (q) q[l] = share;
-      chi *= share;
-    }
-    W += o->w;
-  }
-  double last = W + x > 0 ? (W + x) / (W + x + T) : 0;
-  if (chi_e) *chi_e = last;
-  return chi * last;
-}
-
-static double gap(double x, void *context) {
-  const struct run *r = context;
-  double chi = unseen_after(r, x, NULL, NULL);
-  return x * (1 - chi) - r->o[r->start].z * chi;
-}
-
-static bool solve_run(struct work *w, size_t start, size_t end) {
-  struct run r = {w->o, start, end};
-  double x = 0, far = 1, chi = 0;
-  if (w->o[start].z > 0) {
-    while (gap(far, &r) < 0)
-      if (!((far *= 4) < 1e15)) return false;
-    if (gap(0, &r) < 0 && !hc_root_brent(gap, &r, 0, far, 1e-14, &x)) return false;
-  }
-  unseen_after(&r, x, w->p, &chi); /* p holds q for a moment */
-  w->lambda[end] = 1 - chi;
-  for (size_t l = end; l > start; l--) {
-    chi *= w->p[l];
-    w->lambda[l - 1] = 1 - chi;
-    w->p[l] = 1 - w->p[l];
-    w->tau[l] = w->p[l] / w->lambda[l - 1];
-  }
-  for (size_t l = start; l <= end; l++) w->touched[l] = 1;
-  return w->lambda[end] > 0;
-}
-
-/* p from tau and lambda where no run says it, then the survivals. */
-static void survivals(struct work *w, size_t k, const double *fixed) {
-  for (size_t i = 1; i + 1 < k; i++)
-    if (!fixed[i - 1]) w->p[i] = w->tau[i] * w->lambda[i] / (1 - w->tau[i] * (1 - w->lambda[i]));
-  for (size_t i = 0; i + 2 < k; i++)
-    w->phi[i] = fixed[i] ? 1 : w->lambda[i] / (1 - (1 - w->p[i + 1]) * (1 - w->lambda[i + 1]));
-}
-
-static bool fix_more(struct work *w, size_t k) {
-  bool more = false;
-  for (size_t i = 0; i + 2 < k; i++)
-    if (!w->fixed[i] && w->phi[i] > 1 + 1e-12) w->fixed[i] = 1, more = true;
-  return more;
-}
-
-static hc_status constrain(struct work *w, size_t k, hc_error *err) {
-  survivals(w, k, w->fixed);
-  while (fix_more(w, k)) {
-    for (size_t i = 0; i + 2 < k; i++) {
-      size_t end = i;
-      while (end + 2 < k && w->fixed[end]) end++;
-      if (end > i && !solve_run(w, i, end))
-        return hc_refuse(err, "mle-infinite", "with survivals fixed at 1 the likelihood has no maximum from occasion %zu to %zu",
-                         i + 1, end + 1);
-      i = end;
-    }
-    survivals(w, k, w->fixed);
-  }
-  for (size_t i = 1; i + 1 < k; i++) {
+/* N and the rest by the likelihood: N_i = n_i/p_i. */
+static hc_status constrained(struct work *w, size_t k, hc_error *err) {
+  hc_saturated_fit f = {w->lambda, w->tau, w->p, w->phi, w->fixed, w->touched};
+  hc_status status = hc_saturated_at_most_one(k, w->o, false, &f, err);
+  for (size_t i = 1; status == HC_OK && i + 1 < k; i++) {
     w->M[i] = w->o[i].m / w->p[i];
     w->N[i] = w->o[i].n / w->p[i];
   }
-  return HC_OK;
+  return status;
 }
 
 /* --- standard errors --------------------------------------------------------------------------------------- */
@@ -288,7 +209,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   hc_captures_occasions(&s->captures, x, w.o);
   hc_status status = closed_forms(s, &w, err);
   if (status != HC_OK) return status;
-  if (s->constrained) status = constrain(&w, k, err);
+  if (s->constrained) status = constrained(&w, k, err);
   else for (size_t i = 0; i + 2 < k; i++) w.phi[i] = w.M[i + 1] / (w.M[i] - w.o[i].m + w.o[i].R);
   if (status != HC_OK) return status;
   put_numbers(s, &w, e);

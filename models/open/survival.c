@@ -1,0 +1,573 @@
+/* One fit for the likelihood models of open populations: see the header. The likelihood is maximised over angles, x = sin(a)^2 for
+ * a chance, and over roots, x = b^2 for arrivals: then a maximum at the edge, a survival of 1 or nobody arriving, is an ordinary
+ * stationary point. Where the Hessian says that an edge is a saddle, the search goes on beside it. Standard errors: delta method,
+ * the inverse of the observed information. */
+#include "open/survival.h"
+#include "open/saturated.h"
+
+#include "numeric/optimise.h"
+
+/* More parameters than the first have no standard errors: with their inverse a fit would take a second. Up to the second one the
+ * search goes by gradients, beyond it, or where that stalls, by Newton's steps. */
+enum { MOST_FOR_SE = 300, MOST_FOR_BFGS = 64, RESTARTS = 3 };
+
+/* What simulate reads, [k] each. */
+enum { SIMULATE_LAMBDA, SIMULATE_TAU, SIMULATE_P, SIMULATE_NEW, SIMULATED };
+
+struct work {
+  const hc_survival *s;
+  hc_occasion *o;
+  hc_chances c;
+  double people, N; /* N: of entries */
+  double *theta, *value, *jacobian, *hessian, *inverse, *rest, *trials;
+};
+
+/* --- parameters ------------------------------------------------------------------------------------------- */
+
+static double square(double x) { return x * x; }
+static double chance(double angle) { return square(sin(angle)); }
+static double angle(double chance) { return asin(sqrt(fmin(1, fmax(0, chance)))); }
+
+/* Occasion whose chance stands for that of i, and its parameter; k where it is 1. */
+static size_t p_parameter(const hc_survival *s, size_t i) {
+  size_t k = s->captures.k, last = s->n_p; /* parameters are of occasions 1..n_p, counted from 0 */
+  if (!s->p_t) return 0;
+  if (i >= 1 && i <= last) return i - 1;
+  return s->ends_equal ? (i == 0 ? 0 : last - 1) : k;
+}
+
+static void decode_arrivals(struct work *w, const double *theta) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k, j = 0;
+  hc_chances *c = &w->c;
+  if (s->kind == HC_SURVIVAL_ENTRIES) {
+    double sum = 0;
+    for (size_t i = 0; i < k; i++) sum += c->arrive[i] = i == s->reference ? 1 : square(theta[j++]);
+    for (size_t i = 0; i < k; i++) c->arrive[i] /= sum;
+    if (s->full) w->N = w->people * (1 + square(theta[j]));
+  } else if (s->kind == HC_SURVIVAL_RECRUITMENT) {
+    double there = c->arrive[0] = 1;
+    for (size_t i = 0; i + 1 < k; i++) {
+      double L = s->captures.length[i], stay = pow(c->phi[i], 1 / L), grow = pow(stay + square(theta[s->f_t ? i : 0]), L);
+      c->arrive[i + 1] = there * (grow - c->phi[i]);
+      there *= grow;
+    }
+  }
+}
+
+static void decode(struct work *w, const double *theta) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  for (size_t i = 0; i < k; i++) {
+    size_t j = p_parameter(s, i);
+    w->c.p[i] = j < k ? chance(theta[s->n_phi + j]) : 1;
+    double stay = i + 1 < k ? chance(theta[s->phi_t ? i : 0]) : 0;
+    w->c.phi[i] = s->captures.timed && i + 1 < k ? pow(stay, s->captures.length[i]) : stay;
+  }
+  decode_arrivals(w, theta + s->n_phi + s->n_p);
+}
+
+/* Slopes in entries to those in their roots: x_i = b_i^2, arrive = x/sum x. */
+static void entries_slope(const struct work *w, const double *theta, double *gradient) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  double sum = 0, mean = 0;
+  for (size_t i = 0, j = 0; i < k; i++) sum += i == s->reference ? 1 : square(theta[j++]);
+  for (size_t i = 0; i < k; i++) mean += w->c.d_arrive[i] * w->c.arrive[i];
+  for (size_t i = 0, j = 0; i < k; i++) {
+    if (i == s->reference) continue;
+    gradient[j] = 2 * theta[j] * (w->c.d_arrive[i] - mean) / sum;
+    j++;
+  }
+}
+
+/* Slopes in arrivals to those in recruitment and survival: arrive_{i+1} = N_i (grow_i - phi_i), N_{i+1} = N_i grow_i. */
+static void recruitment_slope(const struct work *w, const double *theta, double *gradient) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  double there = 1, later = 0;
+  for (size_t i = 0; i < s->n_in; i++) gradient[i] = 0;
+  for (size_t i = 0; i + 1 < k; i++) there = w->c.fresh[i] = i ? there * w->rest[i - 1] : 1, w->rest[i] = 0,
+    w->rest[i] = pow(pow(w->c.phi[i], 1 / s->captures.length[i]) + square(theta[s->f_t ? i : 0]), s->captures.length[i]);
+  for (size_t i = k - 1; i-- > 0;) {
+    double L = s->captures.length[i], N = w->c.fresh[i], grow = w->rest[i], stay = pow(w->c.phi[i], 1 / L);
+    double root = theta[s->f_t ? i : 0], base = stay + square(root), d = w->c.d_arrive[i + 1];
+    double d_grow = N * (d + later), d_base = d_grow * L * grow / base;
+    gradient[s->f_t ? i : 0] += d_base * 2 * root;
+    w->c.d_phi[i] += -N * d + (w->c.phi[i] > 0 ? d_base * stay / (L * w->c.phi[i]) : 0);
+    later = d * (grow - w->c.phi[i]) + later * grow;
+  }
+}
+
+static void survival_slope(const struct work *w, const double *theta, double *gradient) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  for (size_t j = 0; j < s->n_phi + s->n_p; j++) gradient[j] = 0;
+  for (size_t i = 0; i < k; i++) {
+    size_t f = s->phi_t ? i : 0, j = p_parameter(s, i);
+    double L = i + 1 < k && s->captures.timed ? s->captures.length[i] : 1;
+    double stay = i + 1 < k ? chance(theta[f]) : 0, d = sin(2 * theta[f < s->n_phi ? f : 0]);
+    if (i + 1 < k && stay > 0) gradient[f] += w->c.d_phi[i] * L * w->c.phi[i] / stay * d;
+    if (j < k) gradient[s->n_phi + j] += w->c.d_p[i] * sin(2 * theta[s->n_phi + j]);
+  }
+}
+
+/* Minus the log-likelihood. */
+static double objective(const double *theta, size_t n, double *gradient, double *hessian, void *context) {
+  struct work *w = context;
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k, in = s->n_phi + s->n_p;
+  double d_N = 0;
+  if (hessian) hc_hessian_numeric(objective, w, n, theta, hessian, w->trials);
+  decode(w, theta);
+  double loglik = hc_likelihood_recaptures(k, w->o, &w->c);
+  if (s->full) loglik += hc_likelihood_entries(k, w->o, &w->c, w->N, &d_N);
+  else if (s->kind != HC_SURVIVAL_ALONE) loglik += hc_likelihood_first(k, w->o, &w->c);
+  if (!gradient) return -loglik;
+  if (s->kind == HC_SURVIVAL_ENTRIES) {
+    entries_slope(w, theta + in, gradient + in);
+    if (s->full) gradient[n - 1] = d_N * w->people * 2 * theta[n - 1];
+  } else if (s->kind == HC_SURVIVAL_RECRUITMENT) {
+    recruitment_slope(w, theta + in, gradient + in);
+  }
+  survival_slope(w, theta, gradient);
+  for (size_t j = 0; j < n; j++) gradient[j] = -gradient[j];
+  return -loglik;
+}
+
+/* --- where the search begins ------------------------------------------------------------------------------ */
+
+static double between(double x, double low, double high) { return x > low ? (x < high ? x : high) : low; }
+
+/* Jolly and Seber's numbers with Seber's correction, kept inside; or, where survivals and chances go by occasion, the maximum
+ * itself, which is then that of the recaptures. */
+static hc_status begin_chances(struct work *w, hc_error *err) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  hc_chances *c = &w->c;
+  if (s->phi_t && s->p_t) {
+    hc_saturated_fit f = {c->lambda, c->tau, c->p, c->phi, c->d_phi, c->d_p};
+    hc_status status = hc_saturated_at_most_one(k, w->o, true, &f, err);
+    if (status != HC_OK) return status;
+    c->phi[k - 2] = c->lambda[k - 2];
+    c->p[0] = c->p[k - 1] = 1;
+    if (s->ends_equal) c->phi[k - 2] = fmin(1, c->lambda[k - 2] / c->p[k - 2]);
+    return HC_OK;
+  }
+  double M = 0;
+  for (size_t i = 0; i + 1 < k; i++) {
+    const hc_occasion *a = &w->o[i], *b = &w->o[i + 1];
+    double next = i + 2 < k ? b->m + b->z * (b->R + 1) / (b->r + 1) : 1.2 * b->m + 1;
+    c->phi[i] = between(next / (M - a->m + a->R), 0.1, 0.95);
+    c->p[i + 1] = between(b->m / next, 0.05, 0.95);
+    M = next;
+  }
+  return HC_OK;
+}
+
+static void begin_arrivals(struct work *w) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  double before = 0, least = 1e-3 * w->people, sum = 0;
+  for (size_t i = 0; i < k; i++) {
+    size_t j = p_parameter(s, i);
+    double there = w->o[i].n / (j < k ? chance(w->theta[s->n_phi + j]) : 1);
+    double stay = i > 0 ? w->c.phi[i - 1] * (before - w->o[i - 1].n + w->o[i - 1].R) : 0;
+    w->c.arrive[i] = fmax(there - stay, least);
+    w->rest[i] = there;
+    sum += w->c.arrive[i];
+    before = there;
+  }
+  double *in = w->theta + s->n_phi + s->n_p, mean = 0;
+  if (s->kind == HC_SURVIVAL_ENTRIES) {
+    size_t j = 0;
+    for (size_t i = 0; i < k; i++)
+      if (i != s->reference) in[j++] = sqrt(w->c.arrive[i] / w->c.arrive[s->reference]);
+    if (s->full) in[j] = sqrt(fmax(sum / w->people - 1, 1e-3));
+    return;
+  }
+  for (size_t i = 0; i + 1 < k; i++) {
+    double L = s->captures.length[i], stay = pow(w->c.phi[i], 1 / L);
+    double f = between(pow(w->c.arrive[i + 1] / fmax(w->rest[i], 1) + w->c.phi[i], 1 / L) - stay, 1e-3, 20);
+    mean += f / (double)(k - 1);
+    if (s->f_t) in[i] = sqrt(f);
+  }
+  if (!s->f_t) in[0] = sqrt(mean);
+}
+
+static hc_status begin(struct work *w, hc_error *err) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  hc_status status = begin_chances(w, err);
+  if (status != HC_OK) return status;
+  double phi = 0, p = 0;
+  for (size_t i = 0; i + 1 < k; i++) {
+    double stay = hc_captures_per_time(&s->captures, i, w->c.phi[i]);
+    phi += stay / (double)(k - 1), p += w->c.p[i + 1] / (double)(k - 1);
+    if (s->phi_t) w->theta[i] = angle(stay);
+    if (s->p_t && i < s->n_p) w->theta[s->n_phi + i] = angle(w->c.p[i + 1]);
+  }
+  if (!s->phi_t) w->theta[0] = angle(between(phi, 0.1, 0.95));
+  if (!s->p_t) w->theta[s->n_phi] = angle(between(p, 0.05, 0.95));
+  if (s->kind != HC_SURVIVAL_ALONE) begin_arrivals(w);
+  return HC_OK;
+}
+
+/* --- quantities --------------------------------------------------------------------------------------------- */
+
+static double share_met(const struct work *w) {
+  double met = 0;
+  for (size_t i = 0; i < w->s->captures.k; i++) met += w->c.fresh[i] * w->c.p[i];
+  return met;
+}
+
+static void put_people(const struct work *w, double *value) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  double there = 0, sum = 0, N = s->full ? w->N : w->people / share_met(w);
+  for (size_t i = 0; i < k; i++) {
+    if (s->kind == HC_SURVIVAL_ENTRIES) {
+      double lost = i > 0 ? w->o[i - 1].n - w->o[i - 1].R : 0;
+      there = N * w->c.arrive[i] + (i > 0 ? fmax(0, there - lost) * w->c.phi[i - 1] : 0);
+      if (i >= s->B.first && i < s->B.first + s->B.n) value[s->B.at + i - s->B.first] = N * w->c.arrive[i];
+    } else {
+      there = w->o[i].n / w->c.p[i];
+    }
+    if (i < s->N.first || i >= s->N.first + s->N.n) continue;
+    value[s->N.at + i - s->N.first] = there;
+    sum += there / (double)s->N.n;
+  }
+  value[s->at_mean] = sum;
+  if (s->kind == HC_SURVIVAL_ENTRIES) value[0] = N;
+}
+
+static void put_values(const struct work *w, const double *theta, double *value) {
+  const hc_survival *s = w->s;
+  double mean = 0;
+  put_people(w, value);
+  for (size_t i = 0; i < s->phi.n; i++) {
+    value[s->phi.at + i] = chance(theta[i]);
+    mean += chance(theta[i]) / (double)s->phi.n;
+  }
+  if (s->phi_t) value[s->at_half + s->half_life] = mean;
+  if (s->half_life) value[s->at_half] = -M_LN2 / log(mean);
+  for (size_t i = 0; i < s->p.n; i++) value[s->p.at + i] = chance(theta[s->n_phi + i]);
+  for (size_t i = 0; i < s->f.n; i++) {
+    size_t j = s->f.first + i;
+    double f = square(theta[s->n_phi + s->n_p + (s->f_t ? j : 0)]);
+    value[s->f.at + i] = f;
+  }
+  for (size_t i = 0; i < s->lambda.n; i++) {
+    size_t j = s->lambda.first + i;
+    value[s->lambda.at + i] = chance(theta[s->phi_t ? j : 0]) + square(theta[s->n_phi + s->n_p + (s->f_t ? j : 0)]);
+  }
+}
+
+static void values_at(struct work *w, const double *theta, double *value) {
+  objective(theta, w->s->n_theta, NULL, NULL, w);
+  put_values(w, theta, value);
+}
+
+/* Rows of the jacobian, by central differences. */
+static void set_jacobian(struct work *w, size_t q) {
+  size_t n = w->s->n_theta;
+  double *plus = w->rest, *minus = plus + q;
+  for (size_t j = 0; j < n; j++) {
+    double at = w->theta[j], step = 1e-5 * (1 + fabs(at));
+    w->theta[j] = at + step, values_at(w, w->theta, plus);
+    w->theta[j] = at - step, values_at(w, w->theta, minus);
+    w->theta[j] = at;
+    for (size_t i = 0; i < q; i++) w->jacobian[i * n + j] = (plus[i] - minus[i]) / (2 * step);
+  }
+}
+
+static void set_errors(struct work *w, size_t q, double *se) {
+  size_t n = w->s->n_theta;
+  hc_cholesky_invert(w->hessian, n, w->inverse);
+  set_jacobian(w, q);
+  for (size_t i = 0; i < q; i++) {
+    const double *row = w->jacobian + i * n;
+    double variance = 0;
+    for (size_t a = 0; a < n; a++)
+      for (size_t b = 0; b < n; b++) variance += row[a] * row[b] * w->inverse[a * n + b];
+    se[i] = variance > 1e-16 * square(w->value[i]) ? sqrt(variance) : NAN;
+  }
+}
+
+/* N = n/p of these people: n is binomial given N, so that n q/p^2 is added to what p leaves open. */
+static void add_binomial(const struct work *w, double *se) {
+  const hc_survival *s = w->s;
+  double sum = 0;
+  for (size_t i = 0; i < s->N.n; i++) {
+    size_t j = s->N.first + i, at = s->N.at + i;
+    double p = w->c.p[j], own = w->o[j].n * (1 - p) / (p * p);
+    se[at] = sqrt(own + (isfinite(se[at]) ? square(se[at]) : 0));
+    sum += own;
+  }
+  se[s->at_mean] = sqrt(sum / square((double)s->N.n) + (isfinite(se[s->at_mean]) ? square(se[s->at_mean]) : 0));
+}
+
+/* Entries given how many were met: n is binomial given N, which every number of people is in proportion to. */
+static void add_met(const struct work *w, double *se) {
+  const hc_survival *s = w->s;
+  double own = (1 - share_met(w)) / w->people;
+  for (size_t i = 0; i < s->B.at + s->B.n; i++) {
+    bool people = i <= s->at_mean || (i >= s->N.at && i < s->N.at + s->N.n) || i >= s->B.at;
+    if (people) se[i] = sqrt(square(w->value[i]) * own + (isfinite(se[i]) ? square(se[i]) : 0));
+  }
+}
+
+/* --- fit ----------------------------------------------------------------------------------------------------- */
+
+static struct work lay_out(const hc_plan *plan, double *scratch) {
+  const hc_survival *s = plan->state;
+  size_t k = s->captures.k, n = s->n_theta, q = plan->n_quantities;
+  struct work w = {.s = s, .o = (hc_occasion *)(void *)scratch};
+  double **array[HC_CHANCES_ARRAYS] = {&w.c.phi, &w.c.p, &w.c.arrive, &w.c.d_phi, &w.c.d_p, &w.c.d_arrive, &w.c.lambda, &w.c.tau,
+                                       &w.c.fresh};
+  scratch += hc_captures_scratch(k);
+  for (size_t j = 0; j < HC_CHANCES_ARRAYS; j++, scratch += k) *array[j] = scratch;
+  w.theta = scratch, w.value = w.theta + n, w.rest = w.value + q;
+  w.trials = w.rest + 2 * q + k + hc_minimise_scratch(n);
+  w.jacobian = w.trials + 3 * n;
+  if (n > MOST_FOR_SE) return w;
+  w.hessian = w.jacobian + q * n, w.inverse = w.hessian + n * n;
+  return w;
+}
+
+static size_t scratch_size(const hc_survival *s, size_t q) {
+  size_t k = s->captures.k, n = s->n_theta;
+  return hc_captures_scratch(k) + HC_CHANCES_ARRAYS * k + 4 * n + 3 * q + k + hc_minimise_scratch(n) +
+         (n > MOST_FOR_SE ? 0 : q * n + 2 * n * n);
+}
+
+/* The Hessian's factor. Where an angle or a root stands at a saddle of the edge, it is moved and *moved is set. */
+static bool factor_hessian(struct work *w, double *scratch, bool *moved) {
+  size_t n = w->s->n_theta;
+  *moved = false;
+  hc_hessian_numeric(objective, w, n, w->theta, w->hessian, scratch);
+  for (size_t j = 0; j < n; j++) {
+    double at = w->theta[j];
+    bool edge = j < w->s->n_phi + w->s->n_p ? fabs(sin(2 * at)) < 1e-4 : fabs(at) < 1e-4;
+    if (edge && w->hessian[j * n + j] < -1e-6 * (1 + w->people)) w->theta[j] = at - 0.2, *moved = true;
+  }
+  return !*moved && hc_cholesky(w->hessian, n, 1e-12);
+}
+
+static bool is_closed(const hc_survival *s) { return s->kind == HC_SURVIVAL_ALONE && s->phi_t && s->p_t; }
+
+static hc_minimum search(struct work *w, double *scratch) {
+  size_t n = w->s->n_theta;
+  hc_search how = hc_search_default();
+  hc_minimum end = {.end = HC_SEARCH_STALLED};
+  how.longest_step = 0.5;
+  if (is_closed(w->s)) return (hc_minimum){.value = objective(w->theta, n, NULL, NULL, w)};
+  if (n <= MOST_FOR_BFGS) end = hc_minimise_bfgs(objective, w, n, w->theta, how, scratch);
+  if (end.end != HC_SEARCH_CONVERGED) end = hc_minimise_newton(objective, w, n, w->theta, how, scratch);
+  return end;
+}
+
+/* From the beginning to the maximum; *sharp: the Hessian's factor stands in w->hessian. */
+static hc_status climb(struct work *w, hc_minimum *end, bool *sharp, hc_error *err) {
+  const hc_survival *s = w->s;
+  double *scratch = w->rest + s->captures.k;
+  bool moved = true;
+  *sharp = false;
+  for (int round = 0; round < RESTARTS && moved; round++) {
+    *end = search(w, scratch);
+    moved = false;
+    if (end->end == HC_SEARCH_EXHAUSTED || end->end == HC_SEARCH_ESCAPED || !isfinite(end->value))
+      return hc_refuse(err, "not-converged", "the search for the highest likelihood did not reach it");
+    if (s->n_theta <= MOST_FOR_SE) *sharp = factor_hessian(w, scratch, &moved);
+    if (is_closed(s)) moved = false;
+  }
+  return HC_OK;
+}
+
+static void put_parameters(const struct work *w, hc_estimate *e) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  double met = share_met(w); /* of no one's, where there are no arrivals */
+  for (size_t i = 0; i < k; i++) {
+    double u = w->o[i].u, first = u;
+    if (s->kind == HC_SURVIVAL_ENTRIES) first = w->c.fresh[i] * w->c.p[i];
+    else if (s->kind == HC_SURVIVAL_RECRUITMENT) first = w->people * w->c.fresh[i] * w->c.p[i] / met;
+    else if (i >= s->N.first && i < s->N.first + s->N.n) first = floor(u / w->c.p[i] + 0.5);
+    e->parameters[SIMULATE_LAMBDA * k + i] = w->c.lambda[i];
+    e->parameters[SIMULATE_TAU * k + i] = w->c.tau[i];
+    e->parameters[SIMULATE_P * k + i] = w->c.p[i];
+    e->parameters[SIMULATE_NEW * k + i] = first;
+  }
+}
+
+static void add_notes(const struct work *w, bool sharp, hc_estimate *e) {
+  const hc_survival *s = w->s;
+  size_t edge = 0;
+  for (size_t j = 0; j < s->n_phi + s->n_p; j++) edge += fabs(sin(2 * w->theta[j])) < 1e-3;
+  for (size_t j = s->n_phi + s->n_p; j < s->n_theta; j++) edge += fabs(w->theta[j]) < 1e-3;
+  if (edge) hc_estimate_note(e, "boundary", "%zu of %zu parameters are at the edge of what is possible, a chance of 0 or 1 or nobody "
+                             "arriving, and have no standard error", edge, s->n_theta);
+  if (!sharp && s->n_theta <= MOST_FOR_SE)
+    hc_estimate_note(e, "flat", "the likelihood is flat at its maximum, so that other answers fit as well: there are no standard errors");
+}
+
+hc_status hc_survival_fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {
+  struct work w = lay_out(plan, scratch);
+  const hc_survival *s = w.s;
+  hc_minimum end;
+  bool sharp;
+  hc_captures_occasions(&s->captures, x, w.o);
+  for (size_t i = 0; i < s->captures.k; i++) w.people += w.o[i].u;
+  hc_status status = begin(&w, err);
+  if (status == HC_OK) status = climb(&w, &end, &sharp, err);
+  if (status != HC_OK) return status;
+  values_at(&w, w.theta, w.value);
+  for (size_t i = 0; i < plan->n_quantities; i++) e->value[i] = w.value[i];
+  if (sharp) set_errors(&w, plan->n_quantities, e->se);
+  objective(w.theta, s->n_theta, NULL, NULL, &w); /* the chances of the maximum again */
+  if (s->kind != HC_SURVIVAL_ENTRIES && sharp) add_binomial(&w, e->se);
+  if (s->kind == HC_SURVIVAL_ENTRIES && !s->full && sharp) add_met(&w, e->se);
+  put_parameters(&w, e);
+  e->fit.iterations = end.iterations;
+  hc_fit_criteria(&e->fit, -end.value, (double)s->n_theta, w.people);
+  add_notes(&w, sharp, e);
+  return HC_OK;
+}
+
+void hc_survival_simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *x) {
+  const hc_survival *s = plan->state;
+  size_t k = s->captures.k;
+  const double *p = e->parameters + SIMULATE_P * k, *expected = e->parameters + SIMULATE_NEW * k;
+  double *first = x + 3 * k, left = floor(e->value[0] + 0.5), share = 1;
+  for (size_t i = 0; i < k; i++) {
+    if (s->kind == HC_SURVIVAL_ENTRIES) { /* one multinomial, occasion by occasion */
+      first[i] = hc_rng_binomial(rng, fmin(1, expected[i] / share), left);
+      left -= first[i], share = fmax(share - expected[i], 1e-300);
+    } else if (s->kind == HC_SURVIVAL_RECRUITMENT) {
+      first[i] = hc_rng_poisson(rng, expected[i]);
+    } else {
+      bool known = i >= s->N.first && i < s->N.first + s->N.n;
+      first[i] = known ? hc_rng_binomial(rng, p[i], expected[i]) : expected[i];
+    }
+  }
+  hc_captures_draw(plan, &s->captures, e->parameters + SIMULATE_LAMBDA * k, e->parameters + SIMULATE_TAU * k, first, rng, x);
+}
+
+/* --- prepare -------------------------------------------------------------------------------------------------- */
+
+static hc_survival_block block(size_t *at, size_t first, size_t end) {
+  hc_survival_block b = {*at, end > first ? end - first : 0, first};
+  *at += b.n;
+  return b;
+}
+
+/* Which occasions each kind of quantity is of: without p=t all of them, else those that the data tell of. */
+static void place(hc_survival *s) {
+  size_t k = s->captures.k, at = 0, entries = s->kind == HC_SURVIVAL_ENTRIES;
+  size_t low = s->p_t || s->kind == HC_SURVIVAL_ALONE ? 1 : 0, high = s->p_t && s->phi_t ? k - 1 : k;
+  at += entries;
+  s->at_mean = at++;
+  s->at_half = at;
+  at += s->half_life + s->phi_t; /* half_life, phi_mean */
+  s->N = block(&at, low, high);
+  s->phi = block(&at, 0, s->phi_t ? high - 1 : 1);
+  s->p = block(&at, 1, s->p_t ? high : 2);
+  s->B = block(&at, low ? 2 : 0, entries ? high : 0);
+  bool recruits = s->kind == HC_SURVIVAL_RECRUITMENT;
+  s->f = block(&at, s->f_t ? low : 0, recruits ? (s->f_t ? high - 1 : 1) : 0);
+  bool both = !s->f_t && !s->phi_t;
+  s->lambda = block(&at, both ? 0 : low, recruits ? (both ? 1 : high - 1) : 0);
+}
+
+static void name_block(hc_plan *plan, const hc_survival_block *b, bool by_occasion, const hc_quantity *as, const char *meaning,
+                       const char *letter, size_t plus) {
+  for (size_t i = 0; i < b->n; i++) {
+    if (by_occasion) hc_plan_quantity(plan, b->at + i, as, meaning, "%s[%zu]", letter, b->first + i + plus);
+    else hc_plan_quantity(plan, b->at + i, as, meaning, "%s", letter);
+  }
+}
+
+static void name_quantities(hc_plan *plan, hc_survival *s) {
+  place(s);
+  hc_plan_set_quantities(plan, s->lambda.at + s->lambda.n);
+  if (s->kind == HC_SURVIVAL_ENTRIES) {
+    hc_quantity people = hc_quantity_people;
+    people.floor = plan->n_units;
+    hc_plan_quantity(plan, 0, &people, "people who were ever there, met or not", "N_super");
+  }
+  hc_plan_quantity(plan, s->at_mean, &hc_quantity_people, "people present, mean over the occasions", "N_mean");
+  if (s->half_life) hc_plan_quantity(plan, s->at_half, &hc_quantity_positive, "time until half of them have left", "half_life");
+  if (s->phi_t)
+    hc_plan_quantity(plan, s->at_half + s->half_life, &hc_quantity_chance, "survival, mean over the intervals", "phi_mean");
+  name_block(plan, &s->N, true, &hc_quantity_people, "people present on this occasion", "N", 1);
+  name_block(plan, &s->phi, s->phi_t, &hc_quantity_chance, "share that stays from an occasion to the next", "phi", 1);
+  name_block(plan, &s->p, s->p_t, &hc_quantity_chance, "chance of being met on an occasion", "p", 1);
+  name_block(plan, &s->B, true, &hc_quantity_people, "arrived after this occasion and there on the next", "B", 0);
+  name_block(plan, &s->f, s->f_t, &hc_quantity_positive, "arrivals per person there", "f", 1);
+  name_block(plan, &s->lambda, s->f_t || s->phi_t, &hc_quantity_positive, "growth, people there next to people there now", "lambda", 1);
+}
+
+static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
+  size_t k = s->captures.k;
+  bool entries = s->kind == HC_SURVIVAL_ENTRIES, recruits = s->kind == HC_SURVIVAL_RECRUITMENT;
+  s->phi_t = hc_options_choice_is(o, "phi", "t");
+  s->p_t = hc_options_choice_is(o, "p", "t");
+  s->f_t = recruits && hc_options_choice_is(o, "f", "t");
+  s->ends_equal = (entries || recruits) && hc_options_choice_is(o, "ends", "equal");
+  s->n_phi = s->phi_t ? k - 1 : 1;
+  s->n_p = !s->p_t ? 1 : s->phi_t ? k - 2 : k - 1;
+  s->full = entries && hc_options_choice_is(o, "likelihood", "full");
+  s->n_in = entries ? k - 1 + s->full : !recruits ? 0 : s->f_t ? k - 1 : 1;
+  s->n_theta = s->n_phi + s->n_p + s->n_in;
+  for (size_t i = 1; i < k; i++)
+    if (plan->observed[i] > plan->observed[s->reference]) s->reference = i;
+  hc_plan_set_form(plan, "phi(%s) p(%s)%s%s", s->phi_t ? "t" : ".", s->p_t ? "t" : ".",
+                   entries ? " pent(t)" : recruits ? (s->f_t ? " f(t)" : " f(.)") : "", s->p_t && s->ends_equal ? ", equal ends" : "");
+  if (entries) hc_plan_add_variant(plan, "; %s likelihood", s->full ? "full" : "conditional");
+  hc_plan_add_variant(plan, "; survival per %s; se: observed information", s->captures.unit);
+}
+
+/* A half-life where the survival of the data is below 1 by more than two standard errors. */
+static hc_status look_for_leaving(hc_plan *plan, hc_survival *s, hc_error *err) {
+  hc_estimate *e = NULL;
+  double *scratch = hc_plan_alloc(plan, plan->n_scratch, sizeof *scratch);
+  if (!scratch) return HC_ENOMEM;
+  hc_status status = hc_estimate_new(&e, plan, err);
+  if (status != HC_OK) return status;
+  e->asked = (hc_asked){false, false};
+  status = hc_survival_fit(plan, plan->observed, scratch, e, err);
+  size_t at = s->phi_t ? s->at_half : s->phi.at;
+  double se = isfinite(e->se[at]) ? e->se[at] : 0;
+  s->half_life = status == HC_OK && e->value[at] > 0 && e->value[at] + 2 * se < 1;
+  hc_estimate_free(e);
+  return status;
+}
+
+static hc_status check_met(const hc_survival *s, const double *x, hc_error *err) {
+  size_t k = s->captures.k;
+  double again = 0;
+  for (size_t i = 0; i < k; i++) {
+    again += x[2 * k + i] - x[i];
+    if (s->kind != HC_SURVIVAL_ALONE && !(x[2 * k + i] > 0) && s->p_t)
+      return hc_refuse(err, "mle-infinite", "nobody was met on occasion %zu: its chance is estimated as 0", i + 1);
+  }
+  return again > 0 ? HC_OK : hc_refuse(err, "no-recaptures", "nobody was met on two occasions");
+}
+
+hc_status hc_survival_prepare(hc_plan *plan, hc_survival_kind kind, const hc_data *data, const hc_options *o, hc_error *err) {
+  hc_survival *s = plan->state;
+  s->kind = kind;
+  hc_status status = hc_captures_take(plan, &s->captures, data, o, 3, err);
+  if (status == HC_OK) status = check_met(s, plan->observed, err);
+  if (status != HC_OK) return status;
+  read_form(plan, s, o);
+  if (kind == HC_SURVIVAL_ENTRIES) hc_plan_bootstrap_people(plan, (double)data->observed);
+  if (kind == HC_SURVIVAL_ENTRIES && !data->history) plan->resample = plan->default_resample = HC_RESAMPLE_PARAMETRIC;
+  plan->n_parameters = SIMULATED * s->captures.k;
+  name_quantities(plan, s);
+  plan->n_scratch = scratch_size(s, plan->n_quantities + 1);
+  if (plan->out_of_memory) return HC_ENOMEM;
+  status = look_for_leaving(plan, s, err);
+  if (status == HC_OK) name_quantities(plan, s);
+  return status;
+}

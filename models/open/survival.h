@@ -1,0 +1,38 @@
+/* The likelihood models of people who come and go: survival and chances constant or by occasion; with nothing, entries into a
+ * super-population, or recruitment beside them. One fit for all three. */
+#ifndef HC_OPEN_SURVIVAL_H
+#define HC_OPEN_SURVIVAL_H
+
+#include "open/likelihood.h"
+
+#define HC_OPTION_PHI {"phi", HC_OPTION_CHOICE, "t", 0, 0, "t|.", "survival by occasion (t) or the same for all (.)"}
+#define HC_OPTION_P {"p", HC_OPTION_CHOICE, "t", 0, 0, "t|.", "chances of being met by occasion (t) or the same for all (.)"}
+#define HC_OPTION_ENDS                                                                                                          \
+  {"ends", HC_OPTION_CHOICE, "one", 0, 0, "one|equal",                                                                          \
+   "with p=t, what nothing tells, the chances on the first occasion and, with phi=t, on the last: 1, as if everybody there had " \
+   "been met, or equal to that of the occasion next to it"}
+
+typedef enum hc_survival_kind { HC_SURVIVAL_ALONE, HC_SURVIVAL_ENTRIES, HC_SURVIVAL_RECRUITMENT } hc_survival_kind;
+
+/* Where a kind of quantities begins, how many there are, and the number (from 0) of the first one's occasion. */
+typedef struct hc_survival_block {
+  size_t at, n, first;
+} hc_survival_block;
+
+/* The state of the three estimators. Parameters: an angle per survival and chance, x = sin(angle)^2; a root per arrival. */
+typedef struct hc_survival {
+  hc_captures captures; /* first */
+  hc_survival_kind kind;
+  bool phi_t, p_t, f_t, ends_equal, half_life;
+  bool full;            /* entries: is N a parameter? */
+  size_t n_phi, n_p, n_in, n_theta;
+  size_t reference;     /* entries: the occasion whose entries are the unit of the others */
+  size_t at_mean, at_half;
+  hc_survival_block N, phi, p, B, f, lambda;
+} hc_survival;
+
+hc_status hc_survival_prepare(hc_plan *plan, hc_survival_kind kind, const hc_data *data, const hc_options *options, hc_error *err);
+hc_status hc_survival_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *estimate, hc_error *err);
+void hc_survival_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
+
+#endif
