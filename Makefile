@@ -27,7 +27,6 @@ HC_CPPFLAGS += -DHC_WITH_READSTAT
 READSTAT_LIBS := -lreadstat
 endif
 LIBS     := -lgsl -lgslcblas -lglpk -lcsv -ljansson -linih -lnettle -lz $(READSTAT_LIBS) -lm -lpthread
-CLI_LIBS := -lsmartcols
 OPENMP   ?= -fopenmp
 # make V=1 shows whole commands.
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)' >&2;)
@@ -77,11 +76,17 @@ $(BUILD)/libheadcount.so: $(SHARED)
 	@ln -sf libheadcount.so.$(SOVERSION) $@
 
 $(BUILD)/headcount: $(CLI_OBJ) $(STATIC)
-	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) $(CLI_LIBS) $(OPENMP)
+	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) $(OPENMP)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(STATIC)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) -lcmocka $(OPENMP)
+
+# What tests/cli/test_memory loads before libc.
+$(BUILD)/tests/failing.so: tests/failing/failing.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared -o $@ $<
+$(BUILD)/tests/cli/test_memory: | $(BUILD)/tests/failing.so
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(STATIC)
 	@mkdir -p $(@D)
@@ -131,6 +136,11 @@ check-sanitize:
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)-asan' OPTIMISE=-O1 \
 	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' all tests
 	@BUILD='$(BUILD)-asan' tools/run-tests $(TEST_BIN:$(BUILD)/%=$(BUILD)-asan/%)
+
+## check-alloc     memory runs out at every single request of a command, once or from then on (part of check)
+check-alloc:
+	@$(MAKE) --no-print-directory BUILD='$(BUILD)' all $(BUILD)/tests/cli/test_memory
+	@BUILD='$(BUILD)' tools/run-tests $(BUILD)/tests/cli/test_memory
 
 ## check-threads   the parallel tests under ThreadSanitizer (clang: gcc's OpenMP runtime raises false alarms)
 check-threads:
@@ -198,6 +208,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-layers check-sanitize check-threads check-bits thread-tests golden docs libs bench coverage install \
+.PHONY: all deps deps-ci demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs libs bench coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

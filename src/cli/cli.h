@@ -9,8 +9,6 @@
 
 #include "headcount.h"
 
-struct libscols_table;
-
 enum {
   CLI_EXIT_DONE = 0,
   CLI_EXIT_REFUSED = 1,
@@ -155,12 +153,32 @@ void cli_paragraph(FILE *out, size_t indent, const char *text);
 void cli_title(FILE *out, const char *title, const char *id); /* and an empty line */
 void cli_fieldf(FILE *out, const char *label, const char *format, ...) HC_PRINTF(3, 4);
 
-struct libscols_table *cli_table_new(void); /* for the screen's width and alphabet; NULL when memory ran out */
-bool cli_table_row(struct libscols_table *table, size_t n, const char *const *cells);
-/* Prints, indented by two, and ends the table. */
-bool cli_table_print(FILE *out, struct libscols_table *table);
+/* Tables: first the columns, then rows of cells (a cell may have several lines), then print, which indents by two and
+ * frees the table. Memory that runs out is remembered (cli_memory_ran_out). */
+typedef struct cli_table cli_table;
+enum { CLI_RIGHT = 1, CLI_CUT = 2 /* gives way where the screen is too narrow */ };
+cli_table *cli_table_new(void);
+void cli_table_column(cli_table *table, const char *name, unsigned flags);
+void cli_table_cell(cli_table *table, const char *text);
+void cli_table_row(cli_table *table, size_t n, const char *const *cells); /* cells that are missing are blank */
+void cli_table_print(FILE *out, cli_table *table);
 
 /* Output ----------------------------------------------------------------------------------------- */
+
+/* Text that is built in memory before any of it is shown. libc's open_memstream does not say that memory ran out while
+ * the text grew. */
+typedef struct cli_text {
+  FILE *out; /* to be printed to; NULL when there was no memory for it */
+  char *bytes;
+  size_t used, room;
+} cli_text;
+void cli_text_open(cli_text *text);
+/* The text, which the caller frees; NULL when memory ran out here or anywhere that text for people is made. */
+char *cli_text_close(cli_text *text);
+/* That, given to cli_emit; returns its exit code, or cli_out_of_memory's. */
+int cli_text_emit(cli_text *text, const char *file, bool plain);
+/* Remembers that a part of the text could not be made, so that none of it is shown. */
+void cli_memory_ran_out(void);
 
 /* The whole output at once: to a new file that replaces `file` when it is complete, or to standard
  * output when file is NULL. Returns 0 or CLI_EXIT_IO, having said why. plain: text for people, to be
@@ -189,8 +207,8 @@ bool cli_interrupted(void);
 void cli_print_remarks(const hc_data *data);
 /* The interval that the report shows of a quantity; NULL where there is none. */
 const hc_interval *cli_first_interval(const hc_analysis *a, size_t quantity);
-bool cli_print_report(FILE *out, const hc_report *report);
-bool cli_print_strata(FILE *out, const hc_report *report);
+void cli_print_report(FILE *out, const hc_report *report);
+void cli_print_strata(FILE *out, const hc_report *report);
 
 typedef struct cli_sensitivity { /* borrows everything */
   const char *asked; /* NAME=A,B,... */

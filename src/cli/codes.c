@@ -44,16 +44,13 @@ int cli_codes(const cli_command *self, int argc, char **argv) {
   if (code != CLI_CONTINUE) return code;
   const hc_code *one = id ? hc_code_find(id) : NULL;
   if (id && !one) return unknown(id);
-  char *text = NULL;
-  size_t size = 0;
-  FILE *out = open_memstream(&text, &size);
-  if (!out) return cli_out_of_memory();
-  if (one) explain(out, one);
+  cli_text text;
+  cli_text_open(&text);
+  if (!text.out) return cli_out_of_memory();
+  if (one) explain(text.out, one);
   for (size_t i = 0; !one && hc_code_at(i); i++) {
-    if (i > 0) fputc('\n', out);
-    explain(out, hc_code_at(i));
+    if (i > 0) fputc('\n', text.out);
+    explain(text.out, hc_code_at(i));
   }
-  code = fclose(out) == 0 ? cli_emit(text, NULL, true) : cli_out_of_memory();
-  free(text);
-  return code;
+  return cli_text_emit(&text, NULL, true);
 }

@@ -1,6 +1,5 @@
 /* headcount describe: what was read, how it was understood, and what will be difficult. */
 #include <errno.h>
-#include <libsmartcols/libsmartcols.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,64 +52,60 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 /* Tables --------------------------------------------------------------------------------------------- */
 
-static bool set_count(struct libscols_line *line, size_t column, uint64_t n) {
+static void add_count(cli_table *table, uint64_t n) {
   char text[CLI_NUMBER_SIZE];
-  return scols_line_set_data(line, column, cli_count(text, n)) == 0;
+  cli_table_cell(table, cli_count(text, n));
 }
 
 /* A share of all: "12.3%". */
-static bool set_share(struct libscols_line *line, size_t column, uint64_t n, uint64_t all) {
+static void add_share(cli_table *table, uint64_t n, uint64_t all) {
   char text[CLI_NUMBER_SIZE];
   snprintf(text, sizeof text, "%.1f%%", all > 0 ? 100.0 * (double)n / (double)all : 0.0);
-  return scols_line_set_data(line, column, text) == 0;
+  cli_table_cell(table, text);
 }
 
-static bool add_times(struct libscols_table *table, const char *label, uint64_t people, uint64_t all) {
-  struct libscols_line *line = scols_table_new_line(table, NULL);
-  return line != NULL && scols_line_set_data(line, 0, label) == 0 && set_count(line, 1, people) &&
-         set_share(line, 2, people, all);
+static void add_times(cli_table *table, const char *label, uint64_t people, uint64_t all) {
+  cli_table_cell(table, label);
+  add_count(table, people);
+  add_share(table, people, all);
 }
 
-static bool print_times(FILE *out, const hc_overview *view, uint64_t all) {
-  if (view->n_times == 0) return true;
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return false;
-  bool good = scols_table_new_column(table, "times met", 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, "people", 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, "share", 0, SCOLS_FL_RIGHT);
+static void print_times(FILE *out, const hc_overview *view, uint64_t all) {
+  if (view->n_times == 0) return;
+  cli_table *table = cli_table_new();
+  cli_table_column(table, "times met", CLI_RIGHT);
+  cli_table_column(table, "people", CLI_RIGHT);
+  cli_table_column(table, "share", CLI_RIGHT);
   char label[CLI_NUMBER_SIZE + 16];
   size_t shown = view->n_times > MOST_ROWS ? MOST_ROWS - 1 : view->n_times;
-  for (size_t i = 0; i < shown && good; i++) {
-    good = add_times(table, cli_count(label, view->times[i]), view->people[i], all);
-  }
+  for (size_t i = 0; i < shown; i++) add_times(table, cli_count(label, view->times[i]), view->people[i], all);
   if (shown < view->n_times) {
     uint64_t rest = 0;
     for (size_t i = shown; i < view->n_times; i++) rest += view->people[i];
     char first[CLI_NUMBER_SIZE];
     snprintf(label, sizeof label, "%s and more", cli_count(first, view->times[shown]));
-    good = good && add_times(table, label, rest, all);
+    add_times(table, label, rest, all);
   }
   fputs("\nHow often people were met\n\n", out);
-  return cli_table_print(out, table) && good;
+  cli_table_print(out, table);
 }
 
-static bool print_lists(FILE *out, const hc_data *data, const hc_overview *view) {
-  if (view->n_lists == 0) return true;
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return false;
+static void print_lists(FILE *out, const hc_data *data, const hc_overview *view) {
+  if (view->n_lists == 0) return;
+  cli_table *table = cli_table_new();
   bool occasions = data->shape == HC_SHAPE_OCCASIONS;
-  bool good = scols_table_new_column(table, occasions ? "occasion" : "list", 0.4, SCOLS_FL_TRUNC) &&
-              scols_table_new_column(table, "people", 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, "share", 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, "only here", 0, SCOLS_FL_RIGHT);
-  for (size_t i = 0; i < view->n_lists && good; i++) {
-    struct libscols_line *line = scols_table_new_line(table, NULL);
-    good = line != NULL && scols_line_set_data(line, 0, data->list_names[i]) == 0 &&
-           set_count(line, 1, view->total[i]) && set_share(line, 2, view->total[i], data->observed) &&
-           set_count(line, 3, view->alone[i]);
+  cli_table_column(table, occasions ? "occasion" : "list", CLI_CUT);
+  cli_table_column(table, "people", CLI_RIGHT);
+  cli_table_column(table, "share", CLI_RIGHT);
+  cli_table_column(table, "only here", CLI_RIGHT);
+  for (size_t i = 0; i < view->n_lists; i++) {
+    cli_table_cell(table, data->list_names[i]);
+    add_count(table, view->total[i]);
+    add_share(table, view->total[i], data->observed);
+    add_count(table, view->alone[i]);
   }
   fprintf(out, "\n%s\n\n", occasions ? "Occasions" : "Lists");
-  return cli_table_print(out, table) && good;
+  cli_table_print(out, table);
 }
 
 /* Columns that the square table of overlaps wants. */
@@ -124,20 +119,19 @@ static size_t matrix_width(const hc_data *data) {
   return longest + sum + 2;
 }
 
-static bool print_matrix(FILE *out, const hc_data *data, const hc_overview *view) {
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return false;
+static void print_matrix(FILE *out, const hc_data *data, const hc_overview *view) {
+  cli_table *table = cli_table_new();
   size_t n = view->n_lists;
-  bool good = scols_table_new_column(table, "", 0, 0) != NULL;
-  for (size_t i = 0; i < n && good; i++) {
-    good = scols_table_new_column(table, data->list_names[i], 0, SCOLS_FL_RIGHT) != NULL;
+  cli_table_column(table, "", 0);
+  for (size_t i = 0; i < n; i++) cli_table_column(table, data->list_names[i], CLI_RIGHT);
+  for (size_t i = 0; i < n; i++) {
+    cli_table_cell(table, data->list_names[i]);
+    for (size_t j = 0; j < n; j++) {
+      if (j == i) cli_table_cell(table, "");
+      else add_count(table, view->together[i * n + j]);
+    }
   }
-  for (size_t i = 0; i < n && good; i++) {
-    struct libscols_line *line = scols_table_new_line(table, NULL);
-    good = line != NULL && scols_line_set_data(line, 0, data->list_names[i]) == 0;
-    for (size_t j = 0; j < n && good; j++) good = j == i || set_count(line, j + 1, view->together[i * n + j]);
-  }
-  return cli_table_print(out, table) && good;
+  cli_table_print(out, table);
 }
 
 typedef struct pair {
@@ -153,53 +147,52 @@ static int by_overlap(const void *a, const void *b) {
 }
 
 /* Too many lists for a square: the pairs that share fewest people, which are the ones to worry about. */
-static bool print_pairs(FILE *out, const hc_data *data, const hc_overview *view) {
+static void print_pairs(FILE *out, const hc_data *data, const hc_overview *view) {
   size_t n = view->n_lists, k = 0;
   pair *pairs = calloc(n * (n - 1) / 2, sizeof *pairs);
-  struct libscols_table *table = cli_table_new();
-  bool good = pairs != NULL && table != NULL && scols_table_new_column(table, "list", 0.35, SCOLS_FL_TRUNC) &&
-              scols_table_new_column(table, "and list", 0.35, SCOLS_FL_TRUNC) &&
-              scols_table_new_column(table, "people on both", 0, SCOLS_FL_RIGHT);
-  for (size_t i = 0; good && i < n; i++) {
+  if (pairs == NULL) return cli_memory_ran_out();
+  cli_table *table = cli_table_new();
+  cli_table_column(table, "list", CLI_CUT);
+  cli_table_column(table, "and list", CLI_CUT);
+  cli_table_column(table, "people on both", CLI_RIGHT);
+  for (size_t i = 0; i < n; i++) {
     for (size_t j = i + 1; j < n; j++) pairs[k++] = (pair){i, j, view->together[i * n + j]};
   }
-  if (good) qsort(pairs, k, sizeof *pairs, by_overlap);
-  for (size_t p = 0; good && p < k && p < MOST_ROWS; p++) {
-    struct libscols_line *line = scols_table_new_line(table, NULL);
-    good = line != NULL && scols_line_set_data(line, 0, data->list_names[pairs[p].i]) == 0 &&
-           scols_line_set_data(line, 1, data->list_names[pairs[p].j]) == 0 && set_count(line, 2, pairs[p].together);
+  qsort(pairs, k, sizeof *pairs, by_overlap);
+  for (size_t p = 0; p < k && p < MOST_ROWS; p++) {
+    cli_table_cell(table, data->list_names[pairs[p].i]);
+    cli_table_cell(table, data->list_names[pairs[p].j]);
+    add_count(table, pairs[p].together);
   }
   free(pairs);
-  if (table != NULL) good = cli_table_print(out, table) && good;
+  cli_table_print(out, table);
   if (k > MOST_ROWS) fprintf(out, "\n  The %d smallest of %zu; --format json has them all.\n", MOST_ROWS, k);
-  return good;
 }
 
-static bool print_overlaps(FILE *out, const hc_data *data, const hc_overview *view) {
-  if (view->n_lists < 2) return true;
+static void print_overlaps(FILE *out, const hc_data *data, const hc_overview *view) {
+  if (view->n_lists < 2) return;
   fputs("\nPeople on two lists at once\n\n", out);
-  return matrix_width(data) < cli_width() ? print_matrix(out, data, view) : print_pairs(out, data, view);
+  if (matrix_width(data) < cli_width()) print_matrix(out, data, view);
+  else print_pairs(out, data, view);
 }
 
 /* Occasions given as one row each. */
-static bool print_caught(FILE *out, const hc_data *data) {
-  if (data->caught == NULL) return true;
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return false;
+static void print_caught(FILE *out, const hc_data *data) {
+  if (data->caught == NULL) return;
+  cli_table *table = cli_table_new();
   static const char *const names[] = {"caught", "recaptured", "released"};
   const double *columns[] = {data->caught, data->recaptured, data->released};
-  bool good = scols_table_new_column(table, "occasion", 0, 0) != NULL;
-  for (size_t k = 0; k < 3 && good; k++) good = scols_table_new_column(table, names[k], 0, SCOLS_FL_RIGHT) != NULL;
-  for (size_t i = 0; i < data->n_lists && good; i++) {
-    struct libscols_line *line = scols_table_new_line(table, NULL);
-    good = line != NULL && scols_line_set_data(line, 0, data->list_names[i]) == 0;
-    for (size_t k = 0; k < 3 && good; k++) {
+  cli_table_column(table, "occasion", 0);
+  for (size_t k = 0; k < 3; k++) cli_table_column(table, names[k], CLI_RIGHT);
+  for (size_t i = 0; i < data->n_lists; i++) {
+    cli_table_cell(table, data->list_names[i]);
+    for (size_t k = 0; k < 3; k++) {
       char text[CLI_NUMBER_SIZE];
-      if (columns[k] != NULL) good = scols_line_set_data(line, k + 1, cli_value(text, columns[k][i], true)) == 0;
+      cli_table_cell(table, columns[k] != NULL ? cli_value(text, columns[k][i], true) : "");
     }
   }
   fputs("\nOccasions\n\n", out);
-  return cli_table_print(out, table) && good;
+  cli_table_print(out, table);
 }
 
 /* Words ------------------------------------------------------------------------------------------------- */
@@ -231,15 +224,16 @@ static void print_windows(FILE *out, const hc_data *data) {
 
 /* A table of the traffic family. */
 static void print_columns(FILE *out, const hc_data *data) {
-  char *text = NULL, rows[CLI_NUMBER_SIZE];
-  size_t size = 0;
-  FILE *list = data->n_columns > 0 ? open_memstream(&text, &size) : NULL;
-  if (list == NULL) return;
-  for (size_t i = 0; i < data->n_columns; i++) {
+  char rows[CLI_NUMBER_SIZE];
+  cli_text list;
+  if (data->n_columns == 0) return;
+  cli_text_open(&list);
+  for (size_t i = 0; list.out != NULL && i < data->n_columns; i++) {
     const hc_column *c = &data->columns[i];
-    fprintf(list, "%s%s%s", i > 0 ? ", " : "", c->name, c->text != NULL ? " (text)" : "");
+    fprintf(list.out, "%s%s%s", i > 0 ? ", " : "", c->name, c->text != NULL ? " (text)" : "");
   }
-  fclose(list);
+  char *text = cli_text_close(&list);
+  if (text == NULL) return;
   cli_fieldf(out, "Table", "%s rows; columns: %s", cli_count(rows, data->n_rows), text);
   free(text);
 }
@@ -282,42 +276,43 @@ static void print_source(FILE *out, const hc_data *data) {
 
 static void print_estimators(FILE *out, const hc_data *data) {
   const hc_estimator *usual = hc_estimator_default(data);
-  char *text = NULL;
-  size_t size = 0, n = 0;
-  FILE *list = open_memstream(&text, &size);
-  if (list == NULL) return;
-  for (size_t i = 0; i < hc_estimator_count(); i++) {
+  size_t n = 0;
+  cli_text list;
+  cli_text_open(&list);
+  for (size_t i = 0; list.out != NULL && i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);
-    if (e->accepts & (unsigned)data->shape) fprintf(list, "%s%s%s", n++ > 0 ? ", " : "", e->id, e == usual ? " (default)" : "");
+    if (!(e->accepts & (unsigned)data->shape)) continue;
+    fprintf(list.out, "%s%s%s", n++ > 0 ? ", " : "", e->id, e == usual ? " (default)" : "");
   }
-  fclose(list);
+  char *text = cli_text_close(&list);
   fputc('\n', out);
   cli_field(out, "Estimators", n > 0 ? text : "none accepts this shape");
   free(text);
 }
 
-static bool print_description(FILE *out, const hc_data *data, const hc_overview *view) {
+static void print_description(FILE *out, const hc_data *data, const hc_overview *view) {
   print_source(out, data);
-  bool good = print_times(out, view, data->observed) && print_lists(out, data, view) &&
-              print_overlaps(out, data, view) && print_caught(out, data);
+  print_times(out, view, data->observed);
+  print_lists(out, data, view);
+  print_overlaps(out, data, view);
+  print_caught(out, data);
   if (view->n_warnings > 0) fputc('\n', out);
   for (size_t i = 0; i < view->n_warnings; i++) {
     cli_fieldf(out, i == 0 ? "Warnings" : NULL, "%s [%s]", view->warnings[i].text, view->warnings[i].code);
   }
   print_estimators(out, data);
-  return good;
 }
 
 static hc_status text_of(char **text, const hc_data *data, hc_error *err) {
   hc_overview *view = NULL;
   hc_status status = hc_overview_new(&view, data, err);
   if (status != HC_OK) return status;
-  size_t size = 0;
-  FILE *out = open_memstream(text, &size);
-  bool good = out != NULL && print_description(out, data, view);
-  if (out != NULL && fclose(out) != 0) good = false;
+  cli_text made;
+  cli_text_open(&made);
+  if (made.out != NULL) print_description(made.out, data, view);
   hc_overview_free(view);
-  return good ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the description");
+  *text = cli_text_close(&made);
+  return *text != NULL ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the description");
 }
 
 int cli_describe(const cli_command *self, int argc, char **argv) {

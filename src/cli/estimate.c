@@ -360,25 +360,24 @@ static int run_models(request *r, const hc_data *data) {
 }
 
 static int sensitivity(const request *r, const hc_data *data) {
-  char *text = NULL;
-  size_t size = 0;
+  cli_text text;
   if (r->format != TEXT) return cli_usage("--sensitivity prints a table: not with --format json or csv");
-  FILE *out = open_memstream(&text, &size);
-  if (out == NULL) return cli_out_of_memory();
+  cli_text_open(&text);
+  if (text.out == NULL) return cli_out_of_memory();
   const cli_sensitivity asked = {r->sensitivity, r->n_models, r->model, r->options, &r->settings, data};
-  int code = cli_print_sensitivity(out, &asked);
-  if (fclose(out) != 0) code = cli_out_of_memory();
-  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, true);
-  free(text);
+  int code = cli_print_sensitivity(text.out, &asked);
+  if (code == CLI_CONTINUE) return cli_text_emit(&text, r->output, true);
+  free(cli_text_close(&text));
   return code;
 }
 
 static hc_status text_report(char **text, const hc_report *report, hc_error *err) {
-  size_t size = 0;
-  FILE *out = open_memstream(text, &size);
-  bool good = out != NULL && (report->n_strata > 0 ? cli_print_strata(out, report) : cli_print_report(out, report));
-  if (out != NULL && fclose(out) != 0) good = false;
-  return good ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the report");
+  cli_text made;
+  cli_text_open(&made);
+  if (made.out != NULL && report->n_strata > 0) cli_print_strata(made.out, report);
+  else if (made.out != NULL) cli_print_report(made.out, report);
+  *text = cli_text_close(&made);
+  return *text != NULL ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the report");
 }
 
 /* Those that were named and refused are an error, those of `all` a part of the answer. */

@@ -1,5 +1,6 @@
 /* The program: the locale, the signals, and the command that was asked for. */
 #include <argp.h>
+#include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <locale.h>
 #include <signal.h>
@@ -50,7 +51,8 @@ static int dispatch(int argc, char **argv) {
 
 int main(int argc, char **argv) {
   /* Only the alphabet: numbers are written the same way everywhere. */
-  setlocale(LC_CTYPE, "");
+  errno = 0;
+  if (setlocale(LC_CTYPE, "") == NULL && errno == ENOMEM) return cli_out_of_memory();
   gsl_set_error_handler_off();
   /* A reader that went away is a failed write (exit code 4), not a silent death. */
   signal(SIGPIPE, SIG_IGN);

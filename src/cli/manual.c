@@ -48,7 +48,7 @@ static void put(FILE *out, const char *text) {
 /* Paragraphs; lines that begin with a blank keep their form. argp puts a \v between what precedes and follows the options. */
 static void put_details(FILE *out, const char *details) {
   char *copy = strdup(details);
-  if (copy == NULL) return;
+  if (copy == NULL) return cli_memory_ran_out();
   for (char *c = copy; *c != '\0'; c++) {
     if (*c == '\v') *c = '\n';
   }
@@ -161,12 +161,9 @@ int cli_manual(const cli_command *self, int argc, char **argv) {
   const char *output = NULL;
   int code = cli_parse(self, argc, argv, parse, &output);
   if (code != CLI_CONTINUE) return code;
-  char *text = NULL;
-  size_t size = 0;
-  FILE *out = open_memstream(&text, &size);
-  if (out == NULL) return cli_out_of_memory();
-  print_page(out);
-  code = fclose(out) == 0 ? cli_emit(text, output, false) : cli_out_of_memory();
-  free(text);
-  return code;
+  cli_text text;
+  cli_text_open(&text);
+  if (text.out == NULL) return cli_out_of_memory();
+  print_page(text.out);
+  return cli_text_emit(&text, output, false);
 }

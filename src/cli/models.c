@@ -124,16 +124,13 @@ int cli_models(const cli_command *self, int argc, char **argv) {
   if (code != CLI_CONTINUE) return code;
   const hc_estimator *e = id != NULL ? hc_estimator_find(id) : NULL;
   if (id != NULL && e == NULL) return unknown(id);
-  char *text = NULL;
-  size_t size = 0;
-  FILE *out = open_memstream(&text, &size);
-  if (out == NULL) return cli_out_of_memory();
+  cli_text text;
+  cli_text_open(&text);
+  if (text.out == NULL) return cli_out_of_memory();
   if (e != NULL) {
-    explain(out, e);
+    explain(text.out, e);
   } else {
-    list_all(out);
+    list_all(text.out);
   }
-  code = fclose(out) == 0 ? cli_emit(text, NULL, true) : cli_out_of_memory();
-  free(text);
-  return code;
+  return cli_text_emit(&text, NULL, true);
 }

@@ -40,6 +40,52 @@ static char *reduced(const char *text) {
   return plain;
 }
 
+static bool memory_ran_out;
+
+void cli_memory_ran_out(void) { memory_ran_out = true; }
+
+/* A cookie's write function, which says 0 when it fails: the text keeps its closing zero byte. */
+static ssize_t keep(void *cookie, const char *bytes, size_t n) {
+  cli_text *text = cookie;
+  if (text->room - text->used <= n) {
+    size_t room = 2 * text->room + n + 1024;
+    char *more = realloc(text->bytes, room);
+    if (more == NULL) return cli_memory_ran_out(), 0;
+    text->bytes = more;
+    text->room = room;
+  }
+  memcpy(text->bytes + text->used, bytes, n);
+  text->used += n;
+  text->bytes[text->used] = '\0';
+  return (ssize_t)n;
+}
+
+void cli_text_open(cli_text *text) {
+  *text = (cli_text){0};
+  keep(text, "", 0); /* text that stays empty is text */
+  if (text->bytes != NULL) text->out = fopencookie(text, "w", (cookie_io_functions_t){.write = keep});
+  if (text->out != NULL) return;
+  cli_memory_ran_out();
+  free(text->bytes);
+  text->bytes = NULL;
+}
+
+char *cli_text_close(cli_text *text) {
+  if (text->out != NULL && fclose(text->out) != 0) cli_memory_ran_out();
+  text->out = NULL;
+  if (!memory_ran_out) return text->bytes;
+  free(text->bytes);
+  text->bytes = NULL;
+  return NULL;
+}
+
+int cli_text_emit(cli_text *text, const char *file, bool plain) {
+  char *bytes = cli_text_close(text);
+  int code = bytes != NULL ? cli_emit(bytes, file, plain) : cli_out_of_memory();
+  free(bytes);
+  return code;
+}
+
 static bool write_all(int descriptor, const char *text, size_t n) {
   while (n > 0) {
     ssize_t written = write(descriptor, text, n);
@@ -83,7 +129,8 @@ static int write_file(const char *text, const char *file) {
     free(name);
     return cannot_write(file);
   }
-  bool good = write_all(descriptor, text, strlen(text)) && fchmod(descriptor, wanted_mode(file)) == 0;
+  /* on the disk before it takes the old one's name: a loss of power leaves one of them whole */
+  bool good = write_all(descriptor, text, strlen(text)) && fchmod(descriptor, wanted_mode(file)) == 0 && fsync(descriptor) == 0;
   int reason = errno;
   if (close(descriptor) != 0 && good) {
     good = false;

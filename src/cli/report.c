@@ -1,5 +1,4 @@
 /* Estimates for people: each estimator in a few lines, a table where there are several, words to quote. */
-#include <libsmartcols/libsmartcols.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,41 +40,40 @@ static void print_quantity(FILE *out, const hc_analysis *a, size_t q) {
 }
 
 /* A quantity and its intervals, one row each; the quantity is named on the first of them. */
-static bool add_quantity(struct libscols_table *table, const hc_analysis *a, size_t q) {
+static void add_quantity(cli_table *table, const hc_analysis *a, size_t q) {
   const hc_quantity *quantity = &a->plan->quantities[q];
-  bool people = cli_is_people(quantity), good = true;
+  bool people = cli_is_people(quantity);
   char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8];
   cli_value(value, a->estimate->value[q], people);
   if (has_se(a, q)) cli_error_size(se, a->estimate->se[q], people);
   size_t rows = 0;
-  for (size_t i = 0; i < a->n_intervals && good; i++) {
+  for (size_t i = 0; i < a->n_intervals; i++) {
     const hc_interval *k = &a->intervals[i];
     if (k->quantity != q) continue;
     cli_range(range, sizeof range, k, people);
     bool first = rows++ == 0;
     const char *cells[] = {first ? quantity->name : "", first ? value : "", first ? se : "", range,
                            cli_method_name(k->method)};
-    good = cli_table_row(table, 5, cells);
+    cli_table_row(table, 5, cells);
   }
   if (rows == 0) {
     const char *cells[] = {quantity->name, value, se, "", ""};
-    good = cli_table_row(table, 5, cells);
+    cli_table_row(table, 5, cells);
   }
-  return good;
 }
 
-static bool print_quantities(FILE *out, const hc_analysis *a, double level) {
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return false;
+static void print_quantities(FILE *out, const hc_analysis *a, double level) {
+  cli_table *table = cli_table_new();
   char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
   snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, level));
-  bool good = scols_table_new_column(table, "quantity", 0, 0) && scols_table_new_column(table, "estimate", 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, "se", 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) && scols_table_new_column(table, "method", 0, 0);
-  for (size_t q = 0; q < a->plan->n_quantities && good; q++) good = add_quantity(table, a, q);
-  good = cli_table_print(out, table) && good;
+  cli_table_column(table, "quantity", 0);
+  cli_table_column(table, "estimate", CLI_RIGHT);
+  cli_table_column(table, "se", CLI_RIGHT);
+  cli_table_column(table, heading, CLI_RIGHT);
+  cli_table_column(table, "method", 0);
+  for (size_t q = 0; q < a->plan->n_quantities; q++) add_quantity(table, a, q);
+  cli_table_print(out, table);
   fputc('\n', out);
-  return good;
 }
 
 /* Several quantities with the same meaning (one per occasion) are explained once. */
@@ -210,14 +208,13 @@ static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
 
 /* The whole ------------------------------------------------------------------------------------------- */
 
-static bool print_analysis(FILE *out, const hc_report *report, const hc_analysis *a) {
+static void print_analysis(FILE *out, const hc_report *report, const hc_analysis *a) {
   const hc_estimator *e = a->plan->estimator;
-  bool good = true;
   cli_title(out, e->title, e->id);
   if (a->plan->n_quantities == 1) {
     print_quantity(out, a, 0);
   } else {
-    good = print_quantities(out, a, report->settings->level);
+    print_quantities(out, a, report->settings->level);
   }
   explain_quantities(out, a->plan);
   cli_field(out, "Form", a->plan->variant);
@@ -230,7 +227,6 @@ static bool print_analysis(FILE *out, const hc_report *report, const hc_analysis
   print_notes(out, a->estimate);
   fputc('\n', out);
   print_quote(out, a, report->data);
-  return good;
 }
 
 /* Not AIC: likelihoods of different data (frequencies, histories, f1 and f2 alone) would stand side by side. */
@@ -241,7 +237,7 @@ static const char *fit_word(const hc_estimate *estimate) {
   return isfinite(estimate->fit.deviance) && estimate->fit.df >= 1 ? "good" : "";
 }
 
-static bool add_model_row(struct libscols_table *table, const hc_analysis *a) {
+static void add_model_row(cli_table *table, const hc_analysis *a) {
   const hc_interval *k = cli_first_interval(a, 0);
   bool people = cli_is_people(&a->plan->quantities[0]);
   char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "";
@@ -251,30 +247,29 @@ static bool add_model_row(struct libscols_table *table, const hc_analysis *a) {
   if (k != NULL) cli_range(range, sizeof range, k, people);
   const char *cells[] = {a->plan->estimator->id, value, se, range, k != NULL ? cli_method_name(k->method) : "",
                          fit_word(a->estimate)};
-  return cli_table_row(table, 6, cells);
+  cli_table_row(table, 6, cells);
 }
 
-static bool print_comparison(FILE *out, const hc_report *report) {
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return false;
+static void print_comparison(FILE *out, const hc_report *report) {
+  cli_table *table = cli_table_new();
   const hc_quantity *first = &report->analyses[0]->plan->quantities[0];
   char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
   snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, report->settings->level));
-  bool good = scols_table_new_column(table, "estimator", 0, 0) &&
-              scols_table_new_column(table, first->name, 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, "se", 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) &&
-              scols_table_new_column(table, "method", 0, 0) && scols_table_new_column(table, "fit", 0, 0);
-  for (size_t i = 0; i < report->n_analyses && good; i++) {
+  cli_table_column(table, "estimator", 0);
+  cli_table_column(table, first->name, CLI_RIGHT);
+  cli_table_column(table, "se", CLI_RIGHT);
+  cli_table_column(table, heading, CLI_RIGHT);
+  cli_table_column(table, "method", 0);
+  cli_table_column(table, "fit", 0);
+  for (size_t i = 0; i < report->n_analyses; i++) {
     const hc_analysis *a = report->analyses[i];
     /* an estimator of something else (how many platforms people use) has no place in a column of N */
-    if (cli_is_people(&a->plan->quantities[0]) == cli_is_people(first)) good = add_model_row(table, a);
+    if (cli_is_people(&a->plan->quantities[0]) == cli_is_people(first)) add_model_row(table, a);
   }
   fputs("All estimators side by side\n\n", out);
-  good = cli_table_print(out, table) && good;
+  cli_table_print(out, table);
   cli_paragraph(out, 2, "fit: poor where the data contradict the model (deviance, p < 0.001); blank where that cannot be "
                         "told.");
-  return good;
 }
 
 static void print_refusals(FILE *out, const hc_report *report) {
@@ -286,16 +281,14 @@ static void print_refusals(FILE *out, const hc_report *report) {
   }
 }
 
-bool cli_print_report(FILE *out, const hc_report *report) {
-  bool good = true;
-  for (size_t i = 0; i < report->n_analyses && good; i++) {
+void cli_print_report(FILE *out, const hc_report *report) {
+  for (size_t i = 0; i < report->n_analyses; i++) {
     if (i > 0) fputc('\n', out);
-    good = print_analysis(out, report, report->analyses[i]);
+    print_analysis(out, report, report->analyses[i]);
   }
-  if (report->n_analyses > 1 && good) {
+  if (report->n_analyses > 1) {
     fputc('\n', out);
-    good = print_comparison(out, report);
+    print_comparison(out, report);
   }
   print_refusals(out, report);
-  return good;
 }

@@ -1,6 +1,5 @@
 /* headcount reproduce: published figures beside what comes out today. */
 #include <errno.h>
-#include <libsmartcols/libsmartcols.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -159,43 +158,30 @@ static const char *verdict(const hc_figure *f) {
 }
 
 /* The interval stands under its figure, so that a row fits a screen of 80 columns. */
-static bool add_figure(struct libscols_table *table, const hc_figure *f) {
+static void add_figure(cli_table *table, const hc_figure *f) {
   char number[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "", recomputed[3 * CLI_NUMBER_SIZE + 16];
   write_recomputed(number, sizeof number, f);
   bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
   if (f->has_interval) cli_range(range, sizeof range, &f->interval, people);
   snprintf(recomputed, sizeof recomputed, "%s%s%s", number, range[0] != '\0' ? "\n" : "", range);
   const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_words(f->basis), verdict(f)};
-  struct libscols_line *line = scols_table_new_line(table, NULL);
-  bool good = line != NULL;
-  for (size_t i = 0; i < sizeof cells / sizeof cells[0] && good; i++) {
-    good = scols_line_set_data(line, i, cells[i]) == 0;
-  }
-  return good;
+  cli_table_row(table, sizeof cells / sizeof cells[0], cells);
 }
 
-/* A column whose cells are broken at their line feeds and nowhere else. */
-static bool add_broken_column(struct libscols_table *table, const char *name) {
-  struct libscols_column *column = scols_table_new_column(table, name, 0, SCOLS_FL_RIGHT | SCOLS_FL_WRAP);
-  return column != NULL && scols_column_set_safechars(column, "\n") == 0 &&
-         scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) == 0;
-}
-
-static bool print_figures(FILE *out, const hc_study *s) {
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return false;
-  bool good = scols_table_new_column(table, "figure", 0, 0) != NULL &&
-              scols_table_new_column(table, "published", 0, SCOLS_FL_RIGHT) != NULL &&
-              add_broken_column(table, "recomputed") && scols_table_new_column(table, "basis", 0, 0) != NULL &&
-              scols_table_new_column(table, "", 0, 0) != NULL;
+static void print_figures(FILE *out, const hc_study *s) {
+  cli_table *table = cli_table_new();
+  cli_table_column(table, "figure", 0);
+  cli_table_column(table, "published", CLI_RIGHT);
+  cli_table_column(table, "recomputed", CLI_RIGHT);
+  cli_table_column(table, "basis", 0);
+  cli_table_column(table, "", 0);
   bool intervals = false;
-  for (size_t i = 0; i < s->n_figures && good; i++) {
-    good = add_figure(table, &s->figures[i]);
+  for (size_t i = 0; i < s->n_figures; i++) {
+    add_figure(table, &s->figures[i]);
     intervals = intervals || s->figures[i].has_interval;
   }
-  good = cli_table_print(out, table) && good;
+  cli_table_print(out, table);
   if (intervals) fputs("  Under a recomputed figure: its 95% interval.\n", out);
-  return good;
 }
 
 /* Everything that has to be said of single figures, under one label. */
@@ -238,9 +224,9 @@ static void print_commands(FILE *out, const hc_study *s) {
   }
 }
 
-static bool print_study(FILE *out, const hc_study *s) {
+static void print_study(FILE *out, const hc_study *s) {
   cli_title(out, s->title, s->id);
-  bool good = print_figures(out, s);
+  print_figures(out, s);
   fputc('\n', out);
   cli_field(out, "Counts", s->unit);
   cli_field(out, "Source", s->source);
@@ -251,7 +237,6 @@ static bool print_study(FILE *out, const hc_study *s) {
   cli_field(out, "Verdict", s->verdict);
   print_commands(out, s);
   fputc('\n', out);
-  return good;
 }
 
 static void print_summary(FILE *out, const request *r) {
@@ -283,13 +268,12 @@ static void print_summary(FILE *out, const request *r) {
 }
 
 static hc_status as_text(char **text, const request *r, hc_error *err) {
-  size_t size = 0;
-  FILE *out = open_memstream(text, &size);
-  bool good = out != NULL;
-  for (size_t i = 0; i < r->n_studies && good; i++) good = print_study(out, r->studies[i]);
-  if (good) print_summary(out, r);
-  if (out != NULL && fclose(out) != 0) good = false;
-  return good ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the studies");
+  cli_text made;
+  cli_text_open(&made);
+  for (size_t i = 0; i < r->n_studies && made.out != NULL; i++) print_study(made.out, r->studies[i]);
+  if (made.out != NULL) print_summary(made.out, r);
+  *text = cli_text_close(&made);
+  return *text != NULL ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the studies");
 }
 
 static int write_studies(const request *r) {

@@ -1,5 +1,4 @@
 /* headcount estimate --sensitivity: the same analyses for several values of one option. */
-#include <libsmartcols/libsmartcols.h>
 #include <string.h>
 
 #include "cli.h"
@@ -29,7 +28,7 @@ static const char *warning(const hc_analysis *a) {
   return "";
 }
 
-static bool add_analysis(struct libscols_table *table, const hc_analysis *a, const char *value) {
+static void add_analysis(cli_table *table, const hc_analysis *a, const char *value) {
   const hc_quantity *quantity = &a->plan->quantities[0];
   const hc_interval *k = interval_of_N(a);
   bool people = cli_is_people(quantity);
@@ -38,11 +37,11 @@ static bool add_analysis(struct libscols_table *table, const hc_analysis *a, con
   if (k != NULL) cli_range(range, sizeof range, k, people);
   snprintf(method, sizeof method, "%s%s", k != NULL ? cli_method_name(k->method) : "", warning(a));
   const char *cells[] = {a->plan->estimator->id, value, N, range, method};
-  return cli_table_row(table, N_COLUMNS, cells);
+  cli_table_row(table, N_COLUMNS, cells);
 }
 
 /* One model at one value. */
-static int add(struct libscols_table *table, const cli_sensitivity *s, size_t model, const char *name, const char *value) {
+static int add(cli_table *table, const cli_sensitivity *s, size_t model, const char *name, const char *value) {
   hc_options *options = NULL;
   hc_analysis *a = NULL;
   hc_error err = {0};
@@ -53,16 +52,15 @@ static int add(struct libscols_table *table, const cli_sensitivity *s, size_t mo
   if (status == HC_OK) status = hc_analysis_new(&a, s->data, s->models[model], options, &settings, &err);
   hc_options_free(options);
   const char *refused[] = {s->models[model]->id, value, "refused", "", err.code};
-  bool good = true;
-  if (status == HC_OK) good = add_analysis(table, a, value);
-  if (status == HC_EREFUSED) good = cli_table_row(table, N_COLUMNS, refused);
+  if (status == HC_OK) add_analysis(table, a, value);
+  if (status == HC_EREFUSED) cli_table_row(table, N_COLUMNS, refused);
   hc_analysis_free(a);
   if (status == HC_EUSAGE) return cli_usage("--sensitivity: %s", err.message);
   if (status != HC_OK && status != HC_EREFUSED) return cli_fail(&err);
-  return good ? CLI_CONTINUE : cli_out_of_memory();
+  return CLI_CONTINUE;
 }
 
-static int fill(struct libscols_table *table, const cli_sensitivity *s, const char *name) {
+static int fill(cli_table *table, const cli_sensitivity *s, const char *name) {
   int code = CLI_CONTINUE;
   char value[HC_CODE_SIZE];
   for (const char *at = strchr(s->asked, '=') + 1; code == CLI_CONTINUE && *at != '\0';) {
@@ -82,16 +80,15 @@ int cli_print_sensitivity(FILE *out, const cli_sensitivity *s) {
   size_t users = 0;
   for (size_t i = 0; i < s->n_models; i++) users += has_option(s->models[i], name);
   if (users == 0) return cli_usage("--sensitivity: no chosen estimator has an option '%s'", name);
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return cli_out_of_memory();
+  cli_table *table = cli_table_new();
   snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, s->settings->level));
-  bool good = scols_table_new_column(table, "estimator", 0, 0) != NULL &&
-              scols_table_new_column(table, name, 0, SCOLS_FL_RIGHT) != NULL &&
-              scols_table_new_column(table, "estimate", 0, SCOLS_FL_RIGHT) != NULL &&
-              scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) != NULL &&
-              scols_table_new_column(table, "method", 0, 0) != NULL;
-  int code = good ? fill(table, s, name) : cli_out_of_memory();
+  cli_table_column(table, "estimator", 0);
+  cli_table_column(table, name, CLI_RIGHT);
+  cli_table_column(table, "estimate", CLI_RIGHT);
+  cli_table_column(table, heading, CLI_RIGHT);
+  cli_table_column(table, "method", 0);
+  int code = fill(table, s, name);
   fprintf(out, "Sensitivity to %s\n\n", name);
-  if (!cli_table_print(out, table) && code == CLI_CONTINUE) code = cli_out_of_memory();
+  cli_table_print(out, table);
   return code;
 }

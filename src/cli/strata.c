@@ -1,12 +1,11 @@
 /* Estimates by stratum as a table: strata as rows, their total last. */
-#include <libsmartcols/libsmartcols.h>
 #include <string.h>
 
 #include "cli.h"
 
 enum { MOST_COLUMNS = 16 };
 
-static bool add_stratum(struct libscols_table *table, const hc_data *data, size_t i, const hc_stratum *stratum) {
+static void add_stratum(cli_table *table, const hc_data *data, size_t i, const hc_stratum *stratum) {
   char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8] = "";
   const char *cells[MOST_COLUMNS], *method = "";
   size_t n = 0;
@@ -29,15 +28,15 @@ static bool add_stratum(struct libscols_table *table, const hc_data *data, size_
   cells[n++] = se;
   cells[n++] = range;
   cells[n++] = method;
-  return cli_table_row(table, n, cells);
+  cli_table_row(table, n, cells);
 }
 
-static bool add_total(struct libscols_table *table, const hc_data *data, const hc_strata *s) {
+static void add_total(cli_table *table, const hc_data *data, const hc_strata *s) {
   const hc_total *t = &s->totals[0];
   char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8];
-  bool people = t->unit != NULL && t->unit[0] != '\0', good = true;
+  bool people = t->unit != NULL && t->unit[0] != '\0';
   if (t->se >= 0) cli_error_size(se, t->se, people);
-  for (size_t i = 0; i < (t->n_intervals > 0 ? t->n_intervals : 1) && good; i++) {
+  for (size_t i = 0; i < (t->n_intervals > 0 ? t->n_intervals : 1); i++) {
     const char *cells[MOST_COLUMNS];
     const hc_interval *k = i < t->n_intervals ? &t->intervals[i] : NULL;
     size_t n = 0;
@@ -49,27 +48,23 @@ static bool add_total(struct libscols_table *table, const hc_data *data, const h
     cells[n++] = i == 0 ? se : "";
     cells[n++] = range;
     cells[n++] = k != NULL ? cli_method_name(k->method) : "";
-    good = cli_table_row(table, n, cells);
+    cli_table_row(table, n, cells);
   }
-  return good;
 }
 
-static bool print_table(FILE *out, const hc_report *report, const hc_strata *s) {
-  struct libscols_table *table = cli_table_new();
-  if (table == NULL) return false;
+static void print_table(FILE *out, const hc_report *report, const hc_strata *s) {
+  cli_table *table = cli_table_new();
   char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
   snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, report->settings->level));
-  bool good = true;
-  for (size_t j = 0; j < report->data->n_attributes && good; j++) {
-    good = scols_table_new_column(table, report->data->attributes[j].name, 0, 0) != NULL;
-  }
-  good = good && scols_table_new_column(table, "observed", 0, SCOLS_FL_RIGHT) &&
-         scols_table_new_column(table, s->n_totals > 0 ? s->totals[0].name : "N", 0, SCOLS_FL_RIGHT) &&
-         scols_table_new_column(table, "se", 0, SCOLS_FL_RIGHT) &&
-         scols_table_new_column(table, heading, 0, SCOLS_FL_RIGHT) && scols_table_new_column(table, "method", 0, 0);
-  for (size_t i = 0; i < s->n_strata && good; i++) good = add_stratum(table, report->data, i, &s->strata[i]);
-  if (s->n_totals > 0 && good) good = add_total(table, report->data, s);
-  return cli_table_print(out, table) && good;
+  for (size_t j = 0; j < report->data->n_attributes; j++) cli_table_column(table, report->data->attributes[j].name, 0);
+  cli_table_column(table, "observed", CLI_RIGHT);
+  cli_table_column(table, s->n_totals > 0 ? s->totals[0].name : "N", CLI_RIGHT);
+  cli_table_column(table, "se", CLI_RIGHT);
+  cli_table_column(table, heading, CLI_RIGHT);
+  cli_table_column(table, "method", 0);
+  for (size_t i = 0; i < s->n_strata; i++) add_stratum(table, report->data, i, &s->strata[i]);
+  if (s->n_totals > 0) add_total(table, report->data, s);
+  cli_table_print(out, table);
 }
 
 static const hc_analysis *first_answer(const hc_strata *s) {
@@ -105,14 +100,12 @@ static void print_words(FILE *out, const hc_report *report, const hc_strata *s) 
   }
 }
 
-bool cli_print_strata(FILE *out, const hc_report *report) {
-  bool good = true;
-  for (size_t i = 0; i < report->n_strata && good; i++) {
+void cli_print_strata(FILE *out, const hc_report *report) {
+  for (size_t i = 0; i < report->n_strata; i++) {
     const hc_strata *s = report->strata[i];
     if (i > 0) fputc('\n', out);
     cli_title(out, s->estimator->title, s->estimator->id);
-    good = print_table(out, report, s);
+    print_table(out, report, s);
     print_words(out, report, s);
   }
-  return good;
 }

@@ -1,6 +1,5 @@
-/* Words, numbers and tables for people. */
+/* Words and numbers for people. */
 #include <langinfo.h>
-#include <libsmartcols/libsmartcols.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,7 +171,7 @@ void cli_fieldf(FILE *out, const char *label, const char *format, ...) {
   va_start(arguments, format);
   int n = vasprintf(&text, format, arguments);
   va_end(arguments);
-  if (n < 0) return;
+  if (n < 0) return cli_memory_ran_out();
   cli_field(out, label, text);
   free(text);
 }
@@ -189,37 +188,4 @@ void cli_title(FILE *out, const char *title, const char *id) {
 void cli_paragraph(FILE *out, size_t indent, const char *text) {
   fprintf(out, "%*s", (int)indent, "");
   fold(out, indent, indent, text);
-}
-
-/* Tables ------------------------------------------------------------------------------------------- */
-
-struct libscols_table *cli_table_new(void) {
-  struct libscols_table *table = scols_new_table();
-  if (table == NULL) return NULL;
-  scols_table_enable_ascii(table, !cli_utf8());
-  scols_table_set_column_separator(table, "  ");
-  scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
-  scols_table_set_termwidth(table, cli_width() - 3);
-  return table;
-}
-
-bool cli_table_row(struct libscols_table *table, size_t n, const char *const *cells) {
-  struct libscols_line *line = scols_table_new_line(table, NULL);
-  bool good = line != NULL;
-  for (size_t i = 0; i < n && good; i++) good = scols_line_set_data(line, i, cells[i]) == 0;
-  return good;
-}
-
-bool cli_table_print(FILE *out, struct libscols_table *table) {
-  char *text = NULL;
-  bool good = scols_print_table_to_string(table, &text) == 0 && text != NULL;
-  for (char *line = text; good && *line != '\0';) {
-    size_t n = strcspn(line, "\n"), used = n;
-    while (used > 0 && line[used - 1] == ' ') used--;
-    fprintf(out, "%s%.*s\n", used > 0 ? "  " : "", (int)used, line);
-    line += n + (line[n] == '\n');
-  }
-  free(text);
-  scols_unref_table(table);
-  return good;
 }
