@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "headcount/version.h"
+#include "io/buffer.h"
 
 enum { SCHEMA = 1, DIGITS = 17 };
 
@@ -59,19 +60,20 @@ json_t *hc_json_character(char c) {
   return json_string(one);
 }
 
+/* json_dumps does not look whether its own buffer could grow. */
+static int append(const char *bytes, size_t n, void *buffer) {
+  hc_buffer_put(buffer, bytes, n);
+  return 0;
+}
+
 hc_status hc_json_finish(char **out, hc_json *b, json_t *document, hc_error *err) {
-  char *dumped = b->failed ? NULL : json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS));
+  hc_buffer text = {.failed = b->failed};
+  if (!text.failed && json_dump_callback(document, append, &text, JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS)) != 0)
+    text.failed = true;
   json_decref(document);
-  if (!dumped) return hc_fail(err, HC_ENOMEM, "no memory for the JSON document");
-  size_t n = strlen(dumped);
-  char *ended = realloc(dumped, n + 2);
-  if (!ended) {
-    free(dumped);
-    return hc_fail(err, HC_ENOMEM, "no memory for the JSON document");
-  }
-  memcpy(ended + n, "\n", 2);
-  *out = ended;
-  return HC_OK;
+  hc_buffer_put(&text, "\n", 1);
+  *out = hc_buffer_finish(&text);
+  return *out ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the JSON document");
 }
 
 json_t *hc_json_start(hc_json *b) {

@@ -37,7 +37,7 @@ void hc_reader_names(const hc_reader *reader, const bool *which, char *text, siz
   size_t n = 0;
   text[0] = 0;
   for (size_t j = 0; j < reader->n_columns; j++) {
-    if (!which[j]) continue;
+    if (which && !which[j]) continue;
     const char *name = reader->look[j].name[0] ? reader->look[j].name : "(no name)";
     if (n + strlen(name) + 8 > size) {
       snprintf(text + n, size - n, "%s", ", ...");
@@ -48,11 +48,7 @@ void hc_reader_names(const hc_reader *reader, const bool *which, char *text, siz
 }
 
 void hc_reader_all_names(const hc_reader *r, char *text, size_t size) {
-  bool *all = malloc((r->n_columns + 1) * sizeof *all);
-  for (size_t j = 0; all && j < r->n_columns; j++) all[j] = true;
-  text[0] = 0;
-  if (all) hc_reader_names(r, all, text, size);
-  free(all);
+  hc_reader_names(r, NULL, text, size);
 }
 
 hc_status hc_reader_row(hc_reader *reader, bool *more, hc_error *err) {

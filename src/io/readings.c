@@ -25,7 +25,7 @@ enum kind { EMPTY, ROW_NUMBER, BINARY, WHOLE, NUMBER, TEXT, TOTAL, ATTRIBUTE };
 struct judge {
   hc_reader *r;
   enum kind *kind;   /* [n_columns] */
-  bool *mark;        /* [n_columns] scratch for sets of columns */
+  bool *mark, *kept; /* [n_columns] scratch for sets of columns */
   bool *lists;       /* [n_columns] the columns that can be lists */
   size_t history;    /* the column of histories, or HC_NO_COLUMN */
   size_t n_lists;
@@ -235,27 +235,23 @@ static bool find_lists(struct judge *j, size_t count) {
 /* The columns that nobody has alone are not lists: a further reading without them. */
 static void add_without_the_doubtful(struct judge *j, const hc_presence *p, size_t count, size_t id) {
   size_t place = 0, left = 0;
-  bool *kept = calloc(columns_of(j), sizeof *kept);
-  if (!kept) return;
-  for (size_t k = 0; k < columns_of(j); k++)
-    if (j->lists[k]) kept[k] = p->alone[place++], left += kept[k];
-  if (left >= 2) add_lists(j, kept, count, id);
-  free(kept);
+  for (size_t k = 0; k < columns_of(j); k++) {
+    j->kept[k] = j->lists[k] && p->alone[place++];
+    left += j->kept[k];
+  }
+  if (left >= 2) add_lists(j, j->kept, count, id);
 }
 
 static void add_series_alone(struct judge *j, size_t count, size_t id) {
-  bool *kept = calloc(columns_of(j), sizeof *kept);
-  if (!kept) return;
+  size_t n = 0;
   for (size_t k = 0; k < columns_of(j); k++) {
     size_t fellows = 0;
     for (size_t i = 0; i < columns_of(j); i++)
       fellows += j->lists[k] && j->lists[i] && i != k && hc_heading_in_series(look_at(j, k)->key, look_at(j, i)->key);
-    kept[k] = fellows > 0;
+    j->kept[k] = fellows > 0;
+    n += j->kept[k];
   }
-  size_t n = 0;
-  for (size_t k = 0; k < columns_of(j); k++) n += kept[k];
-  if (n >= 2 && n < j->n_lists) add_lists(j, kept, count, id);
-  free(kept);
+  if (n >= 2 && n < j->n_lists) add_lists(j, j->kept, count, id);
 }
 
 /* The one reading that there is so far, as the codes are usually written and turned round. */
@@ -568,7 +564,8 @@ hc_status hc_readings_choose(hc_reader *reader, hc_error *err) {
   j.kind = calloc(reader->n_columns, sizeof *j.kind);
   j.mark = calloc(reader->n_columns, sizeof *j.mark);
   j.lists = calloc(reader->n_columns, sizeof *j.lists);
-  hc_status status = j.kind && j.mark && j.lists ? HC_OK : hc_fail(err, HC_ENOMEM, "out of memory while reading");
+  j.kept = calloc(reader->n_columns, sizeof *j.kept);
+  hc_status status = j.kind && j.mark && j.lists && j.kept ? HC_OK : hc_fail(err, HC_ENOMEM, "out of memory while reading");
   j.by = hc_layout_blank(HC_SHAPE_LISTS);
   if (status == HC_OK) status = hc_roles_take_by(reader, &j.by, err);
   if (status == HC_OK) {
@@ -578,5 +575,6 @@ hc_status hc_readings_choose(hc_reader *reader, hc_error *err) {
   free(j.kind);
   free(j.mark);
   free(j.lists);
+  free(j.kept);
   return status;
 }

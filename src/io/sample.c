@@ -36,8 +36,10 @@ hc_status hc_sample_add(hc_sample *sample, const hc_csv *csv, size_t n_columns, 
   if (used + n_columns > sample->room) {
     size_t room = 2 * sample->room + 16 * n_columns;
     hc_cell *larger = realloc(sample->cell, room * sizeof *larger);
-    if (!larger) return hc_fail(err, HC_ENOMEM, "out of memory while reading");
-    sample->cell = larger;
+    if (larger) sample->cell = larger;
+    uint64_t *work = realloc(sample->work, (room / n_columns + 1) * sizeof *work);
+    if (work) sample->work = work;
+    if (!larger || !work) return hc_fail(err, HC_ENOMEM, "out of memory while reading");
     sample->room = room;
   }
   sample->n_columns = n_columns;
@@ -48,6 +50,7 @@ hc_status hc_sample_add(hc_sample *sample, const hc_csv *csv, size_t n_columns, 
 
 void hc_sample_clear(hc_sample *sample) {
   free(sample->cell);
+  free(sample->work);
   *sample = (hc_sample){.n_rows = 0};
 }
 
@@ -63,32 +66,24 @@ static int by_hash(const void *a, const void *b) {
 /* Different values among n, which are sorted in place. */
 static size_t different(uint64_t *hash, size_t n) {
   size_t different = n > 0;
-  qsort(hash, n, sizeof *hash, by_hash);
+  if (n > 1) qsort(hash, n, sizeof *hash, by_hash);
   for (size_t i = 1; i < n; i++) different += hash[i] != hash[i - 1];
   return different;
 }
 
-/* Without memory the answer is "nothing is proven": 0 different values. */
 size_t hc_sample_distinct(const hc_sample *sample, size_t column) {
-  uint64_t *hash = malloc((sample->n_rows + 1) * sizeof *hash);
-  if (!hash) return 0;
-  for (size_t i = 0; i < sample->n_rows; i++) hash[i] = hc_sample_at(sample, i, column)->hash;
-  size_t n = different(hash, sample->n_rows);
-  free(hash);
-  return n;
+  for (size_t i = 0; i < sample->n_rows; i++) sample->work[i] = hc_sample_at(sample, i, column)->hash;
+  return different(sample->work, sample->n_rows);
 }
 
 bool hc_sample_rows_differ(const hc_sample *sample, const bool *marked) {
-  uint64_t *hash = malloc((sample->n_rows + 1) * sizeof *hash);
-  if (!hash) return false;
+  uint64_t *hash = sample->work;
   for (size_t i = 0; i < sample->n_rows; i++) {
     hash[i] = 0;
     for (size_t j = 0; j < sample->n_columns; j++)
       if (marked[j]) hash[i] = (hash[i] ^ hc_sample_at(sample, i, j)->hash) * UINT64_C(0x9E3779B97F4A7C15) + j;
   }
-  bool differ = different(hash, sample->n_rows) == sample->n_rows;
-  free(hash);
-  return differ;
+  return different(hash, sample->n_rows) == sample->n_rows;
 }
 
 bool hc_sample_numbers_rows(const hc_sample *sample, size_t column) {

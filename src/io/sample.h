@@ -15,7 +15,8 @@ typedef struct hc_cell {
 
 typedef struct hc_sample {
   size_t n_rows, n_columns, room;
-  hc_cell *cell; /* [n_rows][n_columns] */
+  hc_cell *cell;  /* [n_rows][n_columns] */
+  uint64_t *work; /* [n_rows], for what is told from hashes: a proof never fails for want of memory */
 } hc_sample;
 
 /* Adds the current record, which has at least n_columns fields; others are left out. */

@@ -123,11 +123,25 @@ hc_status hc_stream_peek(hc_stream *stream, const unsigned char **bytes, size_t 
   return status;
 }
 
+/* glibc says EINVAL, as of an encoding that it does not know, for want of memory too. */
+static bool is_unknown(const char *encoding) {
+  enum { SOME = 1 << 16 };
+  void *memory = errno == ENOMEM ? NULL : malloc(SOME);
+  bool enough = memory != NULL;
+  free(memory);
+  iconv_t again = enough ? iconv_open("UTF-8", encoding) : (iconv_t)-1;
+  if (again == (iconv_t)-1) return enough;
+  iconv_close(again);
+  return false;
+}
+
 hc_status hc_stream_decode(hc_stream *stream, const char *encoding, size_t skip, hc_error *err) {
   stream->first += skip;
   if (strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "UTF8") == 0) return HC_OK;
   stream->decoder = iconv_open("UTF-8", encoding);
-  if (stream->decoder == (iconv_t)-1)
+  bool failed = stream->decoder == (iconv_t)-1;
+  if (failed && !is_unknown(encoding)) return hc_fail(err, HC_ENOMEM, "out of memory while reading");
+  if (failed)
     return hc_fail(err, HC_EUSAGE, "the encoding '%s' is not known to this system (iconv --list names those that are)",
                    encoding);
   stream->decoding = true;

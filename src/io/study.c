@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* inih reads lines of at most 200 bytes with their end; longer ones would be cut without a word. */
 enum { PATH_SIZE = 1024, LONGEST_LINE = 196, TEXT_SIZE = 200, NAME_SIZE = 60 };
@@ -167,11 +168,16 @@ static int on_pair(void *context, const char *section, const char *name, const c
   return w->status == HC_OK;
 }
 
+static hc_status fail_system(const char *file, hc_error *err) {
+  return hc_fail_at(err, errno == ENOMEM ? HC_ENOMEM : HC_EIO, file, 0, 0, "%s", strerror(errno));
+}
+
 static hc_status read_ini(struct work *w) {
   w->stream = fopen(w->path, "r");
-  if (!w->stream) return w->status = hc_fail_at(&w->err, HC_EIO, w->path, 0, 0, "%s", strerror(errno));
+  if (!w->stream) return w->status = fail_system(w->path, &w->err);
   int line = ini_parse_stream(next_line, w, on_pair, w);
   if (w->status == HC_OK && ferror(w->stream)) w->status = hc_fail_at(&w->err, HC_EIO, w->path, 0, 0, "cannot be read");
+  if (w->status == HC_OK && line == -2) w->status = hc_fail(&w->err, HC_ENOMEM, "no memory for a study"); /* inih's code for it */
   if (w->status == HC_OK && line != 0) FAIL_LINE(w, line < 0 ? 0 : (unsigned)line, "expected [section] or name = value");
   fclose(w->stream);
   w->stream = NULL;
@@ -490,14 +496,12 @@ static int by_name(const void *a, const void *b) { return strcmp(*(char *const *
 static bool holds_study(const char *folder, const char *name) {
   char path[2 * PATH_SIZE];
   if (name[0] == '.' || snprintf(path, sizeof path, "%s/%s/study.ini", folder, name) >= (int)sizeof path) return false;
-  FILE *f = fopen(path, "r");
-  if (f) fclose(f);
-  return f != NULL;
+  return access(path, R_OK) == 0;
 }
 
 hc_status hc_study_ids(char ***ids, size_t *n, const char *datasets_folder, hc_error *err) {
   DIR *folder = opendir(datasets_folder);
-  if (!folder) return hc_fail_at(err, HC_EIO, datasets_folder, 0, 0, "%s", strerror(errno));
+  if (!folder) return fail_system(datasets_folder, err);
   char **list = NULL;
   size_t count = 0;
   bool enough = true;
