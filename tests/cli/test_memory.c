@@ -1,0 +1,139 @@
+/* Memory runs out: at the k-th request of the program, for every k, once or from then on. It says so in one message and
+ * ends with 5, with nothing on standard output; or nobody can see a difference, because the request was one that libc can
+ * do without (the buffer of a stream, the room for a sort). And a disk that fails. tests/failing/failing.c says what is not counted. */
+#include "program.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0 /* a sanitizer has allocators of its own, before which nothing can be loaded */
+#endif
+
+enum { MOST_FAILURES = 5 /* shown of one command */ };
+
+/* build/tests/failing.so, beside the folder of this program. */
+static const char *library(void) {
+  static char path[4096];
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 32);
+  assert_true(n > 0);
+  path[n] = '\0';
+  for (int i = 0; i < 2; i++) *strrchr(path, '/') = '\0';
+  strncat(path, "/failing.so", 31);
+  return path;
+}
+
+/* k = 0: nothing fails. from: every later one fails too. */
+static run run_failing(const char *const *arguments, unsigned long k, bool from, const char *count) {
+  static char preload[4200], at[64], file[512];
+  const char *environment[] = {preload, at, file, from ? "FAIL_FROM=1" : NULL, NULL};
+  setup s = {.environment = environment};
+  snprintf(preload, sizeof preload, "LD_PRELOAD=%s", library());
+  snprintf(at, sizeof at, "FAIL_AT=%lu", k);
+  snprintf(file, sizeof file, "FAIL_COUNT=%s", count);
+  return run_program(&s, arguments);
+}
+
+/* One line with "error: ", which ends what is said. */
+static bool says_one_error(const run *r) {
+  const char *error = strstr(r->err, "error: ");
+  return error && !strstr(error + 1, "error: ") && strchr(error, '\n') == r->err + r->n_err - 1;
+}
+
+static bool is_good(const run *r, const run *whole) {
+  if (r->code == 5 && r->n_out == 0) return says_one_error(r);
+  return r->code == whole->code && strcmp(r->out, whole->out) == 0 && strcmp(r->err, whole->err) == 0;
+}
+
+static size_t try_all(const char *const *arguments, bool from) {
+  const char *count = file_of("requests", NULL);
+  run whole = run_failing(arguments, 0, false, count);
+  char *text = content_of(count);
+  unsigned long n = strtoul(text, NULL, 10);
+  size_t bad = 0, said = 0;
+  assert_code(whole, 0);
+  assert_true(n > 10);
+  for (unsigned long k = 1; k <= n && bad < MOST_FAILURES; k++) {
+    run r = run_failing(arguments, k, from, "/dev/null");
+    said += r.code == 5;
+    if (!is_good(&r, &whole)) {
+      print_error("%s, request %lu of %lu%s: code %d, signal %d, %zu bytes on standard output, on standard error:\n%s\n",
+                  arguments[0], k, n, from ? " and all later ones" : "", r.code, r.signal, r.n_out, r.err);
+      bad++;
+    }
+    run_end(&r);
+  }
+  assert_true(said > 0);
+  run_end(&whole);
+  free(text);
+  return bad;
+}
+
+static void try_both(const char *const *arguments) {
+  if (SANITIZED) skip();
+  assert_int_equal(try_all(arguments, false) + try_all(arguments, true), 0);
+}
+
+#define TRY(name, ...)                                                                                                 \
+  static void name(void **state) {                                                                                     \
+    (void)state;                                                                                                       \
+    try_both((const char *const[]){__VA_ARGS__, NULL});                                                                \
+  }
+#define QUICK "--bootstrap", "20", "--threads", "1"
+
+TRY(chao, "estimate", "tests/data/freq_h5n1.csv", "--model", "chao", QUICK)
+TRY(chao_json, "estimate", "tests/data/freq_h5n1.csv", "--model", "chao", "--format", "json", QUICK)
+TRY(chao_csv, "estimate", "tests/data/freq_h5n1.csv", "--model", "chao", "--format", "csv", QUICK)
+TRY(chao_sensitivity, "estimate", "tests/data/freq_h5n1.csv", "--model", "chao", "--sensitivity", "form=classic,bias-corrected", QUICK)
+TRY(loglinear, "estimate", "tests/data/mse_kosovo1999_4lists.csv", "--model", "loglinear", QUICK)
+TRY(loglinear_terms, "estimate", "tests/data/mse_kosovo1999_4lists.csv", "--terms", "EXH*ABA + OSCE*HRW", QUICK)
+TRY(loglog, "estimate", "tests/data/traffic_trees.csv", "--model", "traffic-loglog", QUICK)
+TRY(describe, "describe", "tests/data/mse_kosovo1999_4lists.csv")
+TRY(describe_json, "describe", "tests/data/mse_kosovo1999_4lists.csv", "--format", "json")
+TRY(describe_many, "describe", "tests/data/mse_neworleans_8lists_n185.csv")
+TRY(describe_table, "describe", "tests/data/traffic_trees.csv")
+TRY(reproduce, "reproduce", "kosovo-1999", "--threads", "1")
+TRY(reproduce_json, "reproduce", "kosovo-1999", "--threads", "1", "--format", "json")
+TRY(models, "models")
+TRY(model, "models", "loglinear")
+TRY(codes, "codes", "no-overlap")
+TRY(manual, "manual")
+
+/* What --output replaces stays whole until all of the new one is on the disk. */
+static void output_is_on_the_disk_first(void **state) {
+  (void)state;
+  if (SANITIZED) skip();
+  static const char *const ways[] = {"FAIL_FSYNC=error", "FAIL_FSYNC=kill", NULL};
+  char preload[4200];
+  snprintf(preload, sizeof preload, "LD_PRELOAD=%s", library());
+  for (int i = 0; i < 3; i++) {
+    const char *file = file_of("kept.txt", "old\n"), *environment[] = {preload, ways[i], NULL};
+    setup s = {.environment = environment};
+    run r = RUN_WITH(s, "describe", "tests/data/freq_h5n1.csv", "--output", file);
+    if (i == 0) assert_has(r.err, "kept.txt: error: cannot write: ");
+    if (i == 0) assert_code(r, 4);
+    if (i == 1) assert_int_equal(r.signal, SIGKILL);
+    if (i == 2) assert_code(r, 0);
+    char *text = content_of(file);
+    assert_int_equal(strcmp(text, "old\n") == 0, i < 2);
+    free(text);
+    run_end(&r);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(chao),          cmocka_unit_test(chao_json),      cmocka_unit_test(chao_csv),
+    cmocka_unit_test(chao_sensitivity), cmocka_unit_test(loglinear),   cmocka_unit_test(loglinear_terms),
+    cmocka_unit_test(loglog),        cmocka_unit_test(describe),       cmocka_unit_test(describe_json),
+    cmocka_unit_test(describe_many), cmocka_unit_test(describe_table), cmocka_unit_test(reproduce),
+    cmocka_unit_test(reproduce_json), cmocka_unit_test(models),        cmocka_unit_test(model),
+    cmocka_unit_test(codes),         cmocka_unit_test(manual),
+    cmocka_unit_test(output_is_on_the_disk_first),
+  };
+  return cmocka_run_group_tests(tests, NULL, remove_folder);
+}
