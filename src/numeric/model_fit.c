@@ -151,9 +151,40 @@ void hc_model_fit(hc_model_room *r, const uint32_t *mask, size_t terms, const do
   score->value = hc_criterion_value(p->criterion, score->loglik, (double)terms, r->n);
 }
 
+void hc_model_means(const hc_model_room *r, double *mean) {
+  for (size_t c = 0; c < r->cells; c++) mean[c] = r->beta[c] == 0 ? 1 : exp(r->beta[c]);
+  hc_lattice_subset_products(mean, r->problem->lists);
+  for (size_t c = 1; c < r->cells; c++) mean[c] *= r->live[c];
+}
+
 void hc_model_margins(const hc_model_room *r, double *margin) {
-  for (size_t c = 0; c < r->cells; c++) margin[c] = r->beta[c] == 0 ? 1 : exp(r->beta[c]);
-  hc_lattice_subset_products(margin, r->problem->lists);
-  for (size_t c = 0; c < r->cells; c++) margin[c] *= c ? r->live[c] : 0;
+  hc_model_means(r, margin);
+  margin[0] = 0;
   hc_lattice_superset_sums(margin, r->problem->lists);
+}
+
+/* Relative to the best of them. */
+static double weight_of(const hc_model_score *score, double least) {
+  return score->candidate ? exp((least - score->value) / 2) : 0;
+}
+
+void hc_model_average(const hc_model_score *score, size_t models, double *weight, double *N, double *se) {
+  double least = INFINITY, weights = 0, sum = 0, spread = 0;
+  *N = *se = NAN;
+  for (size_t i = 0; i < models; i++)
+    if (score[i].candidate) least = fmin(least, score[i].value);
+  for (size_t i = 0; weight && i < models; i++) weight[i] = 0;
+  if (least == INFINITY) return;
+  for (size_t i = 0; i < models; i++) {
+    double w = weight_of(score + i, least);
+    weights += w;
+    if (w > 0) sum += w * score[i].N;
+  }
+  *N = sum / weights;
+  for (size_t i = 0; i < models; i++) {
+    double w = weight_of(score + i, least) / weights;
+    if (w > 0) spread += w * hypot(score[i].se, score[i].N - *N);
+    if (weight) weight[i] = w;
+  }
+  *se = spread;
 }

@@ -39,7 +39,7 @@ typedef struct hc_model_score {
   size_t terms;   /* of the model, the intercept and those with minus infinity included */
   double N, se;   /* of the population, seen and unseen */
   double loglik;
-  double value;   /* of the criterion: smaller is better */
+  double value; /* of the criterion: smaller is better */
 } hc_model_score;
 
 /* A table made ready, and the scratch of one fit; in the caller's memory. */
@@ -73,11 +73,19 @@ hc_model_room hc_model_begin(const hc_model_problem *problem, const double *coun
  * does not depend on it, its last bits may. Writes *score, and room->beta and room->live where score->candidate. */
 void hc_model_fit(hc_model_room *room, const uint32_t *mask, size_t terms, const double *start, hc_model_score *score);
 
+/* Means of all cells under the last model, which was a candidate: [2^lists]; 0 off the face, cell 0 that of the
+ * people not seen. */
+void hc_model_means(const hc_model_room *room, double *mean);
 /* Fitted margins of all subsets of the lists under the last model, which was a candidate: [2^lists], cell 0 left
  * out. */
 void hc_model_margins(const hc_model_room *room, double *margin);
 
 /* The criterion at a logarithm of the likelihood with p terms and n people. */
 double hc_criterion_value(hc_criterion criterion, double loglik, double p, double n);
+
+/* N averaged over the candidates among these models, with weights w proportional to exp(-value/2), and its standard
+ * error not conditional on a model, sum of w sqrt(se^2 + (N_i - N)^2) (Buckland, Burnham and Augustin 1997
+ * Biometrics 53:603). weight: [models] written unless NULL, 0 for others than candidates. NaN where there is none. */
+void hc_model_average(const hc_model_score *score, size_t models, double *weight, double *N, double *se);
 
 #endif

@@ -11,6 +11,9 @@ enum { MOST_DEPTH = HC_HIERARCHY_MAX_TERMS };
 /* A bound has to be worse than the best by this share before it says that a model cannot win: what rounding may do. */
 static const double SLACK = 1e-9;
 
+/* Models this much worse than the best have weights that even all of six lists' together are below 1e-12 of it. */
+static const double NEGLIGIBLE = 87;
+
 static size_t doubles(size_t bytes) {
   return (bytes + sizeof(double) - 1) / sizeof(double);
 }
@@ -130,22 +133,23 @@ static void begin_bounds(struct bounds *b, const struct walk *w, double *beta) {
   fit_reach(b, w, 0);
 }
 
-static bool hopeless(const struct bounds *b, size_t depth, uint64_t model, double best) {
+static bool hopeless(const struct bounds *b, size_t depth, uint64_t model, double limit) {
   double terms = (double)__builtin_popcountll(model);
   double value = hc_criterion_value(b->problem.criterion, b->most[depth], terms, b->room.n);
-  return value > best + SLACK * (1 + fabs(best));
+  return value > limit + SLACK * (1 + fabs(limit));
 }
 
-/* Can this model win, or one that descends from it, or from its parent by a later term? */
-static bool is_worth(struct bounds *b, const struct walk *w, uint64_t model, double best) {
+/* Can this model's criterion be within the limit, or that of one that descends from it, or from its parent by a later
+ * term? */
+static bool is_worth(struct bounds *b, const struct walk *w, uint64_t model, double limit) {
   size_t depth = depth_of(w->hierarchy, model);
   b->most[depth] = b->most[depth - 1];
   b->reach[depth] = hc_hierarchy_reach(w->hierarchy, model);
   b->fitted[depth] = false;
-  if (hopeless(b, depth, model, best)) return false;
+  if (hopeless(b, depth, model, limit)) return false;
   if (b->reach[depth] == b->reach[depth - 1] || b->reach[depth] == model) return true;
   fit_reach(b, w, depth);
-  return !hopeless(b, depth, model, best);
+  return !hopeless(b, depth, model, limit);
 }
 
 static void start_choice(hc_model_choice *choice) {
@@ -158,29 +162,68 @@ static void choose(hc_model_choice *choice, const hc_hierarchy *h, uint64_t mode
   choice->terms = hc_hierarchy_terms(h, model, choice->mask);
 }
 
+/* A walk to those models whose criterion may come within `margin` of the best. */
+struct survey {
+  hc_hierarchy hierarchy;
+  struct walk walk;
+  struct bounds bounds;
+  double best, margin;
+  uint64_t model; /* the present one; 0 before the first */
+  size_t fits;
+};
+
+static bool begin_survey(struct survey *s, const hc_model_problem *problem, const double *counts, double margin,
+                         double *scratch) {
+  hc_model_choice choice;
+  if (!hc_hierarchy_init(&s->hierarchy, problem->lists, problem->max_order)) return false;
+  hc_model_search_downhill(problem, counts, scratch, &choice); /* its criterion is there to be beaten */
+  s->best = choice.score.value, s->fits = choice.fits;
+  s->margin = margin, s->model = 0;
+  s->walk = begin_walk(problem, &s->hierarchy, counts, scratch);
+  begin_bounds(&s->bounds, &s->walk, s->walk.beta + MOST_DEPTH * s->walk.room.cells);
+  return true;
+}
+
+/* The next of these models: its score, or NULL after the last one. */
+static const hc_model_score *next_in_survey(struct survey *s) {
+  const hc_hierarchy *h = &s->hierarchy;
+  uint64_t model = s->model ? hc_hierarchy_next(h, s->model) : h->always;
+  while (model && model != h->always && !is_worth(&s->bounds, &s->walk, model, s->best + s->margin))
+    model = hc_hierarchy_skip(h, hc_hierarchy_parent(h, model));
+  s->model = model;
+  if (!model) return NULL;
+  const hc_model_score *score = visit(&s->walk, model);
+  s->best = fmin(s->best, score->value);
+  s->fits++;
+  return score;
+}
+
 void hc_model_search_all(const hc_model_problem *problem, const double *counts, double *scratch,
                          hc_model_choice *choice) {
-  hc_hierarchy h;
-  struct bounds b;
-  hc_model_search_downhill(problem, counts, scratch, choice); /* its criterion is there to be beaten */
-  double best = choice->score.value;
-  size_t fits = choice->fits;
+  struct survey s;
+  const hc_model_score *score;
   start_choice(choice);
-  if (!hc_hierarchy_init(&h, problem->lists, problem->max_order)) return;
-  struct walk w = begin_walk(problem, &h, counts, scratch);
-  begin_bounds(&b, &w, w.beta + MOST_DEPTH * w.room.cells);
-  for (uint64_t model = h.always; model;) {
-    if (model != h.always && !is_worth(&b, &w, model, best)) {
-      model = hc_hierarchy_skip(&h, hc_hierarchy_parent(&h, model));
-      continue;
+  if (!begin_survey(&s, problem, counts, 0, scratch)) return;
+  while ((score = next_in_survey(&s)) != NULL)
+    if (score->value < choice->score.value) choose(choice, &s.hierarchy, s.model, score);
+  choice->fits = s.fits + s.bounds.fits;
+}
+
+double hc_model_search_average(const hc_model_problem *problem, const double *counts, double *scratch) {
+  struct survey s;
+  const hc_model_score *score;
+  double least = INFINITY, weights = 0, sum = 0;
+  if (!begin_survey(&s, problem, counts, NEGLIGIBLE, scratch)) return NAN;
+  while ((score = next_in_survey(&s)) != NULL) {
+    if (!score->candidate || score->value == INFINITY) continue;
+    if (score->value < least) { /* weights so far are relative to a worse model */
+      double share = exp((score->value - least) / 2);
+      weights *= share, sum *= share, least = score->value;
     }
-    const hc_model_score *score = visit(&w, model);
-    fits++;
-    if (score->value < choice->score.value) choose(choice, &h, model, score);
-    best = fmin(best, score->value);
-    model = hc_hierarchy_next(&h, model);
+    double weight = exp((least - score->value) / 2);
+    weights += weight, sum += weight * score->N;
   }
-  choice->fits = fits + b.fits;
+  return sum / weights;
 }
 
 void hc_model_search_among(const hc_model_problem *problem, const double *counts, const uint64_t *model, size_t models,

@@ -42,6 +42,9 @@ void hc_model_search_all(const hc_model_problem *problem, const double *counts, 
 /* model[0..models-1] as in hierarchy.h; of equal ones the first is taken. */
 void hc_model_search_among(const hc_model_problem *problem, const double *counts, const uint64_t *model, size_t models,
                            double *scratch, hc_model_choice *choice);
+/* N averaged over all models, weights exp(-value/2), as hc_model_average averages a scan, to 1e-12: models whose
+ * weights do not matter are not fitted. NaN where no model is a candidate. problem->lists as for all. */
+double hc_model_search_average(const hc_model_problem *problem, const double *counts, double *scratch);
 void hc_model_search_stepwise(const hc_model_problem *problem, const double *counts, double *scratch,
                               hc_model_choice *choice);
 void hc_model_search_downhill(const hc_model_problem *problem, const double *counts, double *scratch,

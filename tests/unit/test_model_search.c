@@ -249,6 +249,9 @@ static void fitted_margins_are_those_of_the_table(void **state) {
       met[score.face]++;
       assert_int_equal(score.candidate, score.face <= HC_FACE_COEFFICIENTS);
       if (!score.candidate) continue;
+      hc_model_means(&room, fitted);
+      assert_close(room.n + fitted[0], score.N, 1e-12);
+      for (size_t c = 1; c < room.cells; c++) assert_true(room.live[c] == 1 ? fitted[c] > 0 : fitted[c] == 0);
       hc_model_margins(&room, fitted);
       for (size_t j = 0; j < terms; j++)
         assert_true(fabs(fitted[mask[j]] - room.margin[mask[j]]) < 1e-7 * (1 + room.n));
@@ -373,6 +376,45 @@ static void inherited_fits_are_fits(void **state) {
   free(scratch);
 }
 
+/* Two models 2 ln 3 apart, a third that does not count: weights 3/4 and 1/4. */
+static void an_average_by_hand(void **state) {
+  const hc_model_score score[] = {{.candidate = true, .N = 100, .se = 3, .value = 10},
+                                  {.candidate = false, .N = NAN, .se = NAN, .value = INFINITY},
+                                  {.candidate = true, .N = 120, .se = 8, .value = 10 + 2 * log(3)}};
+  double weight[3], N, se;
+  (void)state;
+  hc_model_average(score, 3, weight, &N, &se);
+  assert_close(N, 105, 1e-14);
+  assert_close(weight[0], 0.75, 1e-14);
+  assert_true(weight[1] == 0);
+  assert_close(se, 0.75 * sqrt(9 + 25) + 0.25 * sqrt(64 + 225), 1e-14);
+  hc_model_average(score + 1, 1, weight, &N, &se);
+  assert_true(isnan(N) && isnan(se) && weight[0] == 0);
+}
+
+static void an_average_without_the_hopeless_is_that_of_a_scan(void **state) {
+  static hc_model_score score[MODELS_OF_5];
+  uint64_t x = 605;
+  (void)state;
+  for (int i = 0; i < 60; i++) {
+    struct table t = i ? random_table(2 + (size_t)i % 4, &x) : read_table("tests/data/mse_uk2013_5lists.csv");
+    hc_hierarchy h;
+    hc_model_problem p = hc_model_problem_default(t.lists, t.lists - 1);
+    p.criterion = (hc_criterion)(i % 3);
+    double *scratch = make_scratch(&p), N, se;
+    assert_true(hc_hierarchy_init(&h, t.lists, p.max_order));
+    size_t models = hc_hierarchy_count(&h, 1, NULL, 0);
+    hc_model_scan(&p, &h, t.y, h.always, models, scratch, score);
+    hc_model_average(score, models, NULL, &N, &se);
+    double found = hc_model_search_average(&p, t.y, scratch);
+    if (isnan(N))
+      assert_true(isnan(found));
+    else
+      assert_close(found, N, 1e-10);
+    free(scratch);
+  }
+}
+
 static void among_given_models_the_best_is_taken(void **state) {
   struct table t = read_table("tests/data/mse_kosovo1999_4lists.csv");
   uint64_t models[MODELS_OF_4];
@@ -455,6 +497,8 @@ int main(void) {
       cmocka_unit_test(the_best_of_all_is_the_best_of_a_scan),
       cmocka_unit_test(pieces_of_a_scan_have_the_bits_of_the_whole),
       cmocka_unit_test(inherited_fits_are_fits),
+      cmocka_unit_test(an_average_by_hand),
+      cmocka_unit_test(an_average_without_the_hopeless_is_that_of_a_scan),
       cmocka_unit_test(among_given_models_the_best_is_taken),
       cmocka_unit_test(nothing_comes_in_at_threshold_zero),
       cmocka_unit_test(a_table_without_an_answer_has_none),
