@@ -3,7 +3,12 @@
  * median against something measured in the same run on the same machine: a call of exp() for times, read(2) of
  * the same bytes for rates. Run from the top of the tree. Never a test: nothing fails by being slow. */
 #include <fcntl.h>
-#include <headcount.h>
+#include "headcount.h"
+
+#include "engine/analysis.h"
+#include "engine/author.h"
+#include "engine/strata.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,8 +155,8 @@ static void many_bootstraps(void *context, size_t reps) {
   struct prepared *p = context;
   for (size_t i = 0; i < reps; i++) {
     hc_bootstrap *b = NULL;
-    if (hc_bootstrap_new(&b, p->plan, p->estimate, HC_RESAMPLE_DEFAULT, 1 + i, 0, p->replicates, p->threads, NULL, NULL,
-                         NULL) != HC_OK)
+    if (hc_bootstrap_new(&b, p->plan, p->estimate, HC_RESAMPLE_DEFAULT, 1 + i, 0, p->replicates, 0, p->threads,
+                         NULL, NULL) != HC_OK)
       fprintf(stderr, "bench: the bootstrap failed\n");
     hc_bootstrap_free(b);
   }
@@ -217,7 +222,7 @@ static void many_choices(void *context, size_t reps) {
   uint64_t done;
   for (size_t i = 0; i < reps; i++)
     if (hc_parallel_map(m->search ? m->replicates : m->pieces, m->threads, scratch, m->search ? choose_again : scan_piece,
-                        m, NULL, NULL, &done, NULL) != HC_OK)
+                        m, NULL, &done, NULL) != HC_OK)
       fprintf(stderr, "bench: a choice among models failed\n");
 }
 

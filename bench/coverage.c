@@ -6,6 +6,10 @@
 
 #include "headcount.h"
 
+#include "engine/analysis.h"
+#include "engine/author.h"
+#include "engine/strata.h"
+
 enum { PLATFORMS = 60, STATED = 20, REPLICATES = 999 };
 enum { SEED = 20260101 };
 

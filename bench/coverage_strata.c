@@ -1,6 +1,11 @@
 /* How often the intervals of a total over strata hold the truth: four strata of 300 to 2,400 people, two lists, chances
  * that differ between strata. Prints CSV: populations,method,coverage,standard_error. Argument: populations (default 2000). */
-#include <headcount.h>
+#include "headcount.h"
+
+#include "engine/analysis.h"
+#include "engine/author.h"
+#include "engine/strata.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

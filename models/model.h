@@ -4,13 +4,6 @@
 
 #include <math.h>
 
-#include "headcount/data.h"
-#include "headcount/error.h"
-#include "headcount/estimate.h"
-#include "headcount/estimator.h"
-#include "headcount/options.h"
-#include "headcount/rng.h"
-
 #include "engine/author.h"
 
 #include "numeric/linalg.h"

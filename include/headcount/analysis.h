@@ -1,61 +1,64 @@
-/* One estimator on one data set: estimate, bootstrap, intervals, notes. */
+/* What one estimator made of one data set: its numbers, their intervals, and what is to be said of them. */
 #ifndef HEADCOUNT_ANALYSIS_H
 #define HEADCOUNT_ANALYSIS_H
 
 #include "headcount/bootstrap.h"
+#include "headcount/codes.h"
 #include "headcount/interval.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct hc_settings {
-  uint64_t replicates;          /* bootstrap replicates; 0: none                                  */
-  hc_resample resample;         /* HC_RESAMPLE_DEFAULT: the estimator's own default               */
-  const char *intervals;        /* methods separated by ','; NULL: lognormal or wald (profile
-                                   where se is 0 at N = observed), and
-                                   percentile when there are replicates; "all": all that apply    */
-  double level;                 /* 0 < level < 1 */
-  uint64_t seed;                /* below 2^63, so that JSON readers keep it */
-  unsigned threads;             /* 0: as many as the machine offers */
-  hc_progress progress;         /* may be NULL */
-  void *progress_context;
-} hc_settings;
+/* Part of a report (headcount/run.h), read-only, and everything below lives as long as it does. Any thread may read.
+ * Functions that number things return NULL past the last of them. */
+typedef struct hc_analysis hc_analysis;
 
-/* 1,000 replicates, level 0.95, seed 1, default resampling and intervals, all threads. */
-void hc_settings_init(hc_settings *settings);
+const hc_estimator *hc_analysis_estimator(const hc_analysis *analysis);
+/* Which form of the estimator, as a line to quote names it ("classic form", "" where there is one form), and the whole
+ * sentence: form, formula, standard error, convention. */
+const char *hc_analysis_form(const hc_analysis *analysis);
+const char *hc_analysis_variant(const hc_analysis *analysis);
+/* Option i as it was used, and its value as text ("": not stated). */
+const hc_option *hc_analysis_option(const hc_analysis *analysis, size_t i, const char **value);
+/* The people that the estimate stands on: of two lists among several, not those of the file; 0 where there are none. */
+double hc_analysis_observed(const hc_analysis *analysis);
+
+/* Quantities are numbered from 0, which is what the estimator is for (mostly "N"). */
+const hc_quantity *hc_analysis_quantity(const hc_analysis *analysis, size_t q);
+size_t hc_analysis_count(const hc_analysis *analysis);
+size_t hc_analysis_find(const hc_analysis *analysis, const char *name); /* hc_analysis_count if there is none */
+double hc_analysis_value(const hc_analysis *analysis, size_t q);
+double hc_analysis_se(const hc_analysis *analysis, size_t q); /* NaN where there is none */
+
+/* Intervals of all quantities, in the order of the quantities; and the one to show when there is room for one (the first:
+ * what suits the estimator best), NULL where the quantity has none. */
+const hc_interval *hc_analysis_interval(const hc_analysis *analysis, size_t i);
+const hc_interval *hc_analysis_headline(const hc_analysis *analysis, size_t q);
+
+/* Numbers of the fit, NaN where the method has none: log-likelihood, residual degrees of freedom of the deviance, deviance,
+ * AIC, BIC, free parameters (N included where it is one). */
+typedef enum hc_fit_field {
+  HC_FIT_LOGLIK, HC_FIT_DF, HC_FIT_DEVIANCE, HC_FIT_AIC, HC_FIT_BIC, HC_FIT_PARAMETERS, HC_FIT_FIELDS
+} hc_fit_field;
+const char *hc_fit_field_name(hc_fit_field field); /* "loglik", "df", ...; NULL for HC_FIT_FIELDS and beyond */
+double hc_analysis_fit(const hc_analysis *analysis, hc_fit_field field);
+unsigned hc_analysis_iterations(const hc_analysis *analysis);
+
+const hc_note *hc_analysis_note(const hc_analysis *analysis, size_t i);
+bool hc_analysis_has_note(const hc_analysis *analysis, const char *code);
+
+/* NULL where none was asked for or none is defined. Its quantities are the analysis'. */
+const hc_bootstrap *hc_analysis_bootstrap(const hc_analysis *analysis);
 
 /* What one uncertain input does to the answer: the variance of ln N when it alone is drawn, and its part in the
- * sum over inputs (what they do together beyond that is not in it). */
+ * sum over inputs (what they do together beyond that is not in it). Largest first; only after a parametric bootstrap of a
+ * table's inputs. */
 typedef struct hc_contribution {
-  size_t input; /* index in plan->inputs */
+  const char *input; /* "visitors[Upwork]" */
   double variance, share;
 } hc_contribution;
-
-typedef struct hc_analysis {
-  hc_plan *plan;             /* quantities, variant, estimator */
-  hc_options *options;       /* as used */
-  hc_estimate *estimate;
-  hc_bootstrap *bootstrap;   /* NULL where none was asked for or none is defined */
-  size_t n_intervals;
-  hc_interval *intervals;
-  size_t n_contributions; /* of plans with inputs, after a parametric bootstrap; largest first */
-  hc_contribution *contributions;
-} hc_analysis;
-
-/* The contributions of a plan's uncertain inputs, largest first; the caller frees *list with hc_contributions_free.
- * *n is 0 where the plan has none. */
-hc_status hc_contributions_new(hc_contribution **list, size_t *n, const hc_plan *plan, const hc_estimate *estimate,
-                               uint64_t seed, unsigned threads, hc_error *err);
-void hc_contributions_free(hc_contribution *list);
-
-/* The caller owns *analysis. data must outlive nothing: the plan holds its own copy. */
-hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,
-                          const hc_options *options, const hc_settings *settings, hc_error *err);
-void hc_analysis_free(hc_analysis *analysis);
-
-/* Index of a quantity by name; n_quantities if there is none. */
-size_t hc_analysis_quantity(const hc_analysis *analysis, const char *name);
+const hc_contribution *hc_analysis_contribution(const hc_analysis *analysis, size_t i);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,4 @@
-/* Bootstrap replicates of a plan: the same bits on any number of threads. */
+/* Bootstrap replicates: the same bits on any number of threads. */
 #ifndef HEADCOUNT_BOOTSTRAP_H
 #define HEADCOUNT_BOOTSTRAP_H
 
@@ -8,31 +8,23 @@
 extern "C" {
 #endif
 
-/* Called now and then from the calling thread; returning false stops cleanly. */
-typedef bool (*hc_progress)(void *context, uint64_t done, uint64_t total);
-
-typedef struct hc_bootstrap {
-  hc_resample kind;    /* as it was done, never HC_RESAMPLE_DEFAULT */
-  uint64_t requested, done, succeeded;
-  uint64_t seed;
-  size_t n_quantities;
-  double *value;       /* [done][n_quantities]; NaN in every column of a replicate that failed */
-  double *se;          /* the same layout */
-} hc_bootstrap;
-
+/* The kinds in the order of the help, HC_RESAMPLE_DEFAULT after the last. */
+hc_resample hc_resample_at(size_t i);
 /* "nonparametric", ...; back (0 if unknown); and what it is, with its citation. Static storage. */
 const char *hc_resample_name(hc_resample kind);
 hc_resample hc_resample_from_name(const char *name);
 const char *hc_resample_help(hc_resample kind);
 
-/* Replicates first .. first + n - 1 of the plan around its estimate. Replicate b is a function of (plan,
- * estimate, kind, seed, b) alone. threads 0: as many as the machine offers. When progress asks to
- * stop, the replicates done so far are a gapless run from `first`, done < requested, and the status is
- * HC_OK. The caller owns *bootstrap. */
-hc_status hc_bootstrap_new(hc_bootstrap **bootstrap, const hc_plan *plan, const hc_estimate *estimate, hc_resample kind,
-                           uint64_t seed, uint64_t first, uint64_t n, unsigned threads, hc_progress progress,
-                           void *progress_context, hc_error *err);
-void hc_bootstrap_free(hc_bootstrap *bootstrap);
+/* The replicates of one analysis, or the sums of several. */
+typedef struct hc_bootstrap hc_bootstrap;
+
+hc_resample hc_bootstrap_kind(const hc_bootstrap *bootstrap); /* as it was done, never HC_RESAMPLE_DEFAULT */
+uint64_t hc_bootstrap_requested(const hc_bootstrap *bootstrap);
+uint64_t hc_bootstrap_done(const hc_bootstrap *bootstrap);      /* fewer than requested after a stop */
+uint64_t hc_bootstrap_succeeded(const hc_bootstrap *bootstrap); /* those that could be estimated */
+/* Number q of replicate b < done: NaN where it could not be estimated. */
+double hc_bootstrap_value(const hc_bootstrap *bootstrap, uint64_t b, size_t q);
+double hc_bootstrap_se(const hc_bootstrap *bootstrap, uint64_t b, size_t q);
 
 #ifdef __cplusplus
 }

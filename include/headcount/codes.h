@@ -1,8 +1,8 @@
-/* What the codes of refusals, notes and warnings mean, and what helps. */
+/* Notes, and what the codes of refusals, notes and warnings mean, and what helps. */
 #ifndef HEADCOUNT_CODES_H
 #define HEADCOUNT_CODES_H
 
-#include <stddef.h>
+#include "headcount/error.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,6 +21,14 @@ typedef struct hc_code {
   const char *meaning; /* one sentence         */
   const char *remedy;  /* one sentence         */
 } hc_code;
+
+enum { HC_NOTE_SIZE = 400 };
+
+/* A fact about a valid answer, or about what was read. */
+typedef struct hc_note {
+  char code[HC_CODE_SIZE];
+  char text[HC_NOTE_SIZE];
+} hc_note;
 
 /* The code with this id, static; NULL where there is none. */
 const hc_code *hc_code_find(const char *id);

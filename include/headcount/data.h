@@ -66,51 +66,8 @@ typedef struct hc_column { /* of a table: numbers, or texts where text is not NU
   char **text;    /* n_rows strings, "" where blank; NULL for a numeric column           */
 } hc_column;
 
-/* What is known of people beside the cell that they are in. */
-typedef struct hc_attribute {
-  char *name;
-  size_t n_levels;
-  char **levels; /* [n_levels] sorted */
-} hc_attribute;
-
-/* People of one cell and one stratum. */
-typedef struct hc_profile {
-  size_t cell, stratum;
-  uint64_t count;
-} hc_profile;
-
-/* Read-only for everyone but the functions below. Cells are distinct, sorted ascending, count > 0. */
-typedef struct hc_data {
-  hc_shape shape;
-  hc_source source;
-  uint64_t observed; /* people met at least once; 0 where the shape has no people (pairs, tables)  */
-
-  size_t n_cells;    /* lists, occasions, counts                                                    */
-  uint64_t *count;   /* [n_cells] people in the cell                                                */
-  uint64_t *times;   /* [n_cells] counts: times met, >= 1; NULL otherwise                           */
-  uint64_t *history; /* [n_cells] lists, occasions: bit i set = on list i; never 0; NULL otherwise  */
-  size_t n_lists;    /* lists, occasions                                                            */
-  char **list_names; /* [n_lists]                                                                   */
-
-  /* where attributes were asked for; profiles of a cell add up to its count. Cells stay distinct whatever is known of
-   * the people in them, so that no estimator has to know of attributes. */
-  size_t n_attributes;
-  hc_attribute *attributes;
-  size_t n_strata;       /* combinations of levels that somebody has, sorted by level */
-  size_t *stratum_level; /* [n_strata][n_attributes] */
-  size_t n_profiles;
-  hc_profile *profiles;  /* sorted by stratum, then cell */
-
-  /* occasions given as one row per occasion (then history is NULL and n_cells is 0) */
-  double *caught, *recaptured, *released; /* [n_lists] each, or NULL */
-
-  size_t n_pairs;
-  hc_pair *pairs; /* sorted by date, then lag, n1, n2, m */
-
-  size_t n_rows, n_columns; /* tables */
-  hc_column *columns;
-  uint64_t *place; /* [n_rows][n_columns][2] line and column of each field, for messages; NULL in memory-made tables */
-} hc_data;
+/* Read-only; made by hc_data_read (headcount/read.h) or by the builders below, ended by hc_data_free. */
+typedef struct hc_data hc_data;
 
 void hc_data_free(hc_data *data);
 
@@ -130,17 +87,15 @@ hc_status hc_data_from_occasions(hc_data **data, const double *caught, const dou
 hc_status hc_data_set_attributes(hc_data *data, size_t n_attributes, const char *const *names, size_t n,
                                  const uint64_t *key, const char *const *level, const uint64_t *count, hc_error *err);
 
-/* Takes the attributes away. */
-void hc_data_drop_attributes(hc_data *data);
-
-/* The people of one stratum as data of their own, with the same lists; the caller owns *stratum. */
-hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err);
-/* "sex=f, region=north", levels with a comma, = or quote in quotes, so that no two strata share a name; shortened to fit: the name from which the stratum's random streams come is never shortened. */
-void hc_data_stratum_name(const hc_data *data, size_t i, char *name, size_t size);
-
 /* A table; column names, numbers and texts are copied. Every column has numbers or texts. */
 hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,
                              hc_error *err);
+
+/* The shape of the data (membership has become lists), the people met at least once (0 where the shape has no people), and
+ * where they come from. */
+hc_shape hc_data_shape(const hc_data *data);
+uint64_t hc_data_observed(const hc_data *data);
+const hc_source *hc_data_source(const hc_data *data);
 
 /* f[k-1] = people met exactly k times, k = 1..top, for counts, lists and occasions; those met more
  * than top times are added to f[top-1] when lump is true and left out otherwise. */

@@ -43,15 +43,10 @@ typedef struct hc_error {
 #define HC_PRINTF(f, a)
 #endif
 
-/* Fills err (if not NULL) and returns status, so that `return hc_fail(err, ...)` reads well. */
-hc_status hc_fail(hc_error *err, hc_status status, const char *format, ...) HC_PRINTF(3, 4);
-
-/* The same for HC_EREFUSED, with the stable reason code that the JSON document prints. */
-hc_status hc_refuse(hc_error *err, const char *code, const char *format, ...) HC_PRINTF(3, 4);
-
-/* The same for a place in a file. line and column are 1-based, 0 where unknown. */
-hc_status hc_fail_at(hc_error *err, hc_status status, const char *file, uint64_t line, uint64_t column,
-                     const char *format, ...) HC_PRINTF(6, 7);
+/* HC_EUSAGE: "unknown <kind> '<word>'; did you mean ...", or what there is where nothing is like it. */
+hc_status hc_unknown(hc_error *err, const char *kind, const char *word, const char *const *candidates, size_t n);
+/* The candidate most like the word, NULL if none is like it. */
+const char *hc_nearest(const char *word, const char *const *candidates, size_t n);
 
 /* The documented exit code of the program: 0 done, 1 not estimable, 2 usage, 3 bad data,
  * 4 input/output, 5 internal (out of memory included), 130 stopped by the user. */

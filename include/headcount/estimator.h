@@ -4,13 +4,18 @@
 
 #include "headcount/data.h"
 #include "headcount/error.h"
-#include "headcount/estimate.h"
 #include "headcount/options.h"
-#include "headcount/rng.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* What an estimator works with; known to the library only. */
+typedef struct hc_estimator hc_estimator;
+typedef struct hc_options hc_options;
+typedef struct hc_plan hc_plan;
+typedef struct hc_estimate hc_estimate;
+typedef struct hc_rng hc_rng;
 
 /* How replicates are drawn; bits, because a plan states which ones make sense for it.
  * Definitions and citations: hc_resample_help in bootstrap.h. */
@@ -38,59 +43,7 @@ typedef struct hc_quantity {
   bool additive;       /* do strata add up to the whole?                                               */
 } hc_quantity;
 
-/* An input that a table or an option states, and how well it is known. */
-typedef enum hc_input_kind {
-  HC_INPUT_EXACT = 0,
-  HC_INPUT_LOGNORMAL, /* a standard error: log-normal with that mean and standard deviation       */
-  HC_INPUT_LIMITS,    /* 95 % limits as stated: normal on the log scale, each side its own width   */
-  HC_INPUT_BINOMIAL,  /* a proportion among a number of respondents                                */
-  HC_INPUT_NORMAL,    /* a mean of many: normal with that standard error                           */
-  HC_INPUT_MODEL      /* not a number of the table: what the model itself leaves open              */
-} hc_input_kind;
-
-enum { HC_INPUT_SIZE = 96 };
-
-typedef struct hc_input {
-  char name[HC_INPUT_SIZE]; /* "visitors[Upwork]" */
-  hc_input_kind kind;
-  double value;
-  double spread;         /* standard error; width of the lower side, ln(value/low)/z; respondents   */
-  double spread_above;   /* LIMITS: ln(high/value)/z                                                */
-  double floor, ceiling; /* draws are kept in here                                                  */
-} hc_input;
-
-/* Made by prepare, read-only afterwards, shared by all threads. Everything it points to lives until
- * hc_plan_free. */
-typedef struct hc_plan {
-  const hc_estimator *estimator;
-  char form[HC_NOTE_SIZE];    /* which form of the estimator, as a line to quote names it: "classic form" */
-  char variant[HC_NOTE_SIZE]; /* the whole sentence: form, formula, standard error, convention            */
-
-  size_t n_observed;      /* length of what fit reads and simulate writes  */
-  double *observed;       /* [n_observed] the data in that layout          */
-  double n_units;         /* people observed: the floor of N; 0 where the first quantity has no such floor */
-
-  size_t n_cells;         /* what the bootstrap draws from: distinct cells (or blocks) */
-  double *cells;          /* [n_cells] how many people (or 1 per block)                */
-  /* observed from a draw of cells; NULL: cells and observed are the same layout */
-  void (*collapse)(const struct hc_plan *plan, const double *cells, double *observed);
-
-  unsigned resample;            /* hc_resample bits that are defined for this plan */
-  hc_resample default_resample; /* one of them, or HC_RESAMPLE_DEFAULT for none    */
-
-  size_t n_inputs;  /* of a table: observed[i] is inputs[i] for i < n_inputs; see author.h */
-  hc_input *inputs;
-
-  size_t n_quantities;
-  hc_quantity *quantities;
-  size_t n_parameters;
-  size_t n_scratch;       /* doubles that one fit wants */
-
-  void *state;            /* the estimator's own: state_size bytes, zeroed before prepare */
-  void *memory;           /* the plan's chunks; not for estimators                        */
-  bool out_of_memory;     /* some hc_plan_alloc failed; not for estimators                */
-} hc_plan;
-
+/* Only ever seen by pointer, so that it may grow at its end. */
 struct hc_estimator {
   const char *id;      /* [a-z0-9-]+, stable for ever: command line and JSON  */
   const char *title;   /* one line                                             */
@@ -101,6 +54,11 @@ struct hc_estimator {
   unsigned accepts;    /* hc_shape bits                                        */
   bool ordered;        /* the order of the lists matters by definition         */
   const hc_option *options; /* ended by {0}, or NULL */
+  const char *const *interval_methods; /* optional: intervals for N that only this estimator has, ended by NULL */
+  const char *default_interval;        /* instead of lognormal or wald when none is asked for; NULL: those */
+
+  /* What follows is the library's own and may change; a program reads what stands above. */
+
   /* Optional. How well it suits data of a shape that it accepts, when no estimator is named: the highest wins, the
    * first of equals, 0 like NULL. */
   unsigned (*suits)(const hc_data *data);
@@ -130,9 +88,7 @@ struct hc_estimator {
   hc_status (*profile)(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
                        double *scratch, double *loglik);
 
-  /* Optional. Intervals for N that only this estimator has: names, ended by NULL, and the function. */
-  const char *const *interval_methods;
-  const char *default_interval; /* instead of lognormal or wald when none is asked for; NULL: those */
+  /* Optional, with interval_methods. */
   hc_status (*interval)(const hc_plan *plan, const hc_estimate *estimate, const char *method, double level,
                         double *lower, double *upper, hc_error *err);
 };
@@ -145,20 +101,6 @@ const hc_estimator *hc_estimator_find(const char *id); /* NULL if there is none 
 bool hc_estimator_simulates(const hc_estimator *estimator);
 /* The estimator used for this data when none is named; NULL if there is none. */
 const hc_estimator *hc_estimator_default(const hc_data *data);
-
-/* A plan for this data: made and freed here, filled by the estimator's prepare after the checks that hold for every
- * estimator (shape accepted, somebody observed). options may be NULL: the defaults. The caller owns *plan, which is
- * NULL on failure. */
-hc_status hc_plan_prepare(hc_plan **plan, const hc_estimator *estimator, const hc_data *data,
-                          const hc_options *options, hc_error *err);
-/* One fit, checked: every quantity finite. (hc_analysis_new also refuses a point estimate of N below n_units; a replicate
- * has another number of people.) */
-hc_status hc_plan_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *estimate,
-                      hc_error *err);
-void hc_plan_free(hc_plan *plan);
-
-hc_status hc_estimate_new(hc_estimate **estimate, const hc_plan *plan, hc_error *err);
-void hc_estimate_free(hc_estimate *estimate);
 
 #ifdef __cplusplus
 }

@@ -31,6 +31,7 @@ typedef struct hc_roles {
 
 /* How a file is to be read; hc_read_settings_init gives "detect everything". */
 typedef struct hc_read_settings {
+  size_t size;          /* of this struct, as its caller knows it: hc_read_settings_init sets it */
   hc_shape shape;       /* HC_SHAPE_AUTO: detect */
   char delimiter;       /* 0: detect             */
   char decimal;         /* 0: detect             */
@@ -42,7 +43,8 @@ typedef struct hc_read_settings {
 /* What this build reads beside text: "SPSS, Stata and SAS files ...". Static storage. */
 const char *hc_readable_files(void);
 
-void hc_read_settings_init(hc_read_settings *settings);
+#define hc_read_settings_init(settings) hc_read_settings_begin((settings), sizeof(hc_read_settings))
+void hc_read_settings_begin(hc_read_settings *settings, size_t size);
 
 /* Reads a file ("-": standard input). The caller owns *data. Everything that was detected is in
  * (*data)->source; what is ambiguous is refused (HC_EDATA) with the option that settles it. */

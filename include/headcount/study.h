@@ -2,7 +2,9 @@
 #ifndef HEADCOUNT_STUDY_H
 #define HEADCOUNT_STUDY_H
 
-#include "headcount/analysis.h"
+#include "headcount/codes.h"
+#include "headcount/interval.h"
+#include "headcount/settings.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -114,13 +114,11 @@ unsigned cli_processors(void);
 
 /* Saying what is wrong --------------------------------------------------------------------------- */
 
-/* `file:line:column: error: message`, the line and a caret; returns the exit code. */
+/* `file:line:column: error: message`, the line and a caret, where to find help after a slip; returns the exit code. */
 int cli_fail(const hc_error *err);
 /* A wrong command line: the sentence, and where to find help; returns CLI_EXIT_USAGE. */
 int cli_usage(const char *format, ...) HC_PRINTF(1, 2);
 int cli_out_of_memory(void);
-/* The candidate most like the word, NULL if none is like it. */
-const char *cli_nearest(const char *word, const char *const *candidates, size_t n);
 /* cli_usage for an unknown name of a kind ("estimator", "option --"), with the nearest candidate. */
 int cli_unknown(const char *kind, const char *word, const char *const *candidates, size_t n);
 /* The command that is running, for the hint after a usage error; NULL before one is known. */
@@ -195,8 +193,8 @@ typedef struct cli_progress {
   double started, last;
 } cli_progress;
 
-void cli_progress_start(cli_progress *progress, const char *what);
-bool cli_progress_show(void *progress, uint64_t done, uint64_t total); /* an hc_progress */
+void cli_progress_start(cli_progress *progress);
+bool cli_progress_show(void *progress, const char *what, uint64_t done, uint64_t total); /* an hc_progress */
 void cli_progress_end(cli_progress *progress);
 void cli_catch_interrupt(void); /* from now on the first Ctrl-C only asks to stop */
 bool cli_interrupted(void);
@@ -205,21 +203,9 @@ bool cli_interrupted(void);
 
 /* Everything that was decided while reading, on stderr. */
 void cli_print_remarks(const hc_data *data);
-/* The interval that the report shows of a quantity; NULL where there is none. */
-const hc_interval *cli_first_interval(const hc_analysis *a, size_t quantity);
 void cli_print_report(FILE *out, const hc_report *report);
 void cli_print_strata(FILE *out, const hc_report *report);
-
-typedef struct cli_sensitivity { /* borrows everything */
-  const char *asked; /* NAME=A,B,... */
-  size_t n_models;
-  const hc_estimator *const *models;
-  hc_options *const *options; /* of each model, at what the command line set */
-  const hc_settings *settings;
-  const hc_data *data;
-} cli_sensitivity;
-
-/* The same analyses for each value of one option, as a table. CLI_CONTINUE, or the exit code of what went wrong. */
-int cli_print_sensitivity(FILE *out, const cli_sensitivity *s);
+/* The same analyses for each value of one option, as a table. */
+void cli_print_sensitivity(FILE *out, const hc_report *report);
 
 #endif

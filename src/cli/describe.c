@@ -93,15 +93,15 @@ static void print_times(FILE *out, const hc_overview *view, uint64_t all) {
 static void print_lists(FILE *out, const hc_data *data, const hc_overview *view) {
   if (view->n_lists == 0) return;
   cli_table *table = cli_table_new();
-  bool occasions = data->shape == HC_SHAPE_OCCASIONS;
+  bool occasions = hc_data_shape(data) == HC_SHAPE_OCCASIONS;
   cli_table_column(table, occasions ? "occasion" : "list", CLI_CUT);
   cli_table_column(table, "people", CLI_RIGHT);
   cli_table_column(table, "share", CLI_RIGHT);
   cli_table_column(table, "only here", CLI_RIGHT);
   for (size_t i = 0; i < view->n_lists; i++) {
-    cli_table_cell(table, data->list_names[i]);
+    cli_table_cell(table, view->names[i]);
     add_count(table, view->total[i]);
-    add_share(table, view->total[i], data->observed);
+    add_share(table, view->total[i], hc_data_observed(data));
     add_count(table, view->alone[i]);
   }
   fprintf(out, "\n%s\n\n", occasions ? "Occasions" : "Lists");
@@ -109,23 +109,23 @@ static void print_lists(FILE *out, const hc_data *data, const hc_overview *view)
 }
 
 /* Columns that the square table of overlaps wants. */
-static size_t matrix_width(const hc_data *data) {
+static size_t matrix_width(const hc_overview *view) {
   size_t longest = 0, sum = 0;
-  for (size_t i = 0; i < data->n_lists; i++) {
-    size_t n = strlen(data->list_names[i]);
+  for (size_t i = 0; i < view->n_names; i++) {
+    size_t n = strlen(view->names[i]);
     if (n > longest) longest = n;
     sum += (n < 7 ? 7 : n) + 2;
   }
   return longest + sum + 2;
 }
 
-static void print_matrix(FILE *out, const hc_data *data, const hc_overview *view) {
+static void print_matrix(FILE *out, const hc_overview *view) {
   cli_table *table = cli_table_new();
   size_t n = view->n_lists;
   cli_table_column(table, "", 0);
-  for (size_t i = 0; i < n; i++) cli_table_column(table, data->list_names[i], CLI_RIGHT);
+  for (size_t i = 0; i < n; i++) cli_table_column(table, view->names[i], CLI_RIGHT);
   for (size_t i = 0; i < n; i++) {
-    cli_table_cell(table, data->list_names[i]);
+    cli_table_cell(table, view->names[i]);
     for (size_t j = 0; j < n; j++) {
       if (j == i) cli_table_cell(table, "");
       else add_count(table, view->together[i * n + j]);
@@ -147,7 +147,7 @@ static int by_overlap(const void *a, const void *b) {
 }
 
 /* Too many lists for a square: the pairs that share fewest people, which are the ones to worry about. */
-static void print_pairs(FILE *out, const hc_data *data, const hc_overview *view) {
+static void print_pairs(FILE *out, const hc_overview *view) {
   size_t n = view->n_lists, k = 0;
   pair *pairs = calloc(n * (n - 1) / 2, sizeof *pairs);
   if (pairs == NULL) return cli_memory_ran_out();
@@ -160,8 +160,8 @@ static void print_pairs(FILE *out, const hc_data *data, const hc_overview *view)
   }
   qsort(pairs, k, sizeof *pairs, by_overlap);
   for (size_t p = 0; p < k && p < MOST_ROWS; p++) {
-    cli_table_cell(table, data->list_names[pairs[p].i]);
-    cli_table_cell(table, data->list_names[pairs[p].j]);
+    cli_table_cell(table, view->names[pairs[p].i]);
+    cli_table_cell(table, view->names[pairs[p].j]);
     add_count(table, pairs[p].together);
   }
   free(pairs);
@@ -169,23 +169,23 @@ static void print_pairs(FILE *out, const hc_data *data, const hc_overview *view)
   if (k > MOST_ROWS) fprintf(out, "\n  The %d smallest of %zu; --format json has them all.\n", MOST_ROWS, k);
 }
 
-static void print_overlaps(FILE *out, const hc_data *data, const hc_overview *view) {
+static void print_overlaps(FILE *out, const hc_overview *view) {
   if (view->n_lists < 2) return;
   fputs("\nPeople on two lists at once\n\n", out);
-  if (matrix_width(data) < cli_width()) print_matrix(out, data, view);
-  else print_pairs(out, data, view);
+  if (matrix_width(view) < cli_width()) print_matrix(out, view);
+  else print_pairs(out, view);
 }
 
 /* Occasions given as one row each. */
-static void print_caught(FILE *out, const hc_data *data) {
-  if (data->caught == NULL) return;
+static void print_caught(FILE *out, const hc_overview *view) {
+  if (view->caught == NULL) return;
   cli_table *table = cli_table_new();
   static const char *const names[] = {"caught", "recaptured", "released"};
-  const double *columns[] = {data->caught, data->recaptured, data->released};
+  const double *columns[] = {view->caught, view->recaptured, view->released};
   cli_table_column(table, "occasion", 0);
   for (size_t k = 0; k < 3; k++) cli_table_column(table, names[k], CLI_RIGHT);
-  for (size_t i = 0; i < data->n_lists; i++) {
-    cli_table_cell(table, data->list_names[i]);
+  for (size_t i = 0; i < view->n_names; i++) {
+    cli_table_cell(table, view->names[i]);
     for (size_t k = 0; k < 3; k++) {
       char text[CLI_NUMBER_SIZE];
       cli_table_cell(table, columns[k] != NULL ? cli_value(text, columns[k][i], true) : "");
@@ -205,36 +205,36 @@ static void date_text(char *text, size_t size, int64_t days) {
   }
 }
 
-static void print_windows(FILE *out, const hc_data *data) {
-  if (data->n_pairs == 0) return;
+static void print_windows(FILE *out, const hc_overview *view) {
+  if (view->n_pairs == 0) return;
   double shortest = INFINITY, longest = 0.0;
   size_t dates = 0;
-  for (size_t i = 0; i < data->n_pairs; i++) {
-    if (data->pairs[i].lag < shortest) shortest = data->pairs[i].lag;
-    if (data->pairs[i].lag > longest) longest = data->pairs[i].lag;
-    dates += i == 0 || data->pairs[i].date != data->pairs[i - 1].date;
+  for (size_t i = 0; i < view->n_pairs; i++) {
+    if (view->pairs[i].lag < shortest) shortest = view->pairs[i].lag;
+    if (view->pairs[i].lag > longest) longest = view->pairs[i].lag;
+    dates += i == 0 || view->pairs[i].date != view->pairs[i - 1].date;
   }
   char n[CLI_NUMBER_SIZE], a[CLI_NUMBER_SIZE], b[CLI_NUMBER_SIZE], k[CLI_NUMBER_SIZE], from[NAME_SIZE], to[NAME_SIZE];
-  date_text(from, sizeof from, data->pairs[0].date);
-  date_text(to, sizeof to, data->pairs[data->n_pairs - 1].date);
+  date_text(from, sizeof from, view->pairs[0].date);
+  date_text(to, sizeof to, view->pairs[view->n_pairs - 1].date);
   cli_fieldf(out, "Pairs", "%s pairs of windows, %s to %s days apart, recaptured on %s dates from %s to %s",
-             cli_count(n, data->n_pairs), cli_value(a, shortest, false), cli_value(b, longest, false),
+             cli_count(n, view->n_pairs), cli_value(a, shortest, false), cli_value(b, longest, false),
              cli_count(k, dates), from, to);
 }
 
 /* A table of the traffic family. */
-static void print_columns(FILE *out, const hc_data *data) {
+static void print_columns(FILE *out, const hc_overview *view) {
   char rows[CLI_NUMBER_SIZE];
   cli_text list;
-  if (data->n_columns == 0) return;
+  if (view->n_columns == 0) return;
   cli_text_open(&list);
-  for (size_t i = 0; list.out != NULL && i < data->n_columns; i++) {
-    const hc_column *c = &data->columns[i];
+  for (size_t i = 0; list.out != NULL && i < view->n_columns; i++) {
+    const hc_column *c = &view->columns[i];
     fprintf(list.out, "%s%s%s", i > 0 ? ", " : "", c->name, c->text != NULL ? " (text)" : "");
   }
   char *text = cli_text_close(&list);
   if (text == NULL) return;
-  cli_fieldf(out, "Table", "%s rows; columns: %s", cli_count(rows, data->n_rows), text);
+  cli_fieldf(out, "Table", "%s rows; columns: %s", cli_count(rows, view->n_rows), text);
   free(text);
 }
 
@@ -249,8 +249,8 @@ static const char *delimiter_name(char delimiter) {
   }
 }
 
-static void print_source(FILE *out, const hc_data *data) {
-  const hc_source *s = &data->source;
+static void print_source(FILE *out, const hc_data *data, const hc_overview *view) {
+  const hc_source *s = hc_data_source(data);
   char rows[CLI_NUMBER_SIZE], bytes[CLI_NUMBER_SIZE], n[CLI_NUMBER_SIZE], cells[CLI_NUMBER_SIZE];
   cli_fieldf(out, "File", "%s: %s bytes, %s rows of data", strcmp(s->file, "-") == 0 ? "standard input" : s->file,
              cli_count(bytes, s->bytes), cli_count(rows, s->rows));
@@ -264,14 +264,14 @@ static void print_source(FILE *out, const hc_data *data) {
              s->byte_order_mark ? " with a byte order mark" : "", delimiter_name(s->delimiter),
              s->decimal == ',' ? "comma" : "point");
   for (size_t i = 0; i < s->n_remarks; i++) cli_field(out, i == 0 ? "Remarks" : NULL, s->remarks[i]);
-  if (data->observed > 0 && data->n_cells > 0) {
-    cli_fieldf(out, "Observed", "%s people, %s different %s", cli_count(n, data->observed),
-               cli_count(cells, data->n_cells), data->times != NULL ? "numbers of times met" : "histories");
-  } else if (data->observed > 0) {
-    cli_fieldf(out, "Observed", "%s people", cli_count(n, data->observed));
+  if (hc_data_observed(data) > 0 && view->n_cells > 0) {
+    cli_fieldf(out, "Observed", "%s people, %s different %s", cli_count(n, hc_data_observed(data)),
+               cli_count(cells, view->n_cells), view->by_times ? "numbers of times met" : "histories");
+  } else if (hc_data_observed(data) > 0) {
+    cli_fieldf(out, "Observed", "%s people", cli_count(n, hc_data_observed(data)));
   }
-  print_windows(out, data);
-  print_columns(out, data);
+  print_windows(out, view);
+  print_columns(out, view);
 }
 
 static void print_estimators(FILE *out, const hc_data *data) {
@@ -281,7 +281,7 @@ static void print_estimators(FILE *out, const hc_data *data) {
   cli_text_open(&list);
   for (size_t i = 0; list.out != NULL && i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);
-    if (!(e->accepts & (unsigned)data->shape)) continue;
+    if (!(e->accepts & (unsigned)hc_data_shape(data))) continue;
     fprintf(list.out, "%s%s%s", n++ > 0 ? ", " : "", e->id, e == usual ? " (default)" : "");
   }
   char *text = cli_text_close(&list);
@@ -291,11 +291,11 @@ static void print_estimators(FILE *out, const hc_data *data) {
 }
 
 static void print_description(FILE *out, const hc_data *data, const hc_overview *view) {
-  print_source(out, data);
-  print_times(out, view, data->observed);
+  print_source(out, data, view);
+  print_times(out, view, hc_data_observed(data));
   print_lists(out, data, view);
-  print_overlaps(out, data, view);
-  print_caught(out, data);
+  print_overlaps(out, view);
+  print_caught(out, view);
   if (view->n_warnings > 0) fputc('\n', out);
   for (size_t i = 0; i < view->n_warnings; i++) {
     cli_fieldf(out, i == 0 ? "Warnings" : NULL, "%s [%s]", view->warnings[i].text, view->warnings[i].code);
@@ -303,16 +303,17 @@ static void print_description(FILE *out, const hc_data *data, const hc_overview 
   print_estimators(out, data);
 }
 
-static hc_status text_of(char **text, const hc_data *data, hc_error *err) {
+/* CLI_CONTINUE, or the exit code of what went wrong, which is said. */
+static int text_of(char **text, const hc_data *data) {
   hc_overview *view = NULL;
-  hc_status status = hc_overview_new(&view, data, err);
-  if (status != HC_OK) return status;
+  hc_error err;
+  if (hc_overview_new(&view, data, &err) != HC_OK) return cli_fail(&err);
   cli_text made;
   cli_text_open(&made);
-  if (made.out != NULL) print_description(made.out, data, view);
+  if (made.out) print_description(made.out, data, view);
   hc_overview_free(view);
   *text = cli_text_close(&made);
-  return *text != NULL ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the description");
+  return *text ? CLI_CONTINUE : cli_out_of_memory();
 }
 
 int cli_describe(const cli_command *self, int argc, char **argv) {
@@ -324,8 +325,9 @@ int cli_describe(const cli_command *self, int argc, char **argv) {
   hc_data *data = NULL;
   if (hc_data_read(&data, r.file, &r.reading, &err) != HC_OK) return cli_fail(&err);
   char *text = NULL;
-  hc_status status = r.json ? hc_data_json(&text, data, &err) : text_of(&text, data, &err);
-  code = status == HC_OK ? cli_emit(text, r.output, !r.json) : cli_fail(&err);
+  if (!r.json) code = text_of(&text, data);
+  else if (hc_data_json(&text, data, &err) != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = cli_emit(text, r.output, !r.json);
   hc_text_free(text);
   hc_data_free(data);
   return code;

@@ -1,7 +1,6 @@
 /* Saying what is wrong: where, what, and what was probably meant. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <wchar.h>
 
 #include "cli.h"
@@ -70,6 +69,15 @@ static void print_advice(const char *advice) {
   }
 }
 
+static int hint(void) {
+  if (cli_running != NULL) {
+    fprintf(stderr, "Try 'headcount %s --help'.\n", cli_running);
+  } else {
+    fputs("Try 'headcount --help'.\n", stderr);
+  }
+  return CLI_EXIT_USAGE;
+}
+
 int cli_fail(const hc_error *err) {
   if (err->file[0] != '\0') {
     fputs(strcmp(err->file, "-") == 0 ? "standard input" : err->file, stderr);
@@ -85,16 +93,8 @@ int cli_fail(const hc_error *err) {
     if (err->column > 0) print_caret(err->excerpt, err->column);
   }
   print_advice(err->advice);
+  if (err->status == HC_EUSAGE && !err->file[0]) return hint();
   return hc_status_exit_code(err->status);
-}
-
-static int hint(void) {
-  if (cli_running != NULL) {
-    fprintf(stderr, "Try 'headcount %s --help'.\n", cli_running);
-  } else {
-    fputs("Try 'headcount --help'.\n", stderr);
-  }
-  return CLI_EXIT_USAGE;
 }
 
 int cli_usage(const char *format, ...) {
@@ -112,52 +112,8 @@ int cli_out_of_memory(void) {
   return CLI_EXIT_INTERNAL;
 }
 
-/* Insertions, deletions, substitutions and swaps of neighbours that turn a into b: the restricted
- * distance of Damerau (1964) Communications of the ACM 7:171-176. Long words are cut: they are no typing slips. */
-static size_t distance(const char *a, const char *b) {
-  enum { LONGEST = 40 };
-  size_t row[3][LONGEST + 1];
-  size_t n = strnlen(a, LONGEST), m = strnlen(b, LONGEST);
-  size_t *before = row[0], *last = row[1], *now = row[2];
-  for (size_t j = 0; j <= m; j++) last[j] = before[j] = j;
-  for (size_t i = 1; i <= n; i++) {
-    now[0] = i;
-    for (size_t j = 1; j <= m; j++) {
-      size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
-      if (last[j] + 1 < best) best = last[j] + 1;
-      if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-      bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1;
-      now[j] = best;
-    }
-    size_t *free_row = before;
-    before = last;
-    last = now;
-    now = free_row;
-  }
-  return last[m];
-}
-
-const char *cli_nearest(const char *word, const char *const *candidates, size_t n) {
-  const char *best = NULL;
-  size_t length = strlen(word), least = length / 3 + 2;
-  for (size_t i = 0; i < n; i++) {
-    size_t d = distance(word, candidates[i]);
-    /* what was begun, and what differs in case, is closer than any slip of the finger */
-    if (length >= 2 && strncasecmp(word, candidates[i], length) == 0) d = 0;
-    if (d < least && d < strlen(candidates[i])) {
-      least = d;
-      best = candidates[i];
-    }
-  }
-  return best;
-}
-
 int cli_unknown(const char *kind, const char *word, const char *const *candidates, size_t n) {
-  const char *nearest = cli_nearest(word, candidates, n);
-  if (nearest != NULL) return cli_usage("unknown %s '%s'; did you mean '%s'?", kind, word, nearest);
-  fprintf(stderr, "headcount: error: unknown %s '%s'; there %s", kind, word, n == 1 ? "is" : "are");
-  for (size_t i = 0; i < n; i++) fprintf(stderr, "%s %s", i == 0 ? "" : ",", candidates[i]);
-  fputc('\n', stderr);
-  return hint();
+  hc_error err;
+  hc_unknown(&err, kind, word, candidates, n);
+  return cli_fail(&err);
 }

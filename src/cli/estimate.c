@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-enum { MAX_MODELS = 128, MAX_SETTINGS = 64, MAX_NAMES = 512 };
+enum { MAX_SETTINGS = 64, MAX_NAMES = 16 };
 enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_estimate_options[] = {
@@ -44,51 +44,33 @@ const char cli_estimate_details[] =
   "  headcount estimate lists.csv --model loglinear --terms 'A*B + C'\n"
   "  headcount estimate lists.csv --model all --format json --output lists.json";
 
-typedef struct setting { /* [ID.]NAME=VALUE, as given */
-  const char *text, *value;
-  const hc_estimator *only; /* the one that ID names, or NULL */
-  char name[HC_CODE_SIZE];
-} setting;
-
 typedef struct request {
   int exit_code;
-  const char *file, *output, *models;
+  const char *file, *output;
   enum format format;
   hc_read_settings reading;
   hc_settings settings;
-  size_t n_settings;
-  setting set[MAX_SETTINGS];
-  const char *sensitivity;         /* NAME=A,B,... or NULL */
-  bool all;                /* --model all */
-  size_t n_models;
-  const hc_estimator *model[MAX_MODELS];
-  hc_options *options[MAX_MODELS];
-  size_t n_analyses, n_refusals;
-  hc_analysis *analysis[MAX_MODELS];
-  hc_refusal refusal[MAX_MODELS];
-  bool leave_out; /* --by-refused leave-out */
-  size_t n_strata;
-  hc_strata *strata[MAX_MODELS];
+  hc_setting set[MAX_SETTINGS];
+  char name[MAX_SETTINGS][2][HC_CODE_SIZE]; /* of an option, and of the estimator before its dot */
+  hc_request asked;
 } request;
 
 /* Arguments ---------------------------------------------------------------------------------------- */
 
+/* [ID.]NAME=VALUE */
 static int add_setting(request *r, const char *text) {
-  if (r->n_settings == MAX_SETTINGS) return cli_usage("more than %d options are set", MAX_SETTINGS);
+  size_t i = r->asked.n_settings;
+  if (i == MAX_SETTINGS) return cli_usage("more than %d options are set", MAX_SETTINGS);
   const char *equals = strchr(text, '=');
-  setting *s = &r->set[r->n_settings];
-  if (equals == NULL || equals == text) return cli_usage("--set takes NAME=VALUE, found '%s'", text);
-  *s = (setting){.text = text, .value = equals + 1};
+  if (!equals || equals == text) return cli_usage("--set takes NAME=VALUE, found '%s'", text);
   const char *name = text, *dot = memchr(text, '.', (size_t)(equals - text));
-  if (dot != NULL) {
-    char id[HC_CODE_SIZE];
-    snprintf(id, sizeof id, "%.*s", (int)(dot - text), text);
-    s->only = hc_estimator_find(id);
-    if (s->only == NULL) return cli_usage("--set %s: there is no estimator '%s'", text, id);
+  if (dot) {
+    snprintf(r->name[i][1], HC_CODE_SIZE, "%.*s", (int)(dot - text), text);
     name = dot + 1;
   }
-  snprintf(s->name, sizeof s->name, "%.*s", (int)(equals - name), name);
-  r->n_settings++;
+  snprintf(r->name[i][0], HC_CODE_SIZE, "%.*s", (int)(equals - name), name);
+  r->set[i] = (hc_setting){dot ? r->name[i][1] : NULL, r->name[i][0], equals + 1};
+  r->asked.n_settings++;
   return CLI_CONTINUE;
 }
 
@@ -103,10 +85,12 @@ static int parse_level(const char *value, double *level) {
 }
 
 static int parse_resample(const char *value, hc_resample *resample) {
-  static const char *const names[] = {"nonparametric", "semiparametric", "parametric", "block", "default"};
+  const char *names[MAX_NAMES] = {"default"};
+  size_t n = 1;
+  for (size_t i = 0; hc_resample_at(i) != HC_RESAMPLE_DEFAULT && n < MAX_NAMES; i++) names[n++] = hc_resample_name(hc_resample_at(i));
   *resample = hc_resample_from_name(value);
   if (*resample != HC_RESAMPLE_DEFAULT || strcmp(value, "default") == 0) return CLI_CONTINUE;
-  return cli_unknown("kind of resampling", value, names, sizeof names / sizeof names[0]);
+  return cli_unknown("kind of resampling", value, names, n);
 }
 
 static int parse_value(int key, const char *value, request *r) {
@@ -117,21 +101,20 @@ static int parse_value(int key, const char *value, request *r) {
   case CLI_KEY_SET: return add_setting(r, value);
   case CLI_KEY_SENSITIVITY:
     if (strchr(value, '=') == NULL) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
-    r->sensitivity = value;
+    r->asked.vary = value;
     break;
   case CLI_KEY_BY_REFUSED:
     if (!cli_parse_choice("by-refused", value, refused, &chosen)) return CLI_EXIT_USAGE;
-    r->leave_out = true;
+    r->asked.leave_out = true;
     break;
   case CLI_KEY_LEVEL: return parse_level(value, &r->settings.level);
   case CLI_KEY_RESAMPLE: return parse_resample(value, &r->settings.resample);
-  case CLI_KEY_MODEL: r->models = value; break;
+  case CLI_KEY_MODEL: r->asked.models = value; break;
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_INTERVAL: r->settings.intervals = value; break;
   case CLI_KEY_TERMS:
-    if (r->n_settings == MAX_SETTINGS) return cli_usage("more than %d options are set", MAX_SETTINGS);
-    r->set[r->n_settings] = (setting){.text = "--terms", .value = value};
-    snprintf(r->set[r->n_settings++].name, HC_CODE_SIZE, "terms");
+    if (r->asked.n_settings == MAX_SETTINGS) return cli_usage("more than %d options are set", MAX_SETTINGS);
+    r->set[r->asked.n_settings++] = (hc_setting){NULL, "terms", value};
     break;
   case CLI_KEY_BOOTSTRAP:
     if (!cli_parse_number("bootstrap", value, 0, 1000000000, &r->settings.replicates)) return CLI_EXIT_USAGE;
@@ -164,291 +147,111 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
 }
 
-/* Which estimators ------------------------------------------------------------------------------------ */
+/* Writing ------------------------------------------------------------------------------------------- */
 
-static int unknown_model(const char *id) {
-  const char *ids[MAX_NAMES];
-  size_t n = 0;
-  for (; n < hc_estimator_count() && n < MAX_NAMES; n++) ids[n] = hc_estimator_at(n)->id;
-  const char *nearest = cli_nearest(id, ids, n);
-  if (nearest != NULL) return cli_usage("unknown estimator '%s'; did you mean '%s'?", id, nearest);
-  return cli_usage("unknown estimator '%s'; 'headcount models' lists them", id);
-}
+typedef struct tally {
+  size_t analyses, strata, totals, refusals;
+} tally;
 
-static int add_model(request *r, const char *id) {
-  const hc_estimator *e = hc_estimator_find(id);
-  if (e == NULL) return unknown_model(id);
-  for (size_t i = 0; i < r->n_models; i++) {
-    if (r->model[i] == e) return cli_usage("estimator '%s' is named twice", id);
+static tally count(const hc_report *report) {
+  tally n = {0};
+  const hc_answer *answer;
+  for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
+    n.analyses += answer->analysis != NULL;
+    n.strata += answer->strata != NULL;
+    n.totals += answer->strata && hc_strata_total(answer->strata, 0);
+    n.refusals += answer->code != NULL;
   }
-  if (r->n_models == MAX_MODELS) return cli_usage("more than %d estimators", MAX_MODELS);
-  r->model[r->n_models++] = e;
-  return CLI_CONTINUE;
+  return n;
 }
 
-/* Names are checked before anything is read. */
-static int named_models(request *r) {
-  if (r->models == NULL) return CLI_CONTINUE;
-  r->all = strcmp(r->models, "all") == 0;
-  if (r->all) return CLI_CONTINUE;
-  const char *at = r->models;
-  for (;;) {
-    char id[HC_CODE_SIZE];
-    size_t n = strcspn(at, ",");
-    snprintf(id, sizeof id, "%.*s", (int)n, at);
-    int code = add_model(r, id);
-    if (code != CLI_CONTINUE) return code;
-    if (at[n] == '\0') return CLI_CONTINUE;
-    at += n + 1;
-  }
-}
-
-static const hc_option *option_of(const hc_estimator *e, const char *name) {
-  for (const hc_option *o = e->options; o != NULL && o->name != NULL; o++) {
-    if (hc_option_is(o, name)) return o;
-  }
-  return NULL;
-}
-
-/* Without --model: the usual one for these data; the first that knows the options where that one does not. */
-static const hc_estimator *suitable(const request *r, const hc_data *data) {
-  const hc_estimator *usual = hc_estimator_default(data);
-  for (size_t i = 0; i <= hc_estimator_count(); i++) {
-    const hc_estimator *e = i == 0 ? usual : hc_estimator_at(i - 1);
-    if (e == NULL || !(e->accepts & (unsigned)data->shape)) continue;
-    bool knows_all = true;
-    for (size_t k = 0; k < r->n_settings; k++) {
-      const setting *s = &r->set[k];
-      knows_all = knows_all && option_of(e, s->name) != NULL && (s->only == NULL || s->only == e);
-    }
-    if (knows_all) return e;
-  }
-  return usual;
-}
-
-static int models_for(request *r, const hc_data *data) {
-  if (r->n_models > 0) return CLI_CONTINUE;
-  for (size_t i = 0; r->all && i < hc_estimator_count() && r->n_models < MAX_MODELS; i++) {
-    const hc_estimator *e = hc_estimator_at(i);
-    if (e->accepts & (unsigned)data->shape) r->model[r->n_models++] = e;
-  }
-  const hc_estimator *e = r->all ? NULL : suitable(r, data);
-  if (e != NULL) r->model[r->n_models++] = e;
-  if (r->n_models > 0) return CLI_CONTINUE;
-  fprintf(stderr, "headcount: error: no estimator accepts data of the shape '%s'\n", hc_shape_name(data->shape));
-  return CLI_EXIT_REFUSED;
-}
-
-/* Their options ---------------------------------------------------------------------------------------- */
-
-static int unknown_setting(const request *r, const setting *s) {
-  const char *names[MAX_NAMES];
-  size_t n = 0;
-  for (size_t i = 0; i < r->n_models; i++) {
-    if (s->only != NULL && s->only != r->model[i]) continue;
-    for (const hc_option *o = r->model[i]->options; o != NULL && o->name != NULL && n < MAX_NAMES; o++) {
-      bool known = false;
-      for (size_t k = 0; k < n; k++) known = known || strcmp(names[k], o->name) == 0;
-      if (!known) names[n++] = o->name;
-    }
-  }
-  const char *who = s->only != NULL ? s->only->id : r->n_models == 1 ? r->model[0]->id : "the chosen estimators";
-  if (n == 0) return cli_usage("%s: no such option, %s has none", s->text, who);
-  char kind[128];
-  snprintf(kind, sizeof kind, "option of %s:", who);
-  return cli_unknown(kind, s->name, names, n);
-}
-
-static int apply_settings(request *r) {
-  hc_error err = {0};
-  for (size_t i = 0; i < r->n_models; i++) {
-    if (r->options[i] == NULL && hc_options_new(&r->options[i], r->model[i], &err) != HC_OK) return cli_fail(&err);
-  }
-  for (size_t k = 0; k < r->n_settings; k++) {
-    const setting *s = &r->set[k];
-    size_t users = 0;
-    for (size_t i = 0; i < r->n_models; i++) {
-      if ((s->only != NULL && s->only != r->model[i]) || option_of(r->model[i], s->name) == NULL) continue;
-      if (hc_options_set(r->options[i], s->name, s->value, &err) != HC_OK) {
-        return cli_usage("%s: %s", r->model[i]->id, err.message);
-      }
-      users++;
-    }
-    if (users == 0) return unknown_setting(r, s);
-  }
-  return CLI_CONTINUE;
-}
-
-static bool named_in(const char *const *names, const char *name, size_t length) {
-  for (; names != NULL && *names != NULL; names++) {
-    if (strlen(*names) == length && strncmp(*names, name, length) == 0) return true;
-  }
-  return false;
-}
-
-/* A method that no estimator has is a slip; one that these estimators do not have is for them to refuse. */
-static int check_intervals(const char *methods) {
-  const char *known[MAX_NAMES] = {"all"};
-  size_t n = 1;
-  for (size_t i = 0; hc_interval_method_at(i) != NULL && n < MAX_NAMES; i++) known[n++] = hc_interval_method_at(i);
-  for (const char *at = methods; at != NULL;) {
-    char name[HC_CODE_SIZE];
-    size_t length = strcspn(at, ",");
-    snprintf(name, sizeof name, "%.*s", (int)length, at);
-    bool found = false;
-    for (size_t i = 0; i < n; i++) found = found || strcmp(known[i], name) == 0;
-    for (size_t i = 0; i < hc_estimator_count() && !found; i++) {
-      found = named_in(hc_estimator_at(i)->interval_methods, at, length);
-    }
-    if (!found) return cli_unknown("interval", name, known, n);
-    at = at[length] == ',' ? at + length + 1 : NULL;
-  }
-  return CLI_CONTINUE;
-}
-
-/* Running -------------------------------------------------------------------------------------------- */
-
-static void refuse(request *r, const hc_estimator *e, const char *code, const char *reason) {
-  hc_refusal *refusal = &r->refusal[r->n_refusals++];
-  refusal->estimator = e;
-  snprintf(refusal->code, sizeof refusal->code, "%s", code);
-  snprintf(refusal->reason, sizeof refusal->reason, "%s", reason);
-}
-
-/* True when the failure is the answer of this estimator, not the end of the program. */
-static bool is_refusal(const request *r, hc_status status) {
-  return status == HC_EREFUSED || (r->all && status == HC_EUSAGE);
-}
-
-/* By stratum, where the data have attributes; whole, where they have none. */
-static hc_status run_model(request *r, const hc_data *data, size_t i, hc_error *err) {
-  hc_status status;
-  if (data->n_strata > 0) {
-    status = hc_strata_new(&r->strata[r->n_strata], data, r->model[i], r->options[i], &r->settings, r->leave_out, err);
-    r->n_strata += status == HC_OK;
-  } else {
-    status = hc_analysis_new(&r->analysis[r->n_analyses], data, r->model[i], r->options[i], &r->settings, err);
-    r->n_analyses += status == HC_OK;
-  }
-  return status;
-}
-
-static int run_models(request *r, const hc_data *data) {
-  cli_catch_interrupt();
-  for (size_t i = 0; i < r->n_models; i++) {
-    if (cli_interrupted()) {
-      refuse(r, r->model[i], "interrupted", "stopped by the user before it began");
-      continue;
-    }
-    hc_error err = {0};
-    cli_progress progress;
-    cli_progress_start(&progress, r->model[i]->id);
-    r->settings.progress = cli_progress_show;
-    r->settings.progress_context = &progress;
-    hc_status status = run_model(r, data, i, &err);
-    cli_progress_end(&progress);
-    if (status == HC_OK) continue;
-    if (is_refusal(r, status)) {
-      refuse(r, r->model[i], err.code[0] != '\0' ? err.code : "needs-option", err.message);
-    } else if (status == HC_ECANCELLED) {
-      refuse(r, r->model[i], "interrupted", "stopped by the user before it was done");
-    } else {
-      return cli_fail(&err);
-    }
-  }
-  return CLI_CONTINUE;
-}
-
-static int sensitivity(const request *r, const hc_data *data) {
-  cli_text text;
-  if (r->format != TEXT) return cli_usage("--sensitivity prints a table: not with --format json or csv");
-  cli_text_open(&text);
-  if (text.out == NULL) return cli_out_of_memory();
-  const cli_sensitivity asked = {r->sensitivity, r->n_models, r->model, r->options, &r->settings, data};
-  int code = cli_print_sensitivity(text.out, &asked);
-  if (code == CLI_CONTINUE) return cli_text_emit(&text, r->output, true);
-  free(cli_text_close(&text));
-  return code;
-}
-
-static hc_status text_report(char **text, const hc_report *report, hc_error *err) {
+/* NULL when memory ran out. */
+static char *text_report(const hc_report *report, tally n) {
   cli_text made;
   cli_text_open(&made);
-  if (made.out != NULL && report->n_strata > 0) cli_print_strata(made.out, report);
-  else if (made.out != NULL) cli_print_report(made.out, report);
-  *text = cli_text_close(&made);
-  return *text != NULL ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the report");
+  if (made.out && hc_report_varied(report)) cli_print_sensitivity(made.out, report);
+  else if (made.out && n.strata > 0) cli_print_strata(made.out, report);
+  else if (made.out) cli_print_report(made.out, report);
+  return cli_text_close(&made);
 }
+
+static bool is_all(const request *r) { return r->asked.models && strcmp(r->asked.models, "all") == 0; }
 
 /* Those that were named and refused are an error, those of `all` a part of the answer. */
-static void say_refusals(const request *r) {
-  for (size_t i = 0; i < r->n_refusals; i++) {
-    const hc_refusal *f = &r->refusal[i];
-    bool in_text = r->format == TEXT && r->n_analyses > 0;
-    if (in_text && r->all) continue;
-    fprintf(stderr, "headcount: %s: not estimable: %s [%s]\n", f->estimator->id, f->reason, f->code);
-  }
+static void say_refusals(const request *r, const hc_report *report, tally n) {
+  const hc_answer *answer;
+  if (hc_report_varied(report) || (r->format == TEXT && n.analyses > 0 && is_all(r))) return;
+  for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
+    if (answer->code)
+      fprintf(stderr, "headcount: %s: not estimable: %s [%s]\n", answer->estimator->id, answer->reason, answer->code);
 }
 
-static int write_report(const request *r, const hc_data *data) {
-  hc_report report = {.data = data, .settings = &r->settings, .threads = r->settings.threads,
-                      .n_analyses = r->n_analyses, .analyses = r->analysis,
-                      .n_refusals = r->n_refusals, .refusals = r->refusal,
-                      .n_strata = r->n_strata, .strata = r->strata};
-  say_refusals(r);
-  if (r->format == TEXT && r->n_analyses == 0 && r->n_strata == 0) return CLI_EXIT_DONE;
+static int write_report(const request *r, const hc_report *report, tally n) {
   hc_error err = {0};
   char *text = NULL;
-  hc_status status = r->format == JSON  ? hc_report_json(&text, &report, &err)
-                     : r->format == CSV ? hc_report_csv(&text, &report, &err)
-                                        : text_report(&text, &report, &err);
-  int code = status == HC_OK ? cli_emit(text, r->output, r->format == TEXT) : cli_fail(&err);
+  int code = CLI_CONTINUE;
+  say_refusals(r, report, n);
+  if (r->format == TEXT && n.analyses + n.strata == 0 && !hc_report_varied(report)) return CLI_EXIT_DONE;
+  if (r->format == TEXT && !(text = text_report(report, n))) code = cli_out_of_memory();
+  if (r->format == JSON && hc_report_json(&text, report, &err) != HC_OK) code = cli_fail(&err);
+  if (r->format == CSV && hc_report_csv(&text, report, &err) != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
   hc_text_free(text);
   return code;
 }
 
-static int outcome(const request *r) {
+static int outcome(const request *r, const hc_report *report, tally n) {
   if (cli_interrupted()) return CLI_EXIT_INTERRUPTED;
-  bool total = false; /* of some estimator */
-  for (size_t i = 0; i < r->n_strata; i++) total = total || r->strata[i]->n_totals > 0;
-  if (r->n_analyses == 0 && !total) return CLI_EXIT_REFUSED;
-  for (size_t i = 0; i < r->n_strata; i++) {
-    if (r->strata[i]->n_totals == 0 && !r->all) return CLI_EXIT_REFUSED;
-  }
-  return r->n_refusals > 0 && !r->all ? CLI_EXIT_REFUSED : CLI_EXIT_DONE;
+  if (hc_report_varied(report)) return CLI_EXIT_DONE;
+  if (n.analyses + n.totals == 0) return CLI_EXIT_REFUSED;
+  if (is_all(r)) return CLI_EXIT_DONE;
+  return n.refusals > 0 || n.totals < n.strata ? CLI_EXIT_REFUSED : CLI_EXIT_DONE;
 }
 
-static int estimate(request *r, hc_data **data) {
+/* The whole ------------------------------------------------------------------------------------------ */
+
+static int run(request *r, const hc_data *data) {
   hc_error err = {0};
-  int code = named_models(r);
-  if (code == CLI_CONTINUE) code = check_intervals(r->settings.intervals);
-  if (code == CLI_CONTINUE && r->n_models > 0) code = apply_settings(r);
-  if (code != CLI_CONTINUE) return code;
-  if (hc_data_read(data, r->file, &r->reading, &err) != HC_OK) return cli_fail(&err);
-  cli_print_remarks(*data);
-  code = models_for(r, *data);
-  if (code == CLI_CONTINUE) code = apply_settings(r);
-  if (code == CLI_CONTINUE && r->sensitivity != NULL) return sensitivity(r, *data);
-  if (code == CLI_CONTINUE) code = run_models(r, *data);
-  if (code != CLI_CONTINUE) return code;
-  code = write_report(r, *data);
-  return code == CLI_EXIT_DONE ? outcome(r) : code;
+  hc_report *report = NULL;
+  cli_progress progress;
+  cli_progress_start(&progress);
+  r->settings.progress = cli_progress_show;
+  r->settings.progress_context = &progress;
+  cli_catch_interrupt();
+  hc_status status = hc_run(&report, data, &r->asked, &r->settings, &err);
+  cli_progress_end(&progress);
+  if (status != HC_OK) return cli_fail(&err);
+  tally n = count(report);
+  int code = write_report(r, report, n);
+  if (code == CLI_EXIT_DONE) code = outcome(r, report, n);
+  hc_report_free(report);
+  return code;
+}
+
+/* Names are checked before anything is read. */
+static int estimate(request *r) {
+  hc_error err = {0};
+  hc_data *data = NULL;
+  r->asked.settings = r->set;
+  if (hc_request_check(&r->asked, &r->settings, &err) != HC_OK) return cli_fail(&err);
+  if (r->asked.vary && r->format != TEXT) return cli_usage("--sensitivity prints a table: not with --format json or csv");
+  if (hc_data_read(&data, r->file, &r->reading, &err) != HC_OK) return cli_fail(&err);
+  cli_print_remarks(data);
+  int code = run(r, data);
+  hc_data_free(data);
+  return code;
 }
 
 int cli_estimate(const cli_command *self, int argc, char **argv) {
   request *r = calloc(1, sizeof *r);
-  if (r == NULL) return cli_out_of_memory();
-  hc_data *data = NULL;
+  if (!r) return cli_out_of_memory();
   r->exit_code = CLI_CONTINUE;
   hc_read_settings_init(&r->reading);
   hc_settings_init(&r->settings);
+  hc_request_init(&r->asked);
   r->settings.threads = cli_processors();
   int code = cli_parse(self, argc, argv, parse, r);
-  if (code == CLI_CONTINUE) code = estimate(r, &data);
-  for (size_t i = 0; i < r->n_analyses; i++) hc_analysis_free(r->analysis[i]);
-  for (size_t i = 0; i < r->n_strata; i++) hc_strata_free(r->strata[i]);
-  for (size_t i = 0; i < r->n_models; i++) hc_options_free(r->options[i]);
-  hc_data_free(data);
+  if (code == CLI_CONTINUE) code = estimate(r);
   free(r);
   return code;
 }

@@ -31,8 +31,8 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-void cli_progress_start(cli_progress *progress, const char *what) {
-  *progress = (cli_progress){.what = what, .terminal = isatty(STDERR_FILENO) == 1, .started = now()};
+void cli_progress_start(cli_progress *progress) {
+  *progress = (cli_progress){.terminal = isatty(STDERR_FILENO) == 1, .started = now()};
 }
 
 static void time_left(char *text, size_t size, double seconds) {
@@ -46,14 +46,15 @@ static void time_left(char *text, size_t size, double seconds) {
   }
 }
 
-bool cli_progress_show(void *context, uint64_t done, uint64_t total) {
+bool cli_progress_show(void *context, const char *what, uint64_t done, uint64_t total) {
   cli_progress *progress = context;
+  if (progress->what != what) progress->what = what, progress->started = now();
   if (!progress->terminal || total == 0) return !cli_interrupted();
   double t = now(), elapsed = t - progress->started;
   if (elapsed < 1.0 || t - progress->last < 0.2 || done == 0) return !cli_interrupted();
   char a[CLI_NUMBER_SIZE], b[CLI_NUMBER_SIZE], left[64];
   time_left(left, sizeof left, elapsed * (double)(total - done) / (double)done);
-  fprintf(stderr, "\r\033[K%s: %.0f%%, %s of %s replicates, %s left", progress->what,
+  fprintf(stderr, "\r\033[K%s: %.0f%%, %s of %s, %s left", progress->what,
           100.0 * (double)done / (double)total, cli_count(a, done), cli_count(b, total), left);
   fflush(stderr);
   progress->last = t;

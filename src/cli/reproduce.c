@@ -96,7 +96,7 @@ static int run_study(request *r, const char *datasets, const char *id) {
   cli_progress progress;
   int n = snprintf(folder, sizeof folder, "%s/%s", datasets, id);
   if (n < 0 || (size_t)n >= sizeof folder) return cli_usage("the name of the study '%s' is too long", id);
-  cli_progress_start(&progress, id);
+  cli_progress_start(&progress);
   r->settings.progress = cli_progress_show;
   r->settings.progress_context = &progress;
   hc_status status = hc_study_run(&r->studies[r->n_studies], folder, &r->settings, &err);
@@ -267,21 +267,22 @@ static void print_summary(FILE *out, const request *r) {
   }
 }
 
-static hc_status as_text(char **text, const request *r, hc_error *err) {
+/* NULL when memory ran out. */
+static char *as_text(const request *r) {
   cli_text made;
   cli_text_open(&made);
-  for (size_t i = 0; i < r->n_studies && made.out != NULL; i++) print_study(made.out, r->studies[i]);
-  if (made.out != NULL) print_summary(made.out, r);
-  *text = cli_text_close(&made);
-  return *text != NULL ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the studies");
+  for (size_t i = 0; i < r->n_studies && made.out; i++) print_study(made.out, r->studies[i]);
+  if (made.out) print_summary(made.out, r);
+  return cli_text_close(&made);
 }
 
 static int write_studies(const request *r) {
   hc_error err = {0};
   char *text = NULL;
-  hc_status status =
-    r->format == JSON ? hc_studies_json(&text, r->studies, r->n_studies, &err) : as_text(&text, r, &err);
-  int code = status == HC_OK ? cli_emit(text, r->output, r->format == TEXT) : cli_fail(&err);
+  int code = CLI_CONTINUE;
+  if (r->format == TEXT && !(text = as_text(r))) code = cli_out_of_memory();
+  if (r->format == JSON && hc_studies_json(&text, r->studies, r->n_studies, &err) != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
   hc_text_free(text);
   if (code == CLI_EXIT_DONE && cli_interrupted()) return CLI_EXIT_INTERRUPTED;
   for (size_t i = 0; i < r->n_studies && code == CLI_EXIT_DONE; i++) {

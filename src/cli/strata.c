@@ -5,21 +5,25 @@
 
 enum { MOST_COLUMNS = 16 };
 
-static void add_stratum(cli_table *table, const hc_data *data, size_t i, const hc_stratum *stratum) {
+static size_t attributes_of(const hc_strata *s) {
+  size_t n = 0;
+  while (hc_strata_attribute(s, n)) n++;
+  return n;
+}
+
+static void add_stratum(cli_table *table, size_t n_attributes, const hc_stratum *stratum) {
   char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8] = "";
   const char *cells[MOST_COLUMNS], *method = "";
   size_t n = 0;
-  for (size_t j = 0; j < data->n_attributes; j++) {
-    cells[n++] = data->attributes[j].levels[data->stratum_level[i * data->n_attributes + j]];
-  }
+  for (; n < n_attributes; n++) cells[n] = stratum->levels[n];
   cells[n++] = cli_count(observed, stratum->observed);
-  if (stratum->analysis != NULL) {
+  if (stratum->analysis) {
     const hc_analysis *a = stratum->analysis;
-    const hc_interval *k = cli_first_interval(a, 0);
-    bool people = cli_is_people(&a->plan->quantities[0]);
-    cli_value(value, a->estimate->value[0], people);
-    if (a->estimate->se[0] >= 0) cli_error_size(se, a->estimate->se[0], people);
-    if (k != NULL) cli_range(range, sizeof range, k, people), method = cli_method_name(k->method);
+    const hc_interval *k = hc_analysis_headline(a, 0);
+    bool people = cli_is_people(hc_analysis_quantity(a, 0));
+    cli_value(value, hc_analysis_value(a, 0), people);
+    if (hc_analysis_se(a, 0) >= 0) cli_error_size(se, hc_analysis_se(a, 0), people);
+    if (k) cli_range(range, sizeof range, k, people), method = cli_method_name(k->method);
   } else {
     snprintf(value, sizeof value, "refused");
     method = stratum->refusal.code;
@@ -31,81 +35,86 @@ static void add_stratum(cli_table *table, const hc_data *data, size_t i, const h
   cli_table_row(table, n, cells);
 }
 
-static void add_total(cli_table *table, const hc_data *data, const hc_strata *s) {
-  const hc_total *t = &s->totals[0];
+static void add_total(cli_table *table, size_t n_attributes, const hc_strata *s) {
+  const hc_total *t = hc_strata_total(s, 0);
   char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8];
-  bool people = t->unit != NULL && t->unit[0] != '\0';
+  bool people = t->unit && t->unit[0];
   if (t->se >= 0) cli_error_size(se, t->se, people);
   for (size_t i = 0; i < (t->n_intervals > 0 ? t->n_intervals : 1); i++) {
     const char *cells[MOST_COLUMNS];
     const hc_interval *k = i < t->n_intervals ? &t->intervals[i] : NULL;
     size_t n = 0;
-    for (size_t j = 0; j < data->n_attributes; j++) cells[n++] = j == 0 && i == 0 ? "total" : "";
+    for (; n < n_attributes; n++) cells[n] = n == 0 && i == 0 ? "total" : "";
     range[0] = '\0';
-    if (k != NULL) cli_range(range, sizeof range, k, people);
-    cells[n++] = i == 0 ? cli_count(observed, s->observed) : "";
+    if (k) cli_range(range, sizeof range, k, people);
+    cells[n++] = i == 0 ? cli_count(observed, hc_strata_observed(s)) : "";
     cells[n++] = i == 0 ? cli_value(value, t->value, people) : "";
     cells[n++] = i == 0 ? se : "";
     cells[n++] = range;
-    cells[n++] = k != NULL ? cli_method_name(k->method) : "";
+    cells[n++] = k ? cli_method_name(k->method) : "";
     cli_table_row(table, n, cells);
   }
 }
 
 static void print_table(FILE *out, const hc_report *report, const hc_strata *s) {
+  const hc_stratum *stratum;
+  size_t n_attributes = attributes_of(s);
   cli_table *table = cli_table_new();
   char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
-  snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, report->settings->level));
-  for (size_t j = 0; j < report->data->n_attributes; j++) cli_table_column(table, report->data->attributes[j].name, 0);
+  snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, hc_report_settings(report)->level));
+  for (size_t j = 0; j < n_attributes; j++) cli_table_column(table, hc_strata_attribute(s, j), 0);
   cli_table_column(table, "observed", CLI_RIGHT);
-  cli_table_column(table, s->n_totals > 0 ? s->totals[0].name : "N", CLI_RIGHT);
+  cli_table_column(table, hc_strata_total(s, 0) ? hc_strata_total(s, 0)->name : "N", CLI_RIGHT);
   cli_table_column(table, "se", CLI_RIGHT);
   cli_table_column(table, heading, CLI_RIGHT);
   cli_table_column(table, "method", 0);
-  for (size_t i = 0; i < s->n_strata; i++) add_stratum(table, report->data, i, &s->strata[i]);
-  if (s->n_totals > 0) add_total(table, report->data, s);
+  for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++) add_stratum(table, n_attributes, stratum);
+  if (hc_strata_total(s, 0)) add_total(table, n_attributes, s);
   cli_table_print(out, table);
 }
 
 static const hc_analysis *first_answer(const hc_strata *s) {
-  for (size_t i = 0; i < s->n_strata; i++) {
-    if (s->strata[i].analysis != NULL) return s->strata[i].analysis;
-  }
+  const hc_stratum *stratum;
+  for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++)
+    if (stratum->analysis) return stratum->analysis;
   return NULL;
 }
 
 static void print_words(FILE *out, const hc_report *report, const hc_strata *s) {
   const hc_analysis *a = first_answer(s);
-  char n[CLI_NUMBER_SIZE];
+  const hc_bootstrap *b = hc_strata_bootstrap(s);
+  const hc_stratum *stratum;
+  const hc_note *note;
+  char succeeded[CLI_NUMBER_SIZE], requested[CLI_NUMBER_SIZE];
   fputc('\n', out);
-  if (a != NULL) {
-    cli_field(out, "Form", a->plan->variant);
-    cli_field(out, "Assumes", s->estimator->assumes);
-    cli_field(out, "Source", s->estimator->cite);
+  if (a) {
+    cli_field(out, "Form", hc_analysis_variant(a));
+    cli_field(out, "Assumes", hc_strata_estimator(s)->assumes);
+    cli_field(out, "Source", hc_strata_estimator(s)->cite);
   }
-  if (s->bootstrap != NULL) {
+  if (b)
     cli_fieldf(out, "Bootstrap", "%s by stratum, %s of %s sums of replicates succeeded, seed %llu",
-               hc_resample_name(s->bootstrap->kind), cli_count(n, s->bootstrap->succeeded),
-               cli_count((char[CLI_NUMBER_SIZE]){""}, s->bootstrap->requested), (unsigned long long)report->settings->seed);
-  }
-  for (size_t i = 0; i < s->n_notes; i++) {
-    cli_fieldf(out, i == 0 ? "Total" : NULL, "%s [%s]", s->notes[i].text, s->notes[i].code);
-  }
+               hc_resample_name(hc_bootstrap_kind(b)), cli_count(succeeded, hc_bootstrap_succeeded(b)),
+               cli_count(requested, hc_bootstrap_requested(b)), (unsigned long long)hc_report_settings(report)->seed);
+  for (size_t i = 0; (note = hc_strata_note(s, i)); i++)
+    cli_fieldf(out, i == 0 ? "Total" : NULL, "%s [%s]", note->text, note->code);
   bool first = true;
-  for (size_t i = 0; i < s->n_strata; i++) {
-    if (s->strata[i].analysis != NULL) continue;
-    cli_fieldf(out, first ? "Refused" : NULL, "%s: %s [%s]", s->strata[i].name, s->strata[i].refusal.message,
-               s->strata[i].refusal.code);
+  for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++) {
+    if (stratum->analysis) continue;
+    cli_fieldf(out, first ? "Refused" : NULL, "%s: %s [%s]", stratum->name, stratum->refusal.message, stratum->refusal.code);
     first = false;
   }
 }
 
 void cli_print_strata(FILE *out, const hc_report *report) {
-  for (size_t i = 0; i < report->n_strata; i++) {
-    const hc_strata *s = report->strata[i];
-    if (i > 0) fputc('\n', out);
-    cli_title(out, s->estimator->title, s->estimator->id);
-    print_table(out, report, s);
-    print_words(out, report, s);
+  const hc_answer *answer;
+  bool first = true;
+  for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
+    if (!answer->strata) continue;
+    if (!first) fputc('\n', out);
+    first = false;
+    cli_title(out, answer->estimator->title, answer->estimator->id);
+    print_table(out, report, answer->strata);
+    print_words(out, report, answer->strata);
   }
 }

@@ -1,12 +1,16 @@
 /* One estimator on one data set: point estimate, bootstrap, intervals, and the notes that the engine owes the reader. */
-#include "headcount/analysis.h"
+#include "engine/analysis.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/author.h"
+#include "engine/interval.h"
+#include "headcount/version.h"
+#include "numeric/rng.h"
 #include "numeric/special.h"
 
 enum { METHOD_SIZE = 40, MOST_METHODS = 32 };
@@ -16,21 +20,31 @@ struct methods {
   char name[MOST_METHODS][METHOD_SIZE];
 };
 
-void hc_settings_init(hc_settings *settings) {
-  *settings = (hc_settings){.replicates = 1000, .level = 0.95, .seed = 1};
+static const hc_settings defaults = {.size = sizeof defaults, .replicates = 1000, .level = 0.95, .seed = 1};
+
+void hc_settings_begin(hc_settings *settings, size_t size) {
+  memset(settings, 0, size);
+  memcpy(settings, &defaults, size < sizeof defaults ? size : sizeof defaults);
+  settings->size = size;
 }
 
-size_t hc_analysis_quantity(const hc_analysis *analysis, const char *name) {
-  size_t q = 0;
-  while (q < analysis->plan->n_quantities && strcmp(analysis->plan->quantities[q].name, name) != 0) q++;
-  return q;
+hc_status hc_settings_take(hc_settings *own, const hc_settings *given, hc_error *err) {
+  *own = defaults;
+  if (!given) return HC_OK;
+  if (given->size < offsetof(hc_settings, progress))
+    return hc_fail(err, HC_EUSAGE, "settings begin with hc_settings_init");
+  memcpy(own, given, given->size < sizeof *own ? given->size : sizeof *own);
+  if (!(own->level > 0 && own->level < 1))
+    return hc_fail(err, HC_EUSAGE, "the level is between 0 and 1, not %g", own->level);
+  if (own->seed >> 63) return hc_fail(err, HC_EUSAGE, "the seed is below 2^63");
+  return HC_OK;
 }
 
 static hc_status fit_point(hc_analysis *a, hc_error *err) {
-  double *scratch = malloc((a->plan->n_scratch + 1) * sizeof *scratch);
-  if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for the fit of %s", a->plan->estimator->id);
-  hc_status status = hc_plan_fit(a->plan, a->plan->observed, scratch, a->estimate, err);
-  free(scratch);
+  hc_room *room = NULL;
+  hc_status status = hc_room_new(&room, a->plan, err);
+  if (status == HC_OK) status = hc_plan_fit(a->plan, a->plan->observed, room->scratch, a->estimate, err);
+  free(room);
   if (status == HC_OK && a->estimate->value[0] < a->plan->n_units)
     return hc_refuse(err, "below-observed", "%s would be %.10g, fewer than the %.0f people who were met",
                      a->plan->quantities[0].name, a->estimate->value[0], a->plan->n_units);
@@ -102,91 +116,132 @@ static void note_refusal(hc_analysis *a, size_t quantity, const char *method, co
   if (quantity == 0) hc_estimate_note(a->estimate, err->code, "no %s interval: %s", method, err->message);
 }
 
-static hc_status compute_intervals(hc_analysis *a, const hc_settings *settings, hc_error *err) {
+static hc_status compute_intervals(hc_analysis *a, const hc_settings *settings, const hc_pulse *pulse, hc_error *err) {
   struct methods m;
   hc_status status = choose_methods(&m, a, settings->intervals, err);
   if (status != HC_OK) return status;
   bool all = settings->intervals && strcmp(settings->intervals, "all") == 0, floored = false;
+  hc_interval_basis basis = {.plan = a->plan, .estimate = a->estimate, .bootstrap = a->bootstrap, .level = settings->level,
+                             .threads = settings->threads, .pulse = pulse};
   a->intervals = calloc(m.n * a->plan->n_quantities + 1, sizeof *a->intervals);
   if (!a->intervals) return hc_fail(err, HC_ENOMEM, "no memory for the intervals");
-  for (size_t q = 0; q < a->plan->n_quantities; q++) {
-    for (size_t i = 0; i < m.n; i++) {
+  for (size_t q = 0; q < a->plan->n_quantities && status == HC_OK; q++) {
+    for (size_t i = 0; i < m.n && status == HC_OK; i++) {
       hc_interval *interval = &a->intervals[a->n_intervals];
       hc_error why;
-      status = hc_interval_compute(interval, a->plan, a->estimate, a->bootstrap, m.name[i], q, settings->level, &why);
-      if (status == HC_OK) {
-        a->n_intervals++;
-        floored |= interval->at_floor;
-      } else if (status != HC_EREFUSED) {
-        if (err) *err = why;
-        return status;
-      } else if (!all) {
-        note_refusal(a, q, m.name[i], &why);
+      status = hc_interval_compute(interval, &basis, m.name[i], q, &why);
+      a->n_intervals += status == HC_OK;
+      floored |= status == HC_OK && interval->at_floor;
+      if (status == HC_EREFUSED) {
+        if (!all) note_refusal(a, q, m.name[i], &why);
+        status = HC_OK;
+      } else if (status != HC_OK && err) {
+        *err = why;
       }
     }
   }
+  hc_jackknife_free(basis.jackknife);
   if (floored)
     hc_estimate_note(a->estimate, "lower-limit-raised", "a lower limit fell below the %.0f people observed and was raised "
                      "to that number", a->plan->n_units);
-  return HC_OK;
+  return status;
 }
 
-static hc_status run_bootstrap(hc_analysis *a, const hc_settings *settings, hc_error *err) {
+uint64_t hc_analysis_key(const hc_analysis *a, const hc_settings *settings) {
+  const hc_plan *plan = a->plan;
+  uint64_t key = hc_rng_key(settings->seed, hc_version());
+  key = hc_rng_key(key, plan->estimator->id);
+  key = hc_rng_key(key, hc_resample_name(settings->resample ? settings->resample : plan->default_resample));
+  for (size_t i = 0; i < hc_options_count(a->options); i++) {
+    const char *value;
+    const hc_option *option = hc_options_at(a->options, i, &value);
+    key = hc_rng_key(hc_rng_key(key, option->name), value);
+  }
+  key = hc_rng_key_bytes(key, plan->observed, plan->n_observed * sizeof *plan->observed);
+  return hc_rng_key_bytes(key, plan->cells, plan->n_cells * sizeof *plan->cells);
+}
+
+hc_status hc_analysis_draw(hc_bootstrap **slice, hc_analysis *a, uint64_t first, uint64_t n, const hc_settings *settings,
+                           const hc_pulse *pulse, hc_error *err) {
   hc_resample kind = settings->resample ? settings->resample : a->plan->default_resample;
-  if (!settings->replicates || kind == HC_RESAMPLE_DEFAULT) return HC_OK;
+  *slice = NULL;
+  if (!n || kind == HC_RESAMPLE_DEFAULT) return HC_OK;
   hc_error why;
-  hc_status status = hc_bootstrap_new(&a->bootstrap, a->plan, a->estimate, kind, settings->seed, 0,
-                                      settings->replicates, settings->threads, settings->progress,
-                                      settings->progress_context, &why);
+  hc_status status = hc_bootstrap_new(slice, a->plan, a->estimate, kind, settings->seed, first, n, hc_analysis_key(a, settings),
+                                      settings->threads, pulse, &why);
   if (status == HC_EREFUSED) {
     hc_estimate_note(a->estimate, why.code, "no bootstrap: %s", why.message);
     return HC_OK;
   }
   if (status != HC_OK && err) *err = why;
-  if (status != HC_OK) return status;
+  return status;
+}
+
+static void note_replicates(hc_analysis *a) {
   const hc_bootstrap *b = a->bootstrap;
-  if (b->succeeded < b->done)
+  if (b && b->succeeded < b->done)
     hc_estimate_note(a->estimate, "failed-replicates", "%llu of %llu bootstrap replicates could not be estimated and are "
                      "left out of the intervals", (unsigned long long)(b->done - b->succeeded),
                      (unsigned long long)b->done);
-  if (b->done < b->requested)
+  if (b && b->done < b->requested)
     hc_estimate_note(a->estimate, "interrupted", "stopped after %llu of %llu bootstrap replicates",
                      (unsigned long long)b->done, (unsigned long long)b->requested);
-  return HC_OK;
 }
 
-static hc_status check_settings(const hc_settings *settings, hc_error *err) {
-  if (!(settings->level > 0 && settings->level < 1))
-    return hc_fail(err, HC_EUSAGE, "the level is between 0 and 1, not %g", settings->level);
-  if (settings->seed >> 63) return hc_fail(err, HC_EUSAGE, "the seed is below 2^63");
-  return HC_OK;
-}
-
-hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,
-                          const hc_options *options, const hc_settings *settings, hc_error *err) {
-  hc_settings defaults;
-  hc_settings_init(&defaults);
-  if (!settings) settings = &defaults;
-  hc_status status = check_settings(settings, err);
-  if (status != HC_OK) return status;
+hc_status hc_analysis_begin(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,
+                            const hc_options *options, hc_error *err) {
+  *analysis = NULL;
   hc_analysis *a = calloc(1, sizeof *a);
   if (!a) return hc_fail(err, HC_ENOMEM, "no memory for an analysis");
-  status = options ? hc_options_copy(&a->options, options, err) : hc_options_new(&a->options, estimator, err);
+  hc_status status = options ? hc_options_copy(&a->options, options, err) : hc_options_new(&a->options, estimator, err);
   if (status == HC_OK) status = hc_plan_prepare(&a->plan, estimator, data, a->options, err);
   if (status == HC_OK) status = hc_estimate_new(&a->estimate, a->plan, err);
   if (status == HC_OK) status = fit_point(a, err);
   if (status == HC_OK) note_poor_fit(a->estimate);
   if (status == HC_OK) note_no_spread(a);
-  if (status == HC_OK) status = run_bootstrap(a, settings, err);
-  if (status == HC_OK) status = compute_intervals(a, settings, err);
+  if (status == HC_OK) *analysis = a;
+  else hc_analysis_free(a);
+  return status;
+}
+
+/* What a stop leaves undone is said; the numbers there are stand. */
+static hc_status finish_parts(hc_analysis *a, const hc_settings *settings, const hc_pulse *pulse, hc_error *err) {
+  hc_error why;
+  hc_status status = compute_intervals(a, settings, pulse, &why);
   if (status == HC_OK && a->bootstrap && a->bootstrap->kind == HC_RESAMPLE_PARAMETRIC)
     status = hc_contributions_new(&a->contributions, &a->n_contributions, a->plan, a->estimate, settings->seed,
-                                  settings->threads, err);
-  if (status == HC_OK && a->estimate->notes_lost) status = hc_fail(err, HC_ENOMEM, "no memory for the notes of %s", estimator->id);
-  if (status == HC_OK)
-    *analysis = a;
-  else
-    hc_analysis_free(a);
+                                  settings->threads, pulse, &why);
+  if (status == HC_ECANCELLED) {
+    hc_estimate_note(a->estimate, "interrupted", "%s", why.message);
+    return HC_OK;
+  }
+  if (status != HC_OK && err) *err = why;
+  return status;
+}
+
+hc_status hc_analysis_finish(hc_analysis *a, hc_bootstrap *bootstrap, const hc_settings *settings, const hc_pulse *pulse,
+                             hc_error *err) {
+  a->bootstrap = bootstrap;
+  note_replicates(a);
+  hc_status status = finish_parts(a, settings, pulse, err);
+  if (status == HC_OK && a->estimate->notes_lost)
+    return hc_fail(err, HC_ENOMEM, "no memory for the notes of %s", a->plan->estimator->id);
+  return status;
+}
+
+hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,
+                          const hc_options *options, const hc_settings *settings, hc_error *err) {
+  const hc_pulse pulse = {settings ? settings->progress : NULL, settings ? settings->progress_context : NULL, estimator->id};
+  hc_settings own;
+  hc_bootstrap *all = NULL;
+  *analysis = NULL;
+  hc_status status = hc_settings_take(&own, settings, err);
+  if (status == HC_OK) status = hc_analysis_begin(analysis, data, estimator, options, err);
+  if (status == HC_OK) status = hc_analysis_draw(&all, *analysis, 0, own.replicates, &own, &pulse, err);
+  if (status == HC_OK) status = hc_analysis_finish(*analysis, all, &own, &pulse, err);
+  if (status == HC_OK) return HC_OK;
+  hc_analysis_free(*analysis);
+  *analysis = NULL;
   return status;
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "headcount/data.h"
+#include "engine/data.h"
 
 static hc_status no_memory(hc_error *err) { return hc_fail(err, HC_ENOMEM, "no memory for the attributes"); }
 

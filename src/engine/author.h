@@ -1,17 +1,15 @@
 /* What authors of estimators call, inside prepare and fit: filling a plan, reading tables, inputs that are not known
- * exactly. Private: nothing here is installed. The descriptor and the plan are in headcount/estimator.h. */
+ * exactly. Private: nothing here is installed. The descriptor is in headcount/estimator.h, the plan in
+ * engine/plan.h. */
 #ifndef HC_AUTHOR_H
 #define HC_AUTHOR_H
 
-#include "headcount/data.h"
-#include "headcount/estimate.h"
-#include "headcount/estimator.h"
+#include "engine/data.h"
+#include "engine/plan.h"
+#include "numeric/rng.h"
 
 /* -- the plan ---------------------------------------------------------------------------------------- */
 
-/* Zeroed memory that ends with the plan. NULL when memory ran out, which the plan remembers: `return HC_ENOMEM` is
- * all that prepare has to do, the engine says the rest. */
-void *hc_plan_alloc(hc_plan *plan, size_t count, size_t size);
 /* Quantities: call once with how many, then say what each one is. Neither can fail: what does not fit in memory is
  * remembered, and hc_plan_prepare fails. as: one of the kinds below, or your own; its name and meaning are not read.
  * meaning: static storage. name_format: as by printf, copied. */

@@ -1,12 +1,11 @@
 /* Replicates of a plan on the parallel map: replicate b depends on the plan, its estimate, the kind, the seed and b alone. */
-#include "headcount/bootstrap.h"
+#include "engine/bootstrap.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/author.h"
-#include "engine/parallel.h"
 
 static const struct {
   hc_resample kind;
@@ -27,6 +26,8 @@ static const struct {
      "Hinkley 1997, sec. 8.2; Kuensch 1989, Ann. Statist. 17:1217)"},
 };
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
+
+hc_resample hc_resample_at(size_t i) { return i < N_KINDS ? kinds[i].kind : HC_RESAMPLE_DEFAULT; }
 
 const char *hc_resample_name(hc_resample kind) {
   for (size_t i = 0; i < N_KINDS; i++)
@@ -50,23 +51,10 @@ struct run {
   const hc_plan *plan;
   const hc_estimate *estimate;
   hc_bootstrap *bootstrap;
-  uint64_t first;
   double people;         /* to draw: n, or N-hat rounded to a whole number */
   const double *weights; /* [n_weights] cells, and the unseen one last when it is drawn too */
   size_t n_weights;
 };
-
-/* A worker's scratch: an estimate without notes, the draw, its collapsed form, the fit's own scratch. */
-struct worker {
-  hc_estimate estimate;
-  double data[];
-};
-
-static size_t worker_size(const struct run *run) {
-  const hc_plan *plan = run->plan;
-  size_t doubles = 2 * plan->n_quantities + plan->n_parameters + run->n_weights + plan->n_observed + plan->n_scratch;
-  return sizeof(struct worker) + doubles * sizeof(double);
-}
 
 static void draw_replicate(const struct run *run, hc_rng *rng, double *draw, double *observed) {
   const hc_plan *plan = run->plan;
@@ -84,19 +72,12 @@ static void draw_replicate(const struct run *run, hc_rng *rng, double *draw, dou
 static void replicate(void *context, uint64_t index, void *scratch) {
   const struct run *run = context;
   const hc_plan *plan = run->plan;
-  struct worker *worker = scratch;
-  hc_estimate *e = &worker->estimate;
-  e->n_quantities = plan->n_quantities;
-  e->n_parameters = plan->n_parameters;
-  e->asked = (hc_asked){false, false};
-  e->value = worker->data;
-  e->se = e->value + plan->n_quantities;
-  e->parameters = e->se + plan->n_quantities;
-  double *draw = e->parameters + plan->n_parameters, *observed = draw + run->n_weights;
+  hc_room *room = hc_room_in(scratch, plan);
+  hc_estimate *e = &room->estimate;
   hc_rng rng;
-  hc_rng_init(&rng, run->bootstrap->seed, HC_PURPOSE_BOOTSTRAP, run->first + index);
-  draw_replicate(run, &rng, draw, observed);
-  hc_status status = hc_plan_fit(plan, observed, observed + plan->n_observed, e, NULL);
+  hc_rng_init(&rng, run->bootstrap->seed, HC_PURPOSE_BOOTSTRAP, run->bootstrap->first + index);
+  draw_replicate(run, &rng, room->draw, room->observed);
+  hc_status status = hc_plan_fit(plan, room->observed, room->scratch, e, NULL);
   double *value = run->bootstrap->value + index * plan->n_quantities;
   double *se = run->bootstrap->se + index * plan->n_quantities;
   for (size_t q = 0; q < plan->n_quantities; q++) {
@@ -137,44 +118,52 @@ static hc_status prepare_weights(struct run *run, double **weights, hc_error *er
   return HC_OK;
 }
 
-static hc_status allocate(hc_bootstrap **bootstrap, const hc_plan *plan, uint64_t n, hc_error *err) {
+hc_status hc_bootstrap_allocate(hc_bootstrap **bootstrap, size_t n_quantities, uint64_t n, hc_error *err) {
   hc_bootstrap *b = calloc(1, sizeof *b);
-  size_t most = SIZE_MAX / 2 / sizeof(double) / plan->n_quantities;
+  size_t most = SIZE_MAX / 2 / sizeof(double) / (n_quantities + 1);
   if (b && n < most) {
-    b->value = malloc((n * plan->n_quantities + 1) * sizeof *b->value);
-    b->se = malloc((n * plan->n_quantities + 1) * sizeof *b->se);
+    b->value = malloc((n * n_quantities + 1) * sizeof *b->value);
+    b->se = malloc((n * n_quantities + 1) * sizeof *b->se);
   }
-  if (!b || !b->value || !b->se) {
-    hc_bootstrap_free(b);
-    return hc_fail(err, HC_ENOMEM, "no memory for %llu replicates", (unsigned long long)n);
-  }
-  b->n_quantities = plan->n_quantities;
-  b->requested = n;
   *bootstrap = b;
-  return HC_OK;
+  if (b && b->value && b->se) {
+    b->n_quantities = n_quantities;
+    b->requested = n;
+    return HC_OK;
+  }
+  hc_bootstrap_free(b);
+  *bootstrap = NULL;
+  return hc_fail(err, HC_ENOMEM, "no memory for %llu replicates", (unsigned long long)n);
+}
+
+void hc_bootstrap_count(hc_bootstrap *b) {
+  b->succeeded = 0;
+  for (uint64_t i = 0; i < b->done; i++) b->succeeded += !isnan(b->value[i * b->n_quantities]);
 }
 
 hc_status hc_bootstrap_new(hc_bootstrap **bootstrap, const hc_plan *plan, const hc_estimate *estimate, hc_resample kind,
-                           uint64_t seed, uint64_t first, uint64_t n, unsigned threads, hc_progress progress,
-                           void *progress_context, hc_error *err) {
+                           uint64_t seed, uint64_t first, uint64_t n, uint64_t key, unsigned threads,
+                           const hc_pulse *pulse, hc_error *err) {
   hc_bootstrap *b = NULL;
   double *weights = NULL;
+  *bootstrap = NULL;
   if (kind == HC_RESAMPLE_DEFAULT) kind = plan->default_resample;
   hc_status status = check_kind(plan, estimate, kind, err);
-  if (status == HC_OK) status = allocate(&b, plan, n, err);
+  if (status == HC_OK) status = hc_bootstrap_allocate(&b, plan->n_quantities, n, err);
   if (status != HC_OK) return status;
   b->kind = kind;
   b->seed = seed;
-  struct run run = {.plan = plan, .estimate = estimate, .bootstrap = b, .first = first};
+  b->first = first;
+  b->key = key;
+  struct run run = {.plan = plan, .estimate = estimate, .bootstrap = b};
   status = prepare_weights(&run, &weights, err);
-  if (status == HC_OK)
-    status = hc_parallel_map(n, threads, worker_size(&run), replicate, &run, progress, progress_context, &b->done, err);
+  if (status == HC_OK) status = hc_parallel_map(n, threads, hc_room_size(plan), replicate, &run, pulse, &b->done, err);
   free(weights);
   if (status != HC_OK) {
     hc_bootstrap_free(b);
     return status;
   }
-  for (uint64_t i = 0; i < b->done; i++) b->succeeded += !isnan(b->value[i * b->n_quantities]);
+  hc_bootstrap_count(b);
   *bootstrap = b;
   return HC_OK;
 }
@@ -185,3 +174,10 @@ void hc_bootstrap_free(hc_bootstrap *bootstrap) {
   free(bootstrap->se);
   free(bootstrap);
 }
+
+hc_resample hc_bootstrap_kind(const hc_bootstrap *b) { return b->kind; }
+uint64_t hc_bootstrap_requested(const hc_bootstrap *b) { return b->requested; }
+uint64_t hc_bootstrap_done(const hc_bootstrap *b) { return b->done; }
+uint64_t hc_bootstrap_succeeded(const hc_bootstrap *b) { return b->succeeded; }
+double hc_bootstrap_value(const hc_bootstrap *b, uint64_t i, size_t q) { return b->value[i * b->n_quantities + q]; }
+double hc_bootstrap_se(const hc_bootstrap *b, uint64_t i, size_t q) { return b->se[i * b->n_quantities + q]; }

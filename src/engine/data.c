@@ -1,5 +1,5 @@
 /* Data in memory: made from cells, pairs, totals or tables, checked, counted, freed. */
-#include "headcount/data.h"
+#include "engine/data.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,3 +279,7 @@ uint64_t hc_data_max_times(const hc_data *data) {
     if (times_met(data, i) > most) most = times_met(data, i);
   return most;
 }
+
+hc_shape hc_data_shape(const hc_data *data) { return data->shape; }
+uint64_t hc_data_observed(const hc_data *data) { return data->observed; }
+const hc_source *hc_data_source(const hc_data *data) { return &data->source; }

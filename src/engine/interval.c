@@ -6,7 +6,7 @@
  *   percentile, basic, studentized, bca: Davison and Hinkley (1997), sec. 5.2-5.3; quantiles are the
  *                (B+1)p-th order statistics, interpolated on the normal scale (their eq. 5.8);
  *                bca: Efron (1987) JASA 82:171, acceleration by the jackknife collapsed over equal cells */
-#include "headcount/interval.h"
+#include "engine/interval.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,6 +25,7 @@ struct request {
   double level;
   const hc_plan *plan;
   const hc_estimate *estimate;
+  hc_interval_basis *basis; /* NULL with the plan */
   size_t quantity;
 };
 
@@ -213,57 +214,18 @@ static hc_status studentized(const struct request *r, double *lower, double *upp
   return HC_OK;
 }
 
-struct jackknife {
-  double *cells, *observed, *scratch;
-  hc_estimate *estimate;
-};
-
-static void free_jackknife(struct jackknife *j) {
-  free(j->cells);
-  hc_estimate_free(j->estimate);
-}
-
-static hc_status new_jackknife(struct jackknife *j, const hc_plan *plan, hc_error *err) {
-  *j = (struct jackknife){.cells = malloc((plan->n_cells + plan->n_observed + plan->n_scratch + 1) * sizeof(double))};
-  if (!j->cells) return hc_fail(err, HC_ENOMEM, "no memory for the jackknife");
-  hc_status status = hc_estimate_new(&j->estimate, plan, err);
-  if (status != HC_OK) return status;
-  j->estimate->asked = (hc_asked){false, false};
-  j->observed = j->cells + plan->n_cells;
-  j->scratch = j->observed + plan->n_observed;
-  memcpy(j->cells, plan->cells, plan->n_cells * sizeof(double));
-  return HC_OK;
-}
-
-/* The estimate without one unit of the cell. NaN when it cannot be estimated. */
-static double leave_one_out(struct jackknife *j, const struct request *r, size_t cell) {
-  const hc_plan *plan = r->plan;
-  j->cells[cell] -= 1;
-  if (plan->collapse)
-    plan->collapse(plan, j->cells, j->observed);
-  else
-    memcpy(j->observed, j->cells, plan->n_observed * sizeof(double));
-  hc_status status = hc_plan_fit(plan, j->observed, j->scratch, j->estimate, NULL);
-  j->cells[cell] += 1;
-  return status == HC_OK ? j->estimate->value[r->quantity] : NAN;
-}
-
 /* Efron's acceleration: sum w d^3 / (6 (sum w d^2)^(3/2)), d = mean - leave-one-out, w units in the cell. */
 static hc_status acceleration(const struct request *r, double *a, hc_error *err) {
   const hc_plan *plan = r->plan;
-  struct jackknife j;
-  double *left_out = malloc((plan->n_cells + 1) * sizeof *left_out);
-  hc_status status = left_out ? new_jackknife(&j, plan, err) : hc_fail(err, HC_ENOMEM, "no memory for the jackknife");
+  const double *left_out = NULL;
   double sum = 0, weight = 0, square = 0, cube = 0;
-  if (status != HC_OK) goto done;
+  hc_status status = hc_jackknife_make(&r->basis->jackknife, r->basis, err);
+  if (status != HC_OK) return status;
+  left_out = hc_jackknife_values(r->basis->jackknife, r->quantity);
   for (size_t i = 0; i < plan->n_cells; i++) {
     if (!(plan->cells[i] >= 1)) continue;
-    left_out[i] = leave_one_out(&j, r, i);
-    if (isnan(left_out[i])) {
-      status = hc_refuse(err, "jackknife-failed", "without one unit of cell %zu there is no estimate, so no bca interval",
-                         i + 1);
-      goto done;
-    }
+    if (isnan(left_out[i]))
+      return hc_refuse(err, "jackknife-failed", "without one unit of cell %zu there is no estimate, so no bca interval", i + 1);
     sum += plan->cells[i] * left_out[i];
     weight += plan->cells[i];
   }
@@ -274,10 +236,7 @@ static hc_status acceleration(const struct request *r, double *a, hc_error *err)
     cube += plan->cells[i] * d * d * d;
   }
   *a = square > 0 ? cube / (6 * square * sqrt(square)) : 0;
-done:
-  if (left_out) free_jackknife(&j);
-  free(left_out);
-  return status;
+  return HC_OK;
 }
 
 static hc_status bca(const struct request *r, double *lower, double *upper, hc_error *err) {
@@ -365,25 +324,26 @@ static hc_status check_level(double level, hc_error *err) {
   return level > 0 && level < 1 ? HC_OK : hc_fail(err, HC_EUSAGE, "the level is between 0 and 1, not %g", level);
 }
 
-hc_status hc_interval_compute(hc_interval *interval, const hc_plan *plan, const hc_estimate *estimate,
-                              const hc_bootstrap *bootstrap, const char *method, size_t quantity, double level,
+hc_status hc_interval_compute(hc_interval *interval, hc_interval_basis *basis, const char *method, size_t quantity,
                               hc_error *err) {
+  const hc_plan *plan = basis->plan;
+  const hc_estimate *estimate = basis->estimate;
   const struct method *generic = find(method);
   const char *name = generic ? generic->name : own_method(plan->estimator, method);
-  hc_status status = check_level(level, err);
+  hc_status status = check_level(basis->level, err);
   if (status != HC_OK) return status;
   if (!name) return hc_fail(err, HC_EUSAGE, "%s has no interval '%s'", plan->estimator->id, method);
-  *interval = (hc_interval){.quantity = quantity, .method = name, .level = level};
+  *interval = (hc_interval){.quantity = quantity, .method = name, .level = basis->level};
   if (generic) {
     struct request r = {.who = plan->estimator->id, .name = plan->quantities[quantity].name,
                         .value = estimate->value[quantity], .se = estimate->se[quantity],
-                        .floor = quantity == 0 ? plan->n_units : NAN, .bootstrap = bootstrap, .column = quantity,
-                        .level = level, .plan = plan, .estimate = estimate, .quantity = quantity};
+                        .floor = quantity == 0 ? plan->n_units : NAN, .bootstrap = basis->bootstrap, .column = quantity,
+                        .level = basis->level, .plan = plan, .estimate = estimate, .basis = basis, .quantity = quantity};
     status = generic->function(&r, &interval->lower, &interval->upper, err);
   } else if (quantity != 0) {
     return hc_refuse(err, "not-a-population", "the %s interval is for %s", method, plan->quantities[0].name);
   } else {
-    status = plan->estimator->interval(plan, estimate, method, level, &interval->lower, &interval->upper, err);
+    status = plan->estimator->interval(plan, estimate, method, basis->level, &interval->lower, &interval->upper, err);
   }
   return status == HC_OK ? keep_above_floor(interval, quantity == 0 ? plan->n_units : NAN, err) : status;
 }

@@ -1,5 +1,5 @@
 /* Options of an estimator: texts that are checked when they are set, against the bounds in its descriptor. */
-#include "headcount/options.h"
+#include "engine/options.h"
 
 #include <errno.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "headcount/estimator.h"
+#include "numeric/fail.h"
 
 enum { VALUE_SIZE = 512 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/data.h"
 #include "headcount/overview.h"
 
 /* Fewer people on both of two lists than this are too few. Chapman's estimator has a relative bias of about
@@ -158,10 +159,26 @@ static hc_status allocate(hc_overview **out, const hc_data *data, hc_error *err)
   return HC_OK;
 }
 
+static void borrow(hc_overview *view, const hc_data *data) {
+  view->n_cells = data->n_cells;
+  view->by_times = data->times != NULL;
+  view->n_names = data->n_lists;
+  view->names = data->list_names;
+  view->caught = data->caught;
+  view->recaptured = data->recaptured;
+  view->released = data->released;
+  view->n_pairs = data->n_pairs;
+  view->pairs = data->pairs;
+  view->n_rows = data->n_rows;
+  view->n_columns = data->n_columns;
+  view->columns = data->columns;
+}
+
 hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error *err) {
   hc_overview *view = NULL;
   hc_status status = allocate(&view, data, err);
   if (status != HC_OK) return status;
+  borrow(view, data);
   bool people = data->history || data->times;
   if (people) count_times(view, data);
   if (data->history) count_overlaps(view, data);

@@ -47,8 +47,7 @@ struct map {
   int stop;
   hc_task task;
   void *context;
-  hc_progress progress;
-  void *progress_context;
+  const hc_pulse *pulse;
 };
 
 static uint64_t take_chunk(struct map *map) {
@@ -61,8 +60,12 @@ static uint64_t take_chunk(struct map *map) {
   return first;
 }
 
+bool hc_pulse_beat(const hc_pulse *pulse, uint64_t done, uint64_t total) {
+  return !pulse || !pulse->progress || pulse->progress(pulse->context, pulse->what, done, total);
+}
+
 static void ask_progress(struct map *map, uint64_t done) {
-  if (!map->progress || map->progress(map->progress_context, done < map->n ? done : map->n, map->n)) return;
+  if (hc_pulse_beat(map->pulse, done < map->n ? done : map->n, map->n)) return;
 #pragma omp atomic write
   map->stop = 1;
 }
@@ -88,14 +91,14 @@ static uint64_t chunk_size(uint64_t n, unsigned threads) {
 }
 
 hc_status hc_parallel_map(uint64_t n, unsigned threads, size_t scratch_size, hc_task task, void *context,
-                          hc_progress progress, void *progress_context, uint64_t *done, hc_error *err) {
+                          const hc_pulse *pulse, uint64_t *done, hc_error *err) {
   threads = hc_parallel_threads(threads);
   if (n < threads) threads = n ? (unsigned)n : 1;
   size_t stride = (scratch_size + 2 * CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
   char *scratch = aligned_alloc(CACHE_LINE, stride * threads);
   if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for the scratch of %u threads", threads);
   if (threads > 1) threads = startable(threads);
-  struct map map = {n, chunk_size(n, threads), 0, 0, task, context, progress, progress_context};
+  struct map map = {n, chunk_size(n, threads), 0, 0, task, context, pulse};
   if (threads == 1) {
     work(&map, scratch, true);
   } else {
@@ -104,6 +107,6 @@ hc_status hc_parallel_map(uint64_t n, unsigned threads, size_t scratch_size, hc_
   }
   free(scratch);
   *done = map.next < n ? map.next : n;
-  if (progress && !map.stop) progress(progress_context, n, n);
+  if (!map.stop) hc_pulse_beat(pulse, n, n);
   return HC_OK;
 }

@@ -2,7 +2,17 @@
 #ifndef HC_ENGINE_PARALLEL_H
 #define HC_ENGINE_PARALLEL_H
 
-#include "headcount/bootstrap.h"
+#include "headcount/settings.h"
+#include "numeric/fail.h"
+
+/* What long work tells and asks: passed on by everything that takes long. */
+typedef struct hc_pulse {
+  hc_progress progress; /* NULL: nobody listens */
+  void *context;
+  const char *what;
+} hc_pulse;
+/* False: stop. pulse may be NULL. */
+bool hc_pulse_beat(const hc_pulse *pulse, uint64_t done, uint64_t total);
 
 /* Called once per index; writes only to the slot of that index. scratch is the worker's own. */
 typedef void (*hc_task)(void *context, uint64_t index, void *scratch);
@@ -11,9 +21,9 @@ typedef void (*hc_task)(void *context, uint64_t index, void *scratch);
 unsigned hc_parallel_threads(unsigned asked);
 
 /* Runs task for 0 .. n-1. Indices are handed out in order and every one that was handed out is
- * finished, so that after progress asked to stop the finished ones are 0 .. *done-1 without a gap.
- * progress is called from the calling thread only. */
+ * finished, so that after the pulse asked to stop the finished ones are 0 .. *done-1 without a gap.
+ * The pulse beats in the calling thread only; it may be NULL. */
 hc_status hc_parallel_map(uint64_t n, unsigned threads, size_t scratch_size, hc_task task, void *context,
-                          hc_progress progress, void *progress_context, uint64_t *done, hc_error *err);
+                          const hc_pulse *pulse, uint64_t *done, hc_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* The estimators of models.def: by number, by id, and the one that suits the data best. */
 #include <string.h>
 
+#include "engine/data.h"
 #include "headcount/estimator.h"
 
 #define HC_MODEL(folder, name) extern const hc_estimator hc_estimator_##name;

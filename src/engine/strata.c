@@ -1,5 +1,5 @@
 /* A wrapper over any estimator: one analysis a stratum, and what adds up. No model knows of it. */
-#include "headcount/strata.h"
+#include "engine/strata.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/parallel.h"
+#include "engine/interval.h"
+#include "numeric/rng.h"
 
 static hc_status no_memory(hc_error *err) { return hc_fail(err, HC_ENOMEM, "no memory for the strata"); }
 
@@ -51,6 +52,8 @@ static void run_stratum(void *context, uint64_t i, void *scratch) {
   hc_settings own = run->settings;
   hc_data *people = NULL;
   (void)scratch;
+  for (size_t j = 0; j < run->data->n_attributes; j++)
+    stratum->levels[j] = run->data->attributes[j].levels[run->data->stratum_level[i * run->data->n_attributes + j]];
   stratum->name = name_of(run->data, i);
   hc_status status = stratum->name ? hc_data_stratum(&people, run->data, i, &stratum->refusal) : no_memory(&stratum->refusal);
   if (status == HC_OK) {
@@ -70,10 +73,9 @@ static hc_status run_all(struct run *run, hc_error *err) {
   uint64_t done = 0;
   hc_status status = HC_OK;
   if (s->n_strata >= 2 * (size_t)threads) {
-    hc_progress progress = run->settings.progress;
+    const hc_pulse whole = {run->settings.progress, run->settings.progress_context, s->estimator->id};
     run->settings.progress = NULL; /* it is the whole that goes forward */
-    status = hc_parallel_map(s->n_strata, run->settings.threads, 1, run_stratum, run, progress, run->settings.progress_context, &done,
-                             err);
+    status = hc_parallel_map(s->n_strata, run->settings.threads, 1, run_stratum, run, &whole, &done, err);
     if (status == HC_OK && done < s->n_strata)
       return hc_fail(err, HC_ECANCELLED, "stopped after %llu of %zu strata", (unsigned long long)done, s->n_strata);
   } else {
@@ -98,7 +100,7 @@ static const hc_stratum *first_answer(const hc_strata *s) {
 static bool is_in_all(const hc_strata *s, const char *name) {
   for (size_t i = 0; i < s->n_strata; i++) {
     const hc_analysis *a = s->strata[i].analysis;
-    if (a && hc_analysis_quantity(a, name) == a->plan->n_quantities) return false;
+    if (a && hc_analysis_find(a, name) == a->plan->n_quantities) return false;
   }
   return true;
 }
@@ -109,7 +111,7 @@ static void sum_estimates(const hc_strata *s, hc_total *total) {
   for (size_t i = 0; i < s->n_strata; i++) {
     const hc_analysis *a = s->strata[i].analysis;
     if (!a) continue;
-    size_t q = hc_analysis_quantity(a, total->name);
+    size_t q = hc_analysis_find(a, total->name);
     total->value += a->estimate->value[q];
     variance += a->estimate->se[q] * a->estimate->se[q];
     floor += q == 0 ? a->plan->n_units : NAN;
@@ -158,15 +160,15 @@ static void sum_replicates(const hc_strata *s, hc_bootstrap *sums) {
       for (size_t i = 0; i < s->n_strata; i++) {
         const hc_analysis *a = s->strata[i].analysis;
         if (!a) continue;
-        size_t at = b * a->bootstrap->n_quantities + hc_analysis_quantity(a, s->totals[t].name);
+        size_t at = b * a->bootstrap->n_quantities + hc_analysis_find(a, s->totals[t].name);
         value += a->bootstrap->value[at];
         variance += a->bootstrap->se[at] * a->bootstrap->se[at];
       }
       sums->value[b * s->n_totals + t] = value;
       sums->se[b * s->n_totals + t] = sqrt(variance);
     }
-    sums->succeeded += !isnan(sums->value[b * s->n_totals]);
   }
+  hc_bootstrap_count(sums);
 }
 
 /* Whether a stratum's bootstrap ended before its time. */
@@ -185,16 +187,13 @@ static hc_status add_replicates(hc_strata *s, const hc_settings *settings, hc_er
                (unsigned long long)n, (unsigned long long)settings->replicates) != HC_OK)
     return no_memory(err);
   if (!n || !s->n_totals) return HC_OK;
-  hc_bootstrap *sums = s->bootstrap = calloc(1, sizeof *sums);
-  if (!sums) return no_memory(err);
+  hc_status status = hc_bootstrap_allocate(&s->bootstrap, s->n_totals, n, err);
+  if (status != HC_OK) return status;
+  hc_bootstrap *sums = s->bootstrap;
   sums->kind = first_answer(s)->analysis->bootstrap->kind;
   sums->requested = settings->replicates;
   sums->done = n;
   sums->seed = settings->seed;
-  sums->n_quantities = s->n_totals;
-  sums->value = malloc((n * s->n_totals + 1) * sizeof *sums->value);
-  sums->se = malloc((n * s->n_totals + 1) * sizeof *sums->se);
-  if (!sums->value || !sums->se) return no_memory(err);
   sum_replicates(s, sums);
   return HC_OK;
 }
@@ -247,10 +246,11 @@ static hc_status compare_with_pooled(hc_strata *s, const hc_data *data, const hc
   if (status == HC_EREFUSED) return HC_OK;
   if (status != HC_OK) return status;
   const hc_total *t = &s->totals[0];
-  size_t q = hc_analysis_quantity(pooled, t->name);
+  size_t q = hc_analysis_find(pooled, t->name);
+  hc_interval_basis basis = {.plan = pooled->plan, .estimate = pooled->estimate, .level = settings->level};
   bool both = q == 0 && hc_interval_of_total(&total, s->estimator->id, t->name, t->value, t->se, t->floor, NULL, 0, "lognormal",
                                              settings->level, NULL) == HC_OK &&
-              hc_interval_compute(&other, pooled->plan, pooled->estimate, NULL, "lognormal", 0, settings->level, NULL) == HC_OK;
+              hc_interval_compute(&other, &basis, "lognormal", 0, NULL) == HC_OK;
   if (both && (total.upper < other.lower || other.upper < total.lower) &&
       add_note(s, "strata-contradict-pooled", "without strata the same people give %.0f (%.0f to %.0f): people of different strata "
                "differ in their chances of being met, so that number answers the wrong question", pooled->estimate->value[0],
@@ -289,26 +289,40 @@ static hc_status add_totals(hc_strata *s, const hc_data *data, const hc_options 
   return status;
 }
 
-hc_status hc_strata_new(hc_strata **strata, const hc_data *data, const hc_estimator *estimator, const hc_options *options,
-                        const hc_settings *settings, bool leave_out, hc_error *err) {
-  hc_settings defaults;
-  hc_settings_init(&defaults);
-  if (!settings) settings = &defaults;
-  *strata = NULL;
-  if (!data->n_strata) return hc_fail(err, HC_EUSAGE, "the data have no attributes, so there are no strata");
-  hc_strata *s = calloc(1, sizeof *s);
-  if (s) s->strata = calloc(data->n_strata, sizeof *s->strata);
-  if (!s || !s->strata) {
-    free(s);
-    return no_memory(err);
-  }
+/* Room for all strata; the attributes' names and levels are the data's. */
+static hc_status allocate(hc_strata **strata, const hc_data *data, const hc_estimator *estimator, hc_error *err) {
+  hc_strata *s = *strata = calloc(1, sizeof *s);
+  if (!s) return no_memory(err);
   s->estimator = estimator;
   s->n_strata = data->n_strata;
-  struct run run = {.data = data, .options = options, .settings = *settings, .strata = s};
+  s->n_attributes = data->n_attributes;
+  s->strata = calloc(s->n_strata, sizeof *s->strata);
+  s->names = calloc(s->n_attributes * (s->n_strata + 1), sizeof *s->names);
+  if (!s->strata || !s->names) {
+    hc_strata_free(s);
+    *strata = NULL;
+    return no_memory(err);
+  }
+  for (size_t j = 0; j < s->n_attributes; j++) s->names[j] = data->attributes[j].name;
+  for (size_t i = 0; i < s->n_strata; i++) s->strata[i].levels = s->names + s->n_attributes * (i + 1);
+  return HC_OK;
+}
+
+hc_status hc_strata_new(hc_strata **strata, const hc_data *data, const hc_estimator *estimator, const hc_options *options,
+                        const hc_settings *settings, bool leave_out, hc_error *err) {
+  hc_settings own;
+  hc_status status = hc_settings_take(&own, settings, err);
+  *strata = NULL;
+  if (status != HC_OK) return status;
+  if (!data->n_strata) return hc_fail(err, HC_EUSAGE, "the data have no attributes, so there are no strata");
+  hc_strata *s = NULL;
+  status = allocate(&s, data, estimator, err);
+  if (status != HC_OK) return status;
+  struct run run = {.data = data, .options = options, .settings = own, .strata = s};
   run.status = calloc(s->n_strata, sizeof *run.status);
-  hc_status status = run.status ? run_all(&run, err) : no_memory(err);
+  status = run.status ? run_all(&run, err) : no_memory(err);
   free(run.status);
-  if (status == HC_OK) status = add_totals(s, data, options, settings, leave_out, err);
+  if (status == HC_OK) status = add_totals(s, data, options, &own, leave_out, err);
   if (status == HC_OK) *strata = s;
   else hc_strata_free(s);
   return status;
@@ -316,14 +330,23 @@ hc_status hc_strata_new(hc_strata **strata, const hc_data *data, const hc_estima
 
 void hc_strata_free(hc_strata *strata) {
   if (!strata) return;
-  for (size_t i = 0; i < strata->n_strata; i++) {
+  for (size_t i = 0; strata->strata && i < strata->n_strata; i++) {
     free(strata->strata[i].name);
     hc_analysis_free(strata->strata[i].analysis);
   }
   for (size_t t = 0; t < strata->n_totals; t++) free(strata->totals[t].intervals);
   free(strata->strata);
+  free(strata->names);
   free(strata->totals);
   hc_bootstrap_free(strata->bootstrap);
   free(strata->notes);
   free(strata);
 }
+
+const hc_estimator *hc_strata_estimator(const hc_strata *s) { return s->estimator; }
+const char *hc_strata_attribute(const hc_strata *s, size_t j) { return j < s->n_attributes ? s->names[j] : NULL; }
+const hc_stratum *hc_strata_at(const hc_strata *s, size_t i) { return i < s->n_strata ? &s->strata[i] : NULL; }
+uint64_t hc_strata_observed(const hc_strata *s) { return s->observed; }
+const hc_total *hc_strata_total(const hc_strata *s, size_t t) { return t < s->n_totals ? &s->totals[t] : NULL; }
+const hc_bootstrap *hc_strata_bootstrap(const hc_strata *s) { return s->bootstrap; }
+const hc_note *hc_strata_note(const hc_strata *s, size_t i) { return i < s->n_notes ? &s->notes[i] : NULL; }

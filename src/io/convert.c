@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "headcount/data.h"
+#include "engine/data.h"
 #include "headcount/read.h"
 #include "io/statfile.h"
 

@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "headcount/error.h"
+#include "numeric/fail.h"
 #include "io/container.h"
 
 typedef struct hc_converter {

@@ -2,7 +2,7 @@
 #ifndef HC_IO_CSV_H
 #define HC_IO_CSV_H
 
-#include "headcount/error.h"
+#include "numeric/fail.h"
 #include "io/stream.h"
 
 typedef struct hc_field {

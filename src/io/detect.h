@@ -2,7 +2,7 @@
 #ifndef HC_IO_DETECT_H
 #define HC_IO_DETECT_H
 
-#include "headcount/data.h"
+#include "engine/data.h"
 
 typedef struct hc_encoding {
   char name[16];

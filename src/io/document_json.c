@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/data.h"
 #include "headcount/codes.h"
 #include "headcount/documents.h"
 #include "headcount/overview.h"
@@ -18,16 +19,16 @@ static json_t *input(hc_json *b, const hc_data *data) {
   const hc_source *s = &data->source;
   json_t *o = json_object(), *lists = json_array(), *remarks = json_array();
   hc_json_put(b, o, "file", hc_json_text(s->file));
-  hc_json_put(b, o, "sha256", s->sha256[0] != '\0' ? hc_json_text(s->sha256) : json_null());
+  hc_json_put(b, o, "sha256", s->sha256[0]  ? hc_json_text(s->sha256) : json_null());
   hc_json_put(b, o, "shape", hc_json_text(hc_shape_name(data->shape)));
   hc_json_put(b, o, "observed", hc_json_count(data->observed));
   hc_json_put(b, o, "cells", hc_json_count(data->shape == HC_SHAPE_PAIRS ? data->n_pairs : data->n_cells));
   hc_json_put(b, o, "read_as", hc_json_text(hc_shape_name(s->read_as)));
   hc_json_put(b, o, "shape_forced", json_boolean(s->shape_forced));
-  hc_json_put(b, o, "roles", s->roles[0] != '\0' ? hc_json_text(s->roles) : json_null());
+  hc_json_put(b, o, "roles", s->roles[0]  ? hc_json_text(s->roles) : json_null());
   hc_json_put(b, o, "delimiter", hc_json_character(s->delimiter));
   hc_json_put(b, o, "decimal", hc_json_character(s->decimal));
-  hc_json_put(b, o, "encoding", s->encoding[0] != '\0' ? hc_json_text(s->encoding) : json_null());
+  hc_json_put(b, o, "encoding", s->encoding[0]  ? hc_json_text(s->encoding) : json_null());
   hc_json_put(b, o, "byte_order_mark", json_boolean(s->byte_order_mark));
   hc_json_put(b, o, "bytes", hc_json_count(s->bytes));
   hc_json_put(b, o, "rows", hc_json_count(s->rows));
@@ -40,24 +41,23 @@ static json_t *input(hc_json *b, const hc_data *data) {
 
 /* Estimates ------------------------------------------------------------------------------------------ */
 
-static json_t *option_value(const hc_options *options, const hc_option *option, const char *value) {
-  if (!value || value[0] == '\0') return json_null();
+static json_t *option_value(const hc_option *option, const char *value) {
+  if (!value[0]) return json_null();
   switch (option->type) {
-    case HC_OPTION_REAL: return hc_json_real(hc_options_real(options, option->name));
-    case HC_OPTION_INTEGER: return json_integer((json_int_t)hc_options_integer(options, option->name));
+    case HC_OPTION_REAL: return hc_json_real(strtod(value, NULL));
+    case HC_OPTION_INTEGER: return json_integer((json_int_t)strtod(value, NULL));
     case HC_OPTION_CHOICE:
     case HC_OPTION_TEXT: break;
   }
   return hc_json_text(value);
 }
 
-static json_t *options_object(hc_json *b, const hc_options *options) {
+static json_t *options_object(hc_json *b, const hc_analysis *a) {
   json_t *o = json_object();
-  for (size_t i = 0; options && i < hc_options_count(options); i++) {
-    const char *value = NULL;
-    const hc_option *option = hc_options_at(options, i, &value);
-    hc_json_put(b, o, option->name, option_value(options, option, value));
-  }
+  const hc_option *option;
+  const char *value = NULL;
+  for (size_t i = 0; (option = hc_analysis_option(a, i, &value)); i++)
+    hc_json_put(b, o, option->name, option_value(option, value));
   return o;
 }
 
@@ -72,15 +72,16 @@ static json_t *interval_object(hc_json *b, const hc_interval *interval) {
 
 static json_t *quantities(hc_json *b, const hc_analysis *a) {
   json_t *all = json_array();
-  for (size_t q = 0; q < a->plan->n_quantities; q++) {
+  const hc_quantity *quantity;
+  for (size_t q = 0; (quantity = hc_analysis_quantity(a, q)); q++) {
     json_t *o = json_object(), *intervals = json_array();
-    hc_json_put(b, o, "name", hc_json_text(a->plan->quantities[q].name));
-    hc_json_put(b, o, "meaning", hc_json_text(a->plan->quantities[q].meaning));
-    hc_json_put(b, o, "value", hc_json_real(a->estimate->value[q]));
-    hc_json_put(b, o, "se", hc_json_real(a->estimate->se[q]));
-    for (size_t i = 0; i < a->n_intervals; i++) {
-      if (a->intervals[i].quantity == q) hc_json_append(b, intervals, interval_object(b, &a->intervals[i]));
-    }
+    hc_json_put(b, o, "name", hc_json_text(quantity->name));
+    hc_json_put(b, o, "meaning", hc_json_text(quantity->meaning));
+    hc_json_put(b, o, "value", hc_json_real(hc_analysis_value(a, q)));
+    hc_json_put(b, o, "se", hc_json_real(hc_analysis_se(a, q)));
+    const hc_interval *k;
+    for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++)
+      if (k->quantity == q) hc_json_append(b, intervals, interval_object(b, k));
     hc_json_put(b, o, "intervals", intervals);
     hc_json_append(b, all, o);
   }
@@ -90,33 +91,21 @@ static json_t *quantities(hc_json *b, const hc_analysis *a) {
 static json_t *bootstrap_object(hc_json *b, const hc_bootstrap *bootstrap) {
   if (!bootstrap) return json_null();
   json_t *o = json_object();
-  hc_json_put(b, o, "kind", hc_json_text(hc_resample_name(bootstrap->kind)));
-  hc_json_put(b, o, "replicates", hc_json_count(bootstrap->requested));
-  hc_json_put(b, o, "done", hc_json_count(bootstrap->done));
-  hc_json_put(b, o, "succeeded", hc_json_count(bootstrap->succeeded));
+  hc_json_put(b, o, "kind", hc_json_text(hc_resample_name(hc_bootstrap_kind(bootstrap))));
+  hc_json_put(b, o, "replicates", hc_json_count(hc_bootstrap_requested(bootstrap)));
+  hc_json_put(b, o, "done", hc_json_count(hc_bootstrap_done(bootstrap)));
+  hc_json_put(b, o, "succeeded", hc_json_count(hc_bootstrap_succeeded(bootstrap)));
   return o;
 }
 
-static const struct fit_field {
-  const char *name;
-  size_t offset;
-} fit_fields[] = {{"loglik", offsetof(hc_fit, loglik)},   {"df", offsetof(hc_fit, df)},
-                  {"deviance", offsetof(hc_fit, deviance)}, {"aic", offsetof(hc_fit, aic)},
-                  {"bic", offsetof(hc_fit, bic)},           {"parameters", offsetof(hc_fit, parameters)}};
-
-static double fit_value(const hc_fit *fit, size_t i) {
-  return *(const double *)(const void *)((const char *)fit + fit_fields[i].offset);
-}
-
-enum { N_FIT_FIELDS = sizeof fit_fields / sizeof fit_fields[0] };
-
-static json_t *fit_object(hc_json *b, const hc_fit *fit) {
+static json_t *fit_object(hc_json *b, const hc_analysis *a) {
   json_t *o = json_object();
-  for (size_t i = 0; i < N_FIT_FIELDS; i++) {
-    bool is_count = strcmp(fit_fields[i].name, "df") == 0 || strcmp(fit_fields[i].name, "parameters") == 0;
-    hc_json_put(b, o, fit_fields[i].name, is_count ? hc_json_number(fit_value(fit, i)) : hc_json_real(fit_value(fit, i)));
+  for (hc_fit_field i = 0; i < HC_FIT_FIELDS; i++) {
+    double value = hc_analysis_fit(a, i);
+    bool is_count = i == HC_FIT_DF || i == HC_FIT_PARAMETERS;
+    hc_json_put(b, o, hc_fit_field_name(i), is_count ? hc_json_number(value) : hc_json_real(value));
   }
-  hc_json_put(b, o, "iterations", json_integer((json_int_t)fit->iterations));
+  hc_json_put(b, o, "iterations", json_integer((json_int_t)hc_analysis_iterations(a)));
   return o;
 }
 
@@ -144,42 +133,41 @@ static void enumerate(char *list, size_t size, const char *name) {
 /* The note that a null owes its reader. */
 static void note_nulls(hc_json *b, json_t *notes, const hc_analysis *a) {
   char missing[HC_NOTE_SIZE] = "", words[HC_NOTE_SIZE + 80];
-  for (size_t q = 0; q < a->plan->n_quantities; q++) {
+  const hc_quantity *quantity;
+  const hc_interval *k;
+  for (size_t q = 0; (quantity = hc_analysis_quantity(a, q)); q++) {
     char name[HC_CODE_SIZE + HC_NOTE_SIZE / 4];
-    snprintf(name, sizeof name, "se(%s)", a->plan->quantities[q].name);
-    if (!isfinite(a->estimate->se[q])) enumerate(missing, sizeof missing, name);
+    snprintf(name, sizeof name, "se(%s)", quantity->name);
+    if (!isfinite(hc_analysis_se(a, q))) enumerate(missing, sizeof missing, name);
   }
-  for (size_t i = 0; i < N_FIT_FIELDS; i++) {
-    if (!isfinite(fit_value(&a->estimate->fit, i))) enumerate(missing, sizeof missing, fit_fields[i].name);
-  }
-  if (missing[0] != '\0') {
+  for (hc_fit_field i = 0; i < HC_FIT_FIELDS; i++)
+    if (!isfinite(hc_analysis_fit(a, i))) enumerate(missing, sizeof missing, hc_fit_field_name(i));
+  if (missing[0]) {
     snprintf(words, sizeof words, "null because this estimate has no such number: %s", missing);
     hc_json_append(b, notes, note_object(b, "not-defined", words));
   }
-  for (size_t i = 0; i < a->n_intervals; i++) {
-    const hc_interval *k = &a->intervals[i];
+  for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++) {
     if (isfinite(k->lower) && isfinite(k->upper)) continue;
     snprintf(words, sizeof words, "the %s interval of %s has no finite %s limit: null", k->method,
-             a->plan->quantities[k->quantity].name, isfinite(k->lower) ? "upper" : "lower");
+             hc_analysis_quantity(a, k->quantity)->name, isfinite(k->lower) ? "upper" : "lower");
     hc_json_append(b, notes, note_object(b, "unbounded", words));
   }
 }
 
 static json_t *notes_array(hc_json *b, const hc_analysis *a) {
   json_t *notes = json_array();
-  for (size_t i = 0; i < a->estimate->n_notes; i++) {
-    hc_json_append(b, notes, note_object(b, a->estimate->notes[i].code, a->estimate->notes[i].text));
-  }
+  const hc_note *note;
+  for (size_t i = 0; (note = hc_analysis_note(a, i)); i++) hc_json_append(b, notes, note_object(b, note->code, note->text));
   note_nulls(b, notes, a);
   return notes;
 }
 
 static json_t *contributions(hc_json *b, const hc_analysis *a) {
   json_t *list = json_array();
-  for (size_t i = 0; i < a->n_contributions; i++) {
-    const hc_contribution *c = &a->contributions[i];
+  const hc_contribution *c;
+  for (size_t i = 0; (c = hc_analysis_contribution(a, i)); i++) {
     json_t *o = json_object();
-    hc_json_put(b, o, "input", hc_json_text(a->plan->inputs[c->input].name));
+    hc_json_put(b, o, "input", hc_json_text(c->input));
     hc_json_put(b, o, "variance_of_log", hc_json_real(c->variance));
     hc_json_put(b, o, "share", hc_json_real(c->share));
     hc_json_append(b, list, o);
@@ -195,42 +183,50 @@ static json_t *refused_object(hc_json *b, const hc_estimator *estimator, const c
 }
 
 static json_t *estimate_object(hc_json *b, const hc_analysis *a) {
-  const hc_estimator *e = a->plan->estimator;
+  const hc_estimator *e = hc_analysis_estimator(a);
   json_t *o = json_object();
   hc_json_put(b, o, "model", hc_json_text(e->id));
   hc_json_put(b, o, "title", hc_json_text(e->title));
-  hc_json_put(b, o, "variant", hc_json_text(a->plan->variant));
+  hc_json_put(b, o, "variant", hc_json_text(hc_analysis_variant(a)));
   hc_json_put(b, o, "cite", hc_json_text(e->cite));
   hc_json_put(b, o, "assumes", hc_json_text(e->assumes));
-  hc_json_put(b, o, "options", options_object(b, a->options));
+  hc_json_put(b, o, "options", options_object(b, a));
   hc_json_put(b, o, "quantities", quantities(b, a));
-  hc_json_put(b, o, "fit", fit_object(b, &a->estimate->fit));
-  hc_json_put(b, o, "bootstrap", bootstrap_object(b, a->bootstrap));
-  if (a->n_contributions > 0) hc_json_put(b, o, "contributions", contributions(b, a));
+  hc_json_put(b, o, "fit", fit_object(b, a));
+  hc_json_put(b, o, "bootstrap", bootstrap_object(b, hc_analysis_bootstrap(a)));
+  if (hc_analysis_contribution(a, 0)) hc_json_put(b, o, "contributions", contributions(b, a));
   hc_json_put(b, o, "notes", notes_array(b, a));
   return o;
 }
 
 /* By stratum: the estimates and refusals of all estimators, stratum after stratum. */
-static json_t *by_object(hc_json *b, const hc_data *data, size_t i) {
+static json_t *by_object(hc_json *b, const hc_strata *s, const hc_stratum *stratum) {
   json_t *o = json_object();
-  for (size_t j = 0; j < data->n_attributes; j++) {
-    const hc_attribute *a = &data->attributes[j];
-    hc_json_put(b, o, a->name, hc_json_text(a->levels[data->stratum_level[i * data->n_attributes + j]]));
-  }
+  for (size_t j = 0; hc_strata_attribute(s, j); j++)
+    hc_json_put(b, o, hc_strata_attribute(s, j), hc_json_text(stratum->levels[j]));
   return o;
+}
+
+static const hc_strata *first_strata(const hc_report *report) {
+  const hc_answer *answer;
+  for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
+    if (answer->strata) return answer->strata;
+  return NULL;
 }
 
 static json_t *strata_array(hc_json *b, const hc_report *report) {
   json_t *all = json_array();
-  for (size_t i = 0; i < report->data->n_strata; i++) {
+  const hc_strata *first = first_strata(report);
+  for (size_t i = 0; hc_strata_at(first, i); i++) {
+    const hc_answer *answer;
     json_t *o = json_object(), *estimates = json_array(), *refused = json_array();
-    hc_json_put(b, o, "by", by_object(b, report->data, i));
-    hc_json_put(b, o, "observed", hc_json_count(report->strata[0]->strata[i].observed));
-    for (size_t k = 0; k < report->n_strata; k++) {
-      const hc_stratum *stratum = &report->strata[k]->strata[i];
-      if (stratum->analysis) hc_json_append(b, estimates, estimate_object(b, stratum->analysis));
-      else hc_json_append(b, refused, refused_object(b, report->strata[k]->estimator, stratum->refusal.code, stratum->refusal.message));
+    hc_json_put(b, o, "by", by_object(b, first, hc_strata_at(first, i)));
+    hc_json_put(b, o, "observed", hc_json_count(hc_strata_at(first, i)->observed));
+    for (size_t k = 0; (answer = hc_report_at(report, k)); k++) {
+      const hc_stratum *stratum = answer->strata ? hc_strata_at(answer->strata, i) : NULL;
+      if (stratum && stratum->analysis) hc_json_append(b, estimates, estimate_object(b, stratum->analysis));
+      else if (stratum)
+        hc_json_append(b, refused, refused_object(b, answer->estimator, stratum->refusal.code, stratum->refusal.message));
     }
     hc_json_put(b, o, "estimates", estimates);
     hc_json_put(b, o, "refused", refused);
@@ -241,68 +237,75 @@ static json_t *strata_array(hc_json *b, const hc_report *report) {
 
 static json_t *total_object(hc_json *b, const hc_strata *s) {
   json_t *o = json_object(), *totals = json_array(), *notes = json_array();
-  for (size_t t = 0; t < s->n_totals; t++) {
+  const hc_total *total;
+  const hc_note *note;
+  for (size_t t = 0; (total = hc_strata_total(s, t)); t++) {
     json_t *q = json_object(), *intervals = json_array();
-    hc_json_put(b, q, "name", hc_json_text(s->totals[t].name));
-    hc_json_put(b, q, "meaning", hc_json_text(s->totals[t].meaning));
-    hc_json_put(b, q, "value", hc_json_real(s->totals[t].value));
-    hc_json_put(b, q, "se", hc_json_real(s->totals[t].se));
-    for (size_t i = 0; i < s->totals[t].n_intervals; i++) hc_json_append(b, intervals, interval_object(b, &s->totals[t].intervals[i]));
+    hc_json_put(b, q, "name", hc_json_text(total->name));
+    hc_json_put(b, q, "meaning", hc_json_text(total->meaning));
+    hc_json_put(b, q, "value", hc_json_real(total->value));
+    hc_json_put(b, q, "se", hc_json_real(total->se));
+    for (size_t i = 0; i < total->n_intervals; i++) hc_json_append(b, intervals, interval_object(b, &total->intervals[i]));
     hc_json_put(b, q, "intervals", intervals);
     hc_json_append(b, totals, q);
   }
-  for (size_t i = 0; i < s->n_notes; i++) hc_json_append(b, notes, note_object(b, s->notes[i].code, s->notes[i].text));
-  hc_json_put(b, o, "model", hc_json_text(s->estimator->id));
-  hc_json_put(b, o, "observed", hc_json_count(s->observed));
+  for (size_t i = 0; (note = hc_strata_note(s, i)); i++) hc_json_append(b, notes, note_object(b, note->code, note->text));
+  hc_json_put(b, o, "model", hc_json_text(hc_strata_estimator(s)->id));
+  hc_json_put(b, o, "observed", hc_json_count(hc_strata_observed(s)));
   hc_json_put(b, o, "quantities", totals);
-  hc_json_put(b, o, "bootstrap", bootstrap_object(b, s->bootstrap));
+  hc_json_put(b, o, "bootstrap", bootstrap_object(b, hc_strata_bootstrap(s)));
   hc_json_put(b, o, "notes", notes);
   return o;
 }
 
 /* What all estimates share; null where they differ, since each estimate states its own. */
 static json_t *run_bootstrap(hc_json *b, const hc_report *report) {
-  const hc_bootstrap *first = report->n_analyses > 0 ? report->analyses[0]->bootstrap : NULL;
-  bool same_kind = first, same_number = first;
-  for (size_t i = 1; i < report->n_analyses && first; i++) {
-    const hc_bootstrap *other = report->analyses[i]->bootstrap;
-    same_kind = same_kind && other && other->kind == first->kind;
-    same_number = same_number && other && other->succeeded == first->succeeded;
+  const hc_bootstrap *first = NULL;
+  const hc_answer *answer;
+  bool any = false, same_kind = false, same_number = false;
+  for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
+    const hc_bootstrap *other = answer->analysis ? hc_analysis_bootstrap(answer->analysis) : NULL;
+    if (!answer->analysis) continue;
+    if (!any) first = other, same_kind = same_number = other;
+    any = true;
+    same_kind = same_kind && other && hc_bootstrap_kind(other) == hc_bootstrap_kind(first);
+    same_number = same_number && other && hc_bootstrap_succeeded(other) == hc_bootstrap_succeeded(first);
   }
   json_t *o = json_object();
-  hc_json_put(b, o, "kind", same_kind ? hc_json_text(hc_resample_name(first->kind)) : json_null());
-  hc_json_put(b, o, "replicates", hc_json_count(report->settings->replicates));
-  hc_json_put(b, o, "succeeded", same_number ? hc_json_count(first->succeeded) : json_null());
+  hc_json_put(b, o, "kind", same_kind ? hc_json_text(hc_resample_name(hc_bootstrap_kind(first))) : json_null());
+  hc_json_put(b, o, "replicates", hc_json_count(hc_report_settings(report)->replicates));
+  hc_json_put(b, o, "succeeded", same_number ? hc_json_count(hc_bootstrap_succeeded(first)) : json_null());
   return o;
 }
 
 static json_t *run(hc_json *b, const hc_report *report) {
+  const hc_settings *settings = hc_report_settings(report);
   json_t *o = json_object();
-  hc_json_put(b, o, "seed", hc_json_count(report->settings->seed));
-  hc_json_put(b, o, "threads", json_integer((json_int_t)report->threads));
-  hc_json_put(b, o, "level", hc_json_real(report->settings->level));
+  hc_json_put(b, o, "seed", hc_json_count(settings->seed));
+  hc_json_put(b, o, "threads", json_integer((json_int_t)settings->threads));
+  hc_json_put(b, o, "level", hc_json_real(settings->level));
   hc_json_put(b, o, "bootstrap", run_bootstrap(b, report));
   return o;
 }
 
 hc_status hc_report_json(char **out, const hc_report *report, hc_error *err) {
   hc_json b = {false};
-  json_t *document = hc_json_start(&b), *estimates = json_array(), *refused = json_array();
-  hc_json_put(&b, document, "input", input(&b, report->data));
+  const hc_answer *answer;
+  json_t *document = hc_json_start(&b), *estimates = json_array(), *refused = json_array(), *total = NULL;
+  hc_json_put(&b, document, "input", input(&b, hc_report_data(report)));
   hc_json_put(&b, document, "run", run(&b, report));
-  for (size_t i = 0; i < report->n_analyses; i++) hc_json_append(&b, estimates, estimate_object(&b, report->analyses[i]));
+  for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
+    if (answer->analysis) hc_json_append(&b, estimates, estimate_object(&b, answer->analysis));
+    if (answer->code) hc_json_append(&b, refused, refused_object(&b, answer->estimator, answer->code, answer->reason));
+  }
   hc_json_put(&b, document, "estimates", estimates);
-  for (size_t i = 0; i < report->n_refusals; i++) {
-    const hc_refusal *f = &report->refusals[i];
-    hc_json_append(&b, refused, refused_object(&b, f->estimator, f->code, f->reason));
-  }
   hc_json_put(&b, document, "refused", refused);
-  if (report->n_strata > 0) {
-    json_t *total = json_array();
-    hc_json_put(&b, document, "strata", strata_array(&b, report));
-    for (size_t k = 0; k < report->n_strata; k++) hc_json_append(&b, total, total_object(&b, report->strata[k]));
-    hc_json_put(&b, document, "total", total);
-  }
+  if (!first_strata(report)) return hc_json_finish(out, &b, document, err);
+  hc_json_put(&b, document, "strata", strata_array(&b, report));
+  total = json_array();
+  for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
+    if (answer->strata) hc_json_append(&b, total, total_object(&b, answer->strata));
+  hc_json_put(&b, document, "total", total);
   return hc_json_finish(out, &b, document, err);
 }
 
@@ -379,13 +382,13 @@ hc_status hc_data_json(char **out, const hc_data *data, hc_error *err) {
 
 static json_t *figure_object(hc_json *b, const hc_figure *f) {
   json_t *o = json_object();
-  bool refused = f->refusal[0] != '\0';
+  bool refused = f->refusal[0] ;
   hc_json_put(b, o, "id", hc_json_text(f->id));
   hc_json_put(b, o, "title", hc_json_text(f->title));
   hc_json_put(b, o, "unit", hc_json_text(f->unit));
   hc_json_put(b, o, "basis", hc_json_text(hc_basis_name(f->basis)));
   hc_json_put(b, o, "basis_words", hc_json_text(hc_basis_words(f->basis)));
-  bool somebody_published = f->published_as[0] != '\0' && strcmp(f->published_as, "none") != 0;
+  bool somebody_published = f->published_as[0]  && strcmp(f->published_as, "none") != 0;
   hc_json_put(b, o, "published", somebody_published ? hc_json_real(f->published) : json_null());
   hc_json_put(b, o, "published_as", somebody_published ? hc_json_text(f->published_as) : json_null());
   hc_json_put(b, o, "recomputed", hc_json_real(f->recomputed));
@@ -413,8 +416,8 @@ hc_status hc_studies_json(char **out, hc_study *const *studies, size_t n, hc_err
     hc_json_put(&b, o, "unit", hc_json_text(s->unit));
     hc_json_put(&b, o, "source", hc_json_text(s->source));
     hc_json_put(&b, o, "criticism", hc_json_text(s->criticism));
-    hc_json_put(&b, o, "verdict", s->verdict[0] != '\0' ? hc_json_text(s->verdict) : json_null());
-    hc_json_put(&b, o, "headline", s->headline[0] != '\0' ? hc_json_text(s->headline) : json_null());
+    hc_json_put(&b, o, "verdict", s->verdict[0]  ? hc_json_text(s->verdict) : json_null());
+    hc_json_put(&b, o, "headline", s->headline[0]  ? hc_json_text(s->headline) : json_null());
     hc_json_put(&b, o, "agrees", json_boolean(hc_study_agrees(s)));
     for (size_t k = 0; k < s->n_figures; k++) hc_json_append(&b, figures, figure_object(&b, &s->figures[k]));
     hc_json_put(&b, o, "figures", figures);

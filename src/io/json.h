@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "headcount/error.h"
+#include "numeric/fail.h"
 
 /* Failures add up here, so that a document reads as what it contains; they are asked for once, at the end. */
 typedef struct hc_json {

@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stddef.h>
 #include <strings.h>
 
-void hc_read_settings_init(hc_read_settings *settings) {
-  *settings = (hc_read_settings){.shape = HC_SHAPE_AUTO};
+void hc_read_settings_begin(hc_read_settings *settings, size_t size) {
+  memset(settings, 0, size);
+  settings->size = size;
 }
 
 static hc_status no_memory(hc_error *err) { return hc_fail(err, HC_ENOMEM, "out of memory while reading"); }
@@ -318,13 +320,16 @@ static void close_reader(hc_reader *r) {
 }
 
 hc_status hc_data_read(hc_data **data, const char *file, const hc_read_settings *settings, hc_error *err) {
-  hc_read_settings detect;
-  hc_read_settings_init(&detect);
+  hc_read_settings own;
+  hc_read_settings_init(&own);
   *data = NULL;
+  if (settings && settings->size < offsetof(hc_read_settings, roles))
+    return hc_fail(err, HC_EUSAGE, "settings begin with hc_read_settings_init");
+  if (settings) memcpy(&own, settings, settings->size < sizeof own ? settings->size : sizeof own);
   hc_reader *r = calloc(1, sizeof *r);
   if (!r) return no_memory(err);
   r->file = file;
-  r->settings = settings ? settings : &detect;
+  r->settings = &own;
   r->first_line = 1;
   hc_status status = open_text(r, err);
   if (status == HC_OK) status = is_inp(r) ? read_histories_of_mark(r, data, err) : read_delimited(r, data, err);

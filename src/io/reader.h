@@ -2,6 +2,7 @@
 #ifndef HC_IO_READER_H
 #define HC_IO_READER_H
 
+#include "engine/data.h"
 #include "headcount/read.h"
 #include "io/csv.h"
 #include "io/detect.h"

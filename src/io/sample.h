@@ -2,7 +2,7 @@
 #ifndef HC_IO_SAMPLE_H
 #define HC_IO_SAMPLE_H
 
-#include "headcount/data.h"
+#include "engine/data.h"
 #include "io/csv.h"
 #include "io/number.h"
 

@@ -2,7 +2,7 @@
 #ifndef HC_IO_STREAM_H
 #define HC_IO_STREAM_H
 
-#include "headcount/data.h"
+#include "engine/data.h"
 
 enum { HC_STREAM_PEEK = 65536 };
 

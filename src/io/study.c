@@ -1,7 +1,7 @@
 /* Studies: reads study.ini, recomputes its figures, compares. */
-#include "headcount/strata.h"
-#include "headcount/study.h"
+#include "engine/strata.h"
 #include "headcount/read.h"
+#include "headcount/study.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -351,7 +351,7 @@ static hc_status value_of(struct work *w, const struct plan_of_figure *p, const 
   size_t length = strlen(p->figure.quantity);
   bool se = strncmp(p->figure.quantity, "se(", 3) == 0 && p->figure.quantity[length - 1] == ')';
   snprintf(name, sizeof name, "%.*s", (int)(se ? length - 4 : length), p->figure.quantity + (se ? 3 : 0));
-  *q = hc_analysis_quantity(a, name);
+  *q = hc_analysis_find(a, name);
   if (*q < a->plan->n_quantities) {
     *value = se ? a->estimate->se[*q] : a->estimate->value[*q];
     if (se) *q = a->plan->n_quantities; /* an interval would be that of the quantity itself */
@@ -448,8 +448,10 @@ static void work_free(struct work *w) {
 }
 
 hc_status hc_study_run(hc_study **study, const char *folder, const hc_settings *settings, hc_error *err) {
-  hc_settings defaults;
-  hc_settings_init(&defaults);
+  hc_settings own;
+  hc_status status = hc_settings_take(&own, settings, err);
+  *study = NULL;
+  if (status != HC_OK) return status;
   struct work *w = calloc(1, sizeof *w);
   if (!w) return hc_fail(err, HC_ENOMEM, "no memory for a study");
   if (strlen(folder) + sizeof "/study.ini" > PATH_SIZE) {
@@ -465,8 +467,8 @@ hc_status hc_study_run(hc_study **study, const char *folder, const hc_settings *
     FAIL_LINE(w, 0, "headline: there is no figure '%s'", w->study.headline);
   for (size_t i = 0; w->status == HC_OK && i < w->n_figures; i++) w->status = settle(w, &w->figures[i]);
   for (size_t i = 0; w->status == HC_OK && i < w->n_figures; i++)
-    w->status = recompute(w, &w->figures[i], settings ? settings : &defaults);
-  hc_status status = w->status;
+    w->status = recompute(w, &w->figures[i], &own);
+  status = w->status;
   if (status == HC_OK)
     status = finish(w, study, err);
   else if (err)

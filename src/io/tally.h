@@ -2,7 +2,7 @@
 #ifndef HC_IO_TALLY_H
 #define HC_IO_TALLY_H
 
-#include "headcount/error.h"
+#include "numeric/fail.h"
 
 typedef struct hc_tally hc_tally;
 

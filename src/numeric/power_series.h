@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "headcount/rng.h"
+#include "numeric/rng.h"
 
 typedef enum hc_power_kind { HC_POWER_POISSON, HC_POWER_BINOMIAL, HC_POWER_NEGBIN } hc_power_kind;
 

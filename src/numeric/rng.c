@@ -2,12 +2,13 @@
  *
  * Random123 ships a GSL adapter; it is not used because it carries the counter wrongly and cuts seeds to
  * 32 bits. Counter words: block (32 bits), purpose, replicate (two words); key: the 64-bit seed. */
-#include "headcount/rng.h"
+#include "numeric/rng.h"
 
 #include <Random123/philox.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
+#include <string.h>
 
 enum { WORDS = sizeof ((hc_rng *)0)->word / sizeof(uint32_t) };
 
@@ -22,14 +23,17 @@ static uint64_t absorb(uint64_t key, uint64_t bytes, uint32_t place) {
   return (uint64_t)out.v[1] << 32 | out.v[0];
 }
 
-uint64_t hc_rng_key(uint64_t seed, const char *text) {
-  uint64_t key = seed, bytes = 0, n = 0;
-  for (; text[n]; n++) { /* little end first, whatever the machine */
-    bytes |= (uint64_t)(unsigned char)text[n] << 8 * (n % 8);
-    if (n % 8 == 7) key = absorb(key, bytes, (uint32_t)(n / 8)), bytes = 0;
+uint64_t hc_rng_key_bytes(uint64_t seed, const void *bytes, size_t n) {
+  const unsigned char *byte = bytes;
+  uint64_t key = seed, eight = 0;
+  for (size_t i = 0; i < n; i++) { /* little end first, whatever the machine */
+    eight |= (uint64_t)byte[i] << 8 * (i % 8);
+    if (i % 8 == 7) key = absorb(key, eight, (uint32_t)(i / 8)), eight = 0;
   }
-  return absorb(absorb(key, bytes, (uint32_t)(n / 8)), n, UINT32_MAX) >> 1;
+  return absorb(absorb(key, eight, (uint32_t)(n / 8)), n, UINT32_MAX) >> 1;
 }
+
+uint64_t hc_rng_key(uint64_t seed, const char *text) { return hc_rng_key_bytes(seed, text, strlen(text)); }
 
 /* Blocks past 2^32 spill into the upper half of the purpose word, where no purpose lives. */
 static philox4x32_ctr_t block_at(const hc_rng *rng, uint64_t block) {

@@ -315,7 +315,7 @@ static void test_interrupt(void **state) {
   assert_has(r.out, " of 8,000,000");
   assert_has(r.out, "(percentile)");
   assert_has(r.out, "[interrupted]");
-  assert_has(r.err, " of 8,000,000 replicates, ");
+  assert_has(r.err, " of 8,000,000, ");
   assert_has(r.err, " left");
   assert_has(r.err, "\r\033[K");
   run_end(&r);

@@ -388,12 +388,12 @@ static void threads_change_no_bit_on(const hc_estimator *e, const struct sample 
   for (unsigned kind = 1; status == HC_OK && kind <= HC_RESAMPLE_BLOCK; kind *= 2) {
     hc_bootstrap *one = NULL, *many = NULL;
     if (!(f.plan->resample & kind)) continue;
-    assert_ok(hc_bootstrap_new(&one, f.plan, f.estimate, kind, 5, 0, REPLICATES, 1, NULL, NULL, NULL));
+    assert_ok(hc_bootstrap_new(&one, f.plan, f.estimate, kind, 5, 0, REPLICATES, 0, 1, NULL, NULL));
     if (one->succeeded < 0.8 * REPLICATES)
       fail_msg("%s on %s: %d of %d %s replicates", e->id, s->name, (int)one->succeeded, REPLICATES,
                hc_resample_name(kind));
     for (size_t t = 0; t < 3; t++) {
-      assert_ok(hc_bootstrap_new(&many, f.plan, f.estimate, kind, 5, 0, REPLICATES, threads[t], NULL, NULL, NULL));
+      assert_ok(hc_bootstrap_new(&many, f.plan, f.estimate, kind, 5, 0, REPLICATES, 0, threads[t], NULL, NULL));
       assert_memory_equal(one->value, many->value, REPLICATES * f.plan->n_quantities * sizeof(double));
       assert_memory_equal(one->se, many->se, REPLICATES * f.plan->n_quantities * sizeof(double));
       hc_bootstrap_free(many);

@@ -147,7 +147,9 @@ static void put_analysis(struct text *t, const char *run, const hc_analysis *a) 
   if (a->bootstrap) put_number(t, run, "", "replicates", (double)a->bootstrap->succeeded);
   for (size_t i = 0; i < a->n_contributions && i < 3; i++) {
     char what[40];
-    snprintf(what, sizeof what, "contribution@%zu", a->contributions[i].input);
+    size_t input = 0;
+    while (a->plan->inputs[input].name != a->contributions[i].input) input++;
+    snprintf(what, sizeof what, "contribution@%zu", input);
     put_number(t, run, "", what, a->contributions[i].share);
   }
   for (size_t i = 0; i < e->n_notes; i++) put(t, "%s,,note,%s\n", run, e->notes[i].code);

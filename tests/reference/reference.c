@@ -130,11 +130,11 @@ static double interval_limit(const char *quantity, char *limit) {
   char *method = strchr(limit, '@'), *level = method ? strchr(method + 1, '@') : NULL;
   if (!level) fail_msg("'%s' lacks @METHOD@LEVEL", limit);
   *method++ = '\0', *level++ = '\0';
-  size_t q = hc_analysis_quantity(last.analysis, quantity);
+  size_t q = hc_analysis_find(last.analysis, quantity);
   hc_interval interval;
   hc_error err;
   if (q == last.analysis->plan->n_quantities) fail_msg("no quantity '%s'", quantity);
-  if (hc_interval_compute(&interval, last.analysis->plan, last.analysis->estimate, NULL, method, q,
+  if (interval_of(&interval, last.analysis->plan, last.analysis->estimate, NULL, method, q,
                           strtod(level, NULL), &err) != HC_OK)
     fail_msg("%s interval: %s", method, err.message);
   return strcmp(limit, "lower") == 0 ? interval.lower : interval.upper;
@@ -161,7 +161,7 @@ static double look_up(const char *name) {
   bool se = strncmp(copy, "se(", 3) == 0;
   char *quantity = se ? copy + 3 : copy;
   if (se) quantity[strlen(quantity) - 1] = '\0';
-  size_t q = hc_analysis_quantity(last.analysis, quantity);
+  size_t q = hc_analysis_find(last.analysis, quantity);
   if (q == last.analysis->plan->n_quantities) fail_msg("no quantity '%s'", quantity);
   return se ? last.analysis->estimate->se[q] : last.analysis->estimate->value[q];
 }

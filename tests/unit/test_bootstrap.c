@@ -37,7 +37,7 @@ static int tear_down(void **state) {
 
 static hc_bootstrap *run(const struct fixture *f, hc_resample kind, uint64_t first, uint64_t n, unsigned threads) {
   hc_bootstrap *b = NULL;
-  assert_ok(hc_bootstrap_new(&b, f->plan, f->estimate, kind, 42, first, n, threads, NULL, NULL, NULL));
+  assert_ok(hc_bootstrap_new(&b, f->plan, f->estimate, kind, 42, first, n, 0, threads, NULL, NULL));
   return b;
 }
 
@@ -93,8 +93,8 @@ static void shards_are_slices_of_the_same_range(void **state) {
   hc_bootstrap_free(early);
 }
 
-static bool stop_after_200(void *context, uint64_t done, uint64_t total) {
-  (void)context, (void)total;
+static bool stop_after_200(void *context, const char *what, uint64_t done, uint64_t total) {
+  (void)context, (void)what, (void)total;
   return done < 200;
 }
 
@@ -103,8 +103,8 @@ static void stopping_leaves_a_gapless_run(void **state) {
   hc_bootstrap *whole = run(f, HC_RESAMPLE_SEMIPARAMETRIC, 0, REPLICATES, 1);
   for (unsigned threads = 1; threads <= 3; threads++) {
     hc_bootstrap *part = NULL;
-    assert_ok(hc_bootstrap_new(&part, f->plan, f->estimate, HC_RESAMPLE_DEFAULT, 42, 0, REPLICATES, threads,
-                               stop_after_200, NULL, NULL));
+    assert_ok(hc_bootstrap_new(&part, f->plan, f->estimate, HC_RESAMPLE_DEFAULT, 42, 0, REPLICATES, 0, threads,
+                               &(hc_pulse){stop_after_200, NULL, "chao"}, NULL));
     assert_true(part->done >= 200);
     if (threads == 1) assert_true(part->done < REPLICATES); /* with more, the others may have finished */
     assert_int_equal(part->requested, REPLICATES);
@@ -124,7 +124,7 @@ static void a_forked_child_works_and_agrees(void **state) {
     const struct fixture *f = *state;
     alarm(20);
     int differs = hc_parallel_threads(8) != 1 ||
-                  hc_bootstrap_new(&b, f->plan, f->estimate, HC_RESAMPLE_SEMIPARAMETRIC, 42, 0, REPLICATES, 8, NULL,
+                  hc_bootstrap_new(&b, f->plan, f->estimate, HC_RESAMPLE_SEMIPARAMETRIC, 42, 0, REPLICATES, 0, 8,
                                    NULL, NULL) != HC_OK ||
                   memcmp(b->value, parent->value, REPLICATES * sizeof(double)) != 0;
     _exit(differs);
@@ -150,7 +150,7 @@ static void a_kind_the_estimator_lacks_is_refused(void **state) {
   const struct fixture *f = *state;
   hc_bootstrap *b = NULL;
   hc_error err;
-  assert_int_equal(hc_bootstrap_new(&b, f->plan, f->estimate, HC_RESAMPLE_BLOCK, 1, 0, 10, 1, NULL, NULL, &err),
+  assert_int_equal(hc_bootstrap_new(&b, f->plan, f->estimate, HC_RESAMPLE_BLOCK, 1, 0, 10, 0, 1, NULL, &err),
                    HC_EREFUSED);
   assert_string_equal(err.code, "no-bootstrap");
 }
@@ -161,7 +161,7 @@ static void counts_beyond_the_samplers_are_refused(void **state) {
   hc_error err;
   double keep = f->estimate->value[0];
   f->estimate->value[0] = 5e9;
-  assert_int_equal(hc_bootstrap_new(&b, f->plan, f->estimate, HC_RESAMPLE_DEFAULT, 1, 0, 10, 1, NULL, NULL, &err),
+  assert_int_equal(hc_bootstrap_new(&b, f->plan, f->estimate, HC_RESAMPLE_DEFAULT, 1, 0, 10, 0, 1, NULL, &err),
                    HC_EREFUSED);
   assert_string_equal(err.code, "count-too-large");
   f->estimate->value[0] = keep;

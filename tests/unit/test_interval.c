@@ -38,7 +38,7 @@ static int tear_down(void **state) {
 }
 
 static hc_status compute(const struct fixture *f, const char *method, double level, hc_interval *interval) {
-  return hc_interval_compute(interval, f->plan, f->estimate, &f->bootstrap, method, 0, level, NULL);
+  return interval_of(interval, f->plan, f->estimate, &f->bootstrap, method, 0, level, NULL);
 }
 
 /* Edinburgh's taxis: N = 282 + 142^2/162, variance f2 (r^2/2 + r^3 + r^4/4). */
@@ -132,7 +132,7 @@ static void an_interval_below_the_observed_is_refused(void **state) {
   hc_interval i;
   hc_error err;
   for (int j = 0; j < B; j++) f->value[j] -= 250;
-  assert_int_equal(hc_interval_compute(&i, f->plan, f->estimate, &f->bootstrap, "percentile", 0, 0.95, &err), HC_EREFUSED);
+  assert_int_equal(interval_of(&i, f->plan, f->estimate, &f->bootstrap, "percentile", 0, 0.95, &err), HC_EREFUSED);
   assert_string_equal(err.code, "below-observed");
   for (int j = 0; j < B; j++) f->value[j] += 250;
 }
@@ -164,7 +164,7 @@ static void too_few_replicates_are_refused(void **state) {
   hc_interval i;
   hc_error err;
   f->bootstrap.done = 38;
-  assert_int_equal(hc_interval_compute(&i, f->plan, f->estimate, &f->bootstrap, "percentile", 0, 0.95, &err), HC_EREFUSED);
+  assert_int_equal(interval_of(&i, f->plan, f->estimate, &f->bootstrap, "percentile", 0, 0.95, &err), HC_EREFUSED);
   assert_string_equal(err.code, "too-few-replicates");
   f->bootstrap.done = 39;
   assert_ok(compute(f, "percentile", 0.95, &i));

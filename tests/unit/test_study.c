@@ -281,8 +281,8 @@ static void test_indented_lines_go_on(void **state) {
   hc_study_free(s);
 }
 
-static bool stop(void *context, uint64_t done, uint64_t total) {
-  (void)context, (void)done, (void)total;
+static bool stop(void *context, const char *what, uint64_t done, uint64_t total) {
+  (void)context, (void)what, (void)done, (void)total;
   return false;
 }
 

@@ -136,8 +136,8 @@ static void bad_regions(void **state) {
   assert_non_null(strstr(err.message, "south"));
   assert_ok(run(&a, &t, HC_SHAPE_REGIONS, "traffic-share", "donor=south=north", 200));
   assert_true(has_note(a, "donor"));
-  assert_close(a->estimate->value[hc_analysis_quantity(a, "N[north]")], 0.5e6 / 0.8, 1e-14);
-  assert_close(a->estimate->value[hc_analysis_quantity(a, "N[south]")], 0.5e6 / 3e6 * 3e6, 1e-14);
+  assert_close(a->estimate->value[hc_analysis_find(a, "N[north]")], 0.5e6 / 0.8, 1e-14);
+  assert_close(a->estimate->value[hc_analysis_find(a, "N[south]")], 0.5e6 / 3e6 * 3e6, 1e-14);
   assert_int_equal(a->n_contributions, 2);
   assert_close(a->contributions[0].share + a->contributions[1].share, 1, 1e-14);
   hc_analysis_free(a);
@@ -174,7 +174,7 @@ static void multi_homing_by_hand(void **state) {
   numbers(&t, "respondents", n);
   assert_ok(run(&a, &t, HC_SHAPE_DEGREE, "multi-homing", "", 0));
   assert_close(a->estimate->value[0], 100 / (60 + 15 + 2.5), 1e-14);
-  assert_close(a->estimate->value[hc_analysis_quantity(a, "arithmetic")], 1.6, 1e-14);
+  assert_close(a->estimate->value[hc_analysis_find(a, "arithmetic")], 1.6, 1e-14);
   hc_analysis_free(a);
   assert_ok(run(&a, &t, HC_SHAPE_DEGREE, "multi-homing", "respondents=people", 0));
   assert_close(a->estimate->value[0], 1.6, 1e-14);
@@ -195,7 +195,7 @@ static void wilson_limits(void **state) {
   numbers(&t, "design_effect", deff);
   numbers(&t, "internet_users", U);
   assert_ok(run(&a, &t, HC_SHAPE_REGIONS, "prevalence", "", 0));
-  assert_ok(hc_interval_compute(&i, a->plan, a->estimate, NULL, "wilson", 0, 0.95, NULL));
+  assert_ok(interval_of(&i, a->plan, a->estimate, NULL, "wilson", 0, 0.95, NULL));
   assert_close(i.lower, 0.0552291, 1e-5);
   assert_close(i.upper, 0.1743657, 1e-5);
   hc_analysis_free(a);
@@ -305,7 +305,7 @@ static void long_names_keep_their_clusters(void **state) {
     t.columns[0].text = longer;
     assert_ok(run(&a, &t, HC_SHAPE_PLATFORMS, "traffic-loglog", "cluster=fixed;weak-fit=accept", 0));
     assert_close(a->estimate->value[0], expected, 1e-10);
-    assert_close(a->estimate->value[hc_analysis_quantity(a, "slope")], slope, 1e-10);
+    assert_close(a->estimate->value[hc_analysis_find(a, "slope")], slope, 1e-10);
     const char *influence = NULL;
     for (size_t i = 0; i < a->estimate->n_notes; i++)
       if (strcmp(a->estimate->notes[i].code, "influence") == 0) influence = a->estimate->notes[i].text;
@@ -340,7 +340,7 @@ static void reml_takes_the_highest_maximum(void **state) {
   numbers(&t, "estimate", x);
   numbers(&t, "estimate_se", se);
   assert_ok(run(&a, &t, HC_SHAPE_ESTIMATES, "triangulate", "", 0));
-  assert_close(a->estimate->value[hc_analysis_quantity(a, "tau2")], tau2, 1e-4);
+  assert_close(a->estimate->value[hc_analysis_find(a, "tau2")], tau2, 1e-4);
   assert_close(a->estimate->value[0], exp(sum / weights), 1e-4);
   assert_close(a->estimate->value[0], 3564.4, 1e-4);
   hc_analysis_free(a);

@@ -33,7 +33,7 @@ static hc_status analyse(hc_analysis **analysis, const hc_pair *pair, size_t n, 
 }
 
 static double value(const hc_analysis *a, const char *name) {
-  size_t q = hc_analysis_quantity(a, name);
+  size_t q = hc_analysis_find(a, name);
   assert_true(q < a->plan->n_quantities);
   return a->estimate->value[q];
 }
@@ -86,7 +86,7 @@ static void test_no_error_no_spread(void **state) {
   assert_close(value(a, "N_median"), exp((log(13100) + log(13200)) / 2), 1e-10);
   assert_int_equal(a->bootstrap->kind, HC_RESAMPLE_BLOCK);
   assert_int_equal(a->bootstrap->succeeded, 100);
-  size_t k = a->plan->n_quantities, median = hc_analysis_quantity(a, "N_median");
+  size_t k = a->plan->n_quantities, median = hc_analysis_find(a, "N_median");
   bool moved = false;
   for (size_t b = 0; b < 100; b++) {
     assert_close(a->bootstrap->value[b * k], 12000, 1e-10);

@@ -1,5 +1,5 @@
 /* Errors: a code, a place and one sentence, in the caller's memory. */
-#include "headcount/error.h"
+#include "numeric/fail.h"
 
 #include <stdio.h>
 #include <string.h>

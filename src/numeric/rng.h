@@ -3,14 +3,11 @@
  * Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, SC'11, "Parallel random numbers: as easy as
  * 1, 2, 3"), as Random123 ships it. The seed is the key; purpose and replicate are the upper words
  * of the counter, so streams never overlap and no state is shared between threads. */
-#ifndef HEADCOUNT_RNG_H
-#define HEADCOUNT_RNG_H
+#ifndef HC_RNG_H
+#define HC_RNG_H
 
-#include "headcount/error.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include <stddef.h>
+#include <stdint.h>
 
 typedef struct hc_rng {
   uint64_t seed, replicate, block; /* key; upper counter words; blocks drawn so far */
@@ -26,6 +23,8 @@ enum { HC_PURPOSE_BOOTSTRAP = 1, HC_PURPOSE_SIMULATION = 2, HC_PURPOSE_STARTS = 
  * output the next one's key, the length last. The streams of different names are independent of each other, and what one
  * draws does not depend on which others there are. Below 2^63, as seeds are. */
 uint64_t hc_rng_key(uint64_t seed, const char *text);
+/* The same of any bytes; of numbers, only on machines that store them alike. */
+uint64_t hc_rng_key_bytes(uint64_t seed, const void *bytes, size_t n);
 
 void hc_rng_init(hc_rng *rng, uint64_t seed, uint32_t purpose, uint64_t replicate);
 
@@ -47,7 +46,4 @@ double hc_rng_hypergeometric(hc_rng *rng, double marked, double unmarked, double
  * count[0..k-1]. Cells of weight zero stay zero. n must be at most HC_RNG_MAX_COUNT. */
 void hc_rng_multinomial(hc_rng *rng, double n, size_t k, const double *weight, double *count);
 
-#ifdef __cplusplus
-}
-#endif
 #endif

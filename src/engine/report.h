@@ -1,0 +1,17 @@
+/* What a run gives: answers, in the order in which they were asked for. */
+#ifndef HC_ENGINE_REPORT_H
+#define HC_ENGINE_REPORT_H
+
+#include "engine/strata.h"
+#include "headcount/run.h"
+
+struct hc_report {
+  const hc_data *data;
+  hc_settings settings; /* its intervals are a copy */
+  char *varied;         /* the option's name, then each of its values: one block of texts, each ended by a zero byte */
+  size_t n_answers, room;
+  hc_answer *answers;
+  hc_error **refusals;  /* [n_answers] what code and reason of an answer stand in, or NULL */
+};
+
+#endif

@@ -1,0 +1,17 @@
+/* Saying what went wrong: an error, a refusal, a place in a file. */
+#ifndef HC_FAIL_H
+#define HC_FAIL_H
+
+#include "headcount/error.h"
+
+/* Fills err (if not NULL) and returns status, so that `return hc_fail(err, ...)` reads well. */
+hc_status hc_fail(hc_error *err, hc_status status, const char *format, ...) HC_PRINTF(3, 4);
+
+/* The same for HC_EREFUSED, with the stable reason code that the JSON document prints. */
+hc_status hc_refuse(hc_error *err, const char *code, const char *format, ...) HC_PRINTF(3, 4);
+
+/* The same for a place in a file. line and column are 1-based, 0 where unknown. */
+hc_status hc_fail_at(hc_error *err, hc_status status, const char *file, uint64_t line, uint64_t column,
+                     const char *format, ...) HC_PRINTF(6, 7);
+
+#endif
