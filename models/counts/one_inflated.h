@@ -6,12 +6,18 @@
 
 enum { ONE_INFLATED_N, ONE_INFLATED_UNSEEN, ONE_INFLATED_EXCESS, ONE_INFLATED_CHAO, ONE_INFLATED_QUANTITIES };
 
-#define ONE_INFLATED_OPTIONS                                                                                     \
-  {"family", HC_OPTION_CHOICE, "poisson", 0, 0, "poisson|geometric",                                             \
-   "form=one-inflated: the law that the people met twice and three times follow"},                               \
-      {"bias-correction", HC_OPTION_CHOICE, "no", 0, 0, "no|yes", "form=one-inflated: the less biased form"},    \
-      {"ones", HC_OPTION_CHOICE, "keep", 0, 0, "keep|expected",                                                  \
-       "form=one-inflated: count all who were met once, or no more than the family expects"}
+#define ONE_INFLATED_OPTIONS                                                                                           \
+  {"family",                                                                                                           \
+   HC_OPTION_CHOICE,                                                                                                   \
+   "poisson",                                                                                                          \
+   0,                                                                                                                  \
+   0,                                                                                                                  \
+   "poisson|geometric",                                                                                                \
+   "form=one-inflated: the law that the people met twice and three times follow"},                                     \
+      {"bias-correction", HC_OPTION_CHOICE, "no", 0, 0, "no|yes", "form=one-inflated: the less biased form"}, {        \
+    "ones", HC_OPTION_CHOICE, "keep", 0, 0, "keep|expected",                                                           \
+        "form=one-inflated: count all who were met once, or no more than the family expects"                           \
+  }
 
 typedef struct hc_one_inflated {
   bool geometric, corrected, expected, delta; /* delta: the unseen's standard error without the two + 1 */

@@ -2,13 +2,14 @@
  *
  *   FTE = sum_i G_i (1 - f_i)/(w_i H),  var(ln FTE_i) = var(G)/G^2 + var(f)/(1-f)^2 + var(w)/w^2 + var(H)/H^2
  *
- * G_i: gross value of the work on platform i in a year; f_i: share of it that is no pay for hours (fees, materials); w_i: mean
- * hourly rate; H: hours of a full-time year (2,080 in the United States, 40 x 52; 1,607 in France). Hours a contract:
- * G (1 - f)/(contracts w). The arithmetic of a published figure (Upwork 2023: $4.14 bn at $39 is about 51,000), delta method.
+ * G_i: gross value of the work on platform i in a year; f_i: share of it that is no pay for hours (fees, materials);
+ * w_i: mean hourly rate; H: hours of a full-time year (2,080 in the United States, 40 x 52; 1,607 in France). Hours a
+ * contract: G (1 - f)/(contracts w). The arithmetic of a published figure (Upwork 2023: $4.14 bn at $39 is about
+ * 51,000), delta method.
  *
- * Assumes: w is the mean over hours worked, not over profiles, where rates are posted and higher than what is paid; G and w in
- * one currency and year. Breaks: work at a fixed price, of which nobody knows the hours. A floor under the number of people only
- * if nobody works more than H hours. */
+ * Assumes: w is the mean over hours worked, not over profiles, where rates are posted and higher than what is paid; G
+ * and w in one currency and year. Breaks: work at a fixed price, of which nobody knows the hours. A floor under the
+ * number of people only if nobody works more than H hours. */
 #include "model.h"
 
 #include <string.h>
@@ -22,16 +23,21 @@ struct state {
 };
 
 static const hc_option options[] = {
-    {"hours", HC_OPTION_REAL, "", 1, 8784, NULL, "hours of a full-time year, where the table has no such column: 2080 in the United "
+    {"hours", HC_OPTION_REAL, "", 1, 8784, NULL,
+     "hours of a full-time year, where the table has no such column: 2080 in the United "
      "States, 1607 in France; there is no default"},
-    {"fee_share", HC_OPTION_REAL, "0", 0, 0.999, NULL, "share of the value that is no pay for hours, where the table has no such column"},
-    {"rate_factor", HC_OPTION_REAL, "1", 1e-3, 1e3, NULL, "multiplies every rate, for a table over rates: --sensitivity rate_factor=0.8,1,1.2"},
+    {"fee_share", HC_OPTION_REAL, "0", 0, 0.999, NULL,
+     "share of the value that is no pay for hours, where the table has no such column"},
+    {"rate_factor", HC_OPTION_REAL, "1", 1e-3, 1e3, NULL,
+     "multiplies every rate, for a table over rates: --sensitivity rate_factor=0.8,1,1.2"},
     {"rates", HC_OPTION_CHOICE, "paid", 0, 0, "paid|posted", "are the rates what was paid, or what profiles ask for"},
-    {"work", HC_OPTION_CHOICE, "any", 0, 0, "any|hourly", "does the value hold work at a fixed price, or work by the hour alone"},
+    {"work", HC_OPTION_CHOICE, "any", 0, 0, "any|hourly",
+     "does the value hold work at a fixed price, or work by the hour alone"},
     {0},
 };
 
-static const hc_quantity equivalents = {.unit = "full-time equivalents", .floor = 0, .scale = HC_SCALE_LOG, .additive = true};
+static const hc_quantity equivalents = {
+    .unit = "full-time equivalents", .floor = 0, .scale = HC_SCALE_LOG, .additive = true};
 
 /* The text of a column, or its number, is the same in both columns of a row where both are stated. */
 static bool agree(const hc_data *data, const char *one, const char *other, size_t row) {
@@ -67,7 +73,9 @@ static hc_status check(const hc_data *data, const hc_options *o, hc_error *err) 
   if (status == HC_OK) status = hc_table_check_unique(data, "platform", NULL, err);
   if (status == HC_OK && !data->n_rows) status = hc_refuse(err, "all-zero", "the table has no rows");
   if (status == HC_OK && !hc_data_column(data, "hours") && !hc_options_is_stated(o, "hours"))
-    status = hc_refuse(err, "no-hours", "how many hours are a full-time year has to be stated: 2080 in the United States, 1607 in France");
+    status =
+        hc_refuse(err, "no-hours",
+                  "how many hours are a full-time year has to be stated: 2080 in the United States, 1607 in France");
   for (size_t i = 0; status == HC_OK && i < data->n_rows; i++) status = check_row(data, i, err);
   return status;
 }
@@ -78,7 +86,8 @@ static hc_status add_row(hc_plan *plan, const hc_data *data, const hc_options *o
   size_t i = s->n++;
   double hours = hc_options_is_stated(o, "hours") ? hc_options_real(o, "hours") : NAN;
   if (isnan(hours) && isnan(hc_column_number(hc_data_column(data, "hours"), row)))
-    return hc_table_fail(data, "hours", row, err, "%s: the hours of a full-time year are not stated", hc_row_name(data, row, buffer));
+    return hc_table_fail(data, "hours", row, err, "%s: the hours of a full-time year are not stated",
+                         hc_row_name(data, row, buffer));
   hc_status status = hc_plan_add_column(plan, data, "value", row, INFINITY, NAN, &s->value[i], err);
   if (status == HC_OK) status = hc_plan_add_column(plan, data, "rate", row, INFINITY, NAN, &s->rate[i], err);
   if (status == HC_OK) status = hc_plan_add_column(plan, data, "hours", row, 8784, hours, &s->hours[i], err);
@@ -108,7 +117,8 @@ static void describe(hc_plan *plan, const hc_data *data, const size_t *order) {
     hc_plan_quantity(plan, CONTRACT_HOURS, &hc_quantity_positive, "hours of a contract", "hours_per_contract");
   }
   for (size_t i = 0; s->n > 1 && i < s->n; i++)
-    hc_plan_quantity(plan, first + i, &equivalents, "full-time equivalents of this platform", "FTE[%s]", hc_row_name(data, order[i], buffer));
+    hc_plan_quantity(plan, first + i, &equivalents, "full-time equivalents of this platform", "FTE[%s]",
+                     hc_row_name(data, order[i], buffer));
   hc_plan_set_form(plan, "value over hourly rate and hours of a full-time year");
   hc_plan_add_variant(plan, "; se: delta method on the log scale, inputs independent");
 }
@@ -135,10 +145,15 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
 }
 
 static void note(const struct state *s, hc_estimate *e) {
-  hc_estimate_note(e, "work-not-people", "an amount of work: at least so many people worked that year only if nobody worked more than "
+  hc_estimate_note(e, "work-not-people",
+                   "an amount of work: at least so many people worked that year only if nobody worked more than "
                    "a full-time year");
-  if (!s->fees) hc_estimate_note(e, "fees-counted", "no share is taken off for fees and materials, so this is too high by that share");
-  if (!s->hourly) hc_estimate_note(e, "fixed-price", "work at a fixed price is taken to be paid at the same rate by the hour, which nobody knows");
+  if (!s->fees)
+    hc_estimate_note(e, "fees-counted",
+                     "no share is taken off for fees and materials, so this is too high by that share");
+  if (!s->hourly)
+    hc_estimate_note(e, "fixed-price",
+                     "work at a fixed price is taken to be paid at the same rate by the hour, which nobody knows");
   if (s->posted) hc_estimate_note(e, "posted-rates", "posted rates are higher than paid ones, so this is too low");
 }
 
@@ -170,19 +185,24 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
 static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
                           double *upper, hc_error *err) {
   (void)plan, (void)method;
-  if (isnan(e->se[FTE])) return hc_refuse(err, "no-se", "every number of the table counts as exact: there is nothing an interval could hold");
+  if (isnan(e->se[FTE]))
+    return hc_refuse(err, "no-se",
+                     "every number of the table counts as exact: there is nothing an interval could hold");
   double half = hc_normal_quantile(0.5 + level / 2) * e->se[FTE] / e->value[FTE];
   *lower = e->value[FTE] * exp(-half), *upper = e->value[FTE] * exp(half);
   return HC_OK;
 }
 
-static unsigned suits(const hc_data *data) { return hc_data_column(data, "value") && hc_data_column(data, "rate"); }
+static unsigned suits(const hc_data *data) {
+  return hc_data_column(data, "value") && hc_data_column(data, "rate");
+}
 
 const hc_estimator hc_estimator_full_time_equivalents = {
     .id = "full-time-equivalents",
     .title = "Full-time equivalents from what clients paid",
     .cite = "value over rate and hours, the arithmetic of published figures (Upwork 2023)",
-    .formula = "FTE = sum G (1 - f)/(w H) (G: value, f: share that is no pay, w: hourly rate, H: hours of a full-time year)",
+    .formula =
+        "FTE = sum G (1 - f)/(w H) (G: value, f: share that is no pay, w: hourly rate, H: hours of a full-time year)",
     .assumes = "the rate is the mean over hours worked, in the currency and year of the value",
     .needs = "a table value,rate (and hours, fee_share, contracts), and the hours of a full-time year",
     .accepts = HC_SHAPE_PLATFORMS,

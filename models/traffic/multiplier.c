@@ -1,19 +1,19 @@
 /* The multiplier: M people known to a service, and the share P of a survey's respondents who were there.
  *
- *   N = M/P,  var(ln N) = var(M)/M^2 + (1-P) d/(s P),  se(N) = N sqrt(var(ln N))          s respondents, design effect d
+ *   N = M/P,  var(ln N) = var(M)/M^2 + (1-P) d/(s P),  se(N) = N sqrt(var(ln N))   s respondents, design effect d
  *   tree: N_i = M_i / prod p_b along the branches b from the whole to the counted group i,
  *         cov(l_i, l_j) = sum over shared branches of (1-p) d/(s p), and -d/s for two answers of one question; l = ln N
  *   several: l = sum w l_i, w = C^-1 1/(1'C^-1 1), var(l) = 1/(1'C^-1 1), Q = (l_i - l)'C^-1(l_i - l) on n - 1 degrees
- * The delta method throughout, derived here: var(P) = d P(1-P)/s (Kish 1965, Survey Sampling, sec. 8.2), ln P = ln x - ln s
- * for x of s, and the covariance of two shares of one multinomial sample is -p q/s. The setting is that of Fearon, Chabata,
- * Magutshwa and others (2017) JMIR Public Health Surveill. 3:e78, and of Flynn and Gustafson, arXiv 2506.21020 (trees; they
- * sample from a posterior): abstracts seen, no equation used.
+ * The delta method throughout, derived here: var(P) = d P(1-P)/s (Kish 1965, Survey Sampling, sec. 8.2), ln P = ln x
+ * - ln s for x of s, and the covariance of two shares of one multinomial sample is -p q/s. The setting is that of
+ * Fearon, Chabata, Thompson, Cowan and Hargreaves (2017) JMIR Public Health Surveill. 3:e59, and of Flynn and
+ * Gustafson, arXiv 2506.21020 (trees; they sample from a posterior): abstracts seen, no equation used.
  *
- * Intervals: log, N exp(-+ z se/N); normal, N -+ z se; inverse, M/(P +- z se(P)); wilson and exact (Clopper and Pearson),
- * M over the limits of P with s/d respondents. The last three know the survey's error alone.
+ * Intervals: log, N exp(-+ z se/N); normal, N -+ z se; inverse, M/(P +- z se(P)); wilson and exact (Clopper and
+ * Pearson), M over the limits of P with s/d respondents. The last three know the survey's error alone.
  *
- * Assumes: M and P speak of the same people, place and period, M holds nobody twice, P was answered honestly. Breaks: when
- * P = 0, and when people of the survey were drawn at the service. */
+ * Assumes: M and P speak of the same people, place and period, M holds nobody twice, P was answered honestly. Breaks:
+ * when P = 0, and when people of the survey were drawn at the service. */
 #include "model.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ struct branch {
   size_t question;       /* the first branch of the question that it answers */
   double respondents;    /* over the design effect */
   double sample, hits;
-  bool used;             /* on the way to a count */
+  bool used; /* on the way to a count */
 };
 
 struct path {
@@ -66,14 +66,17 @@ static hc_status check_row(const hc_data *data, size_t row, bool tree, const hc_
   if (isnan(hits) != isnan(sample) || (!share && (!tree || !isnan(count))))
     return hc_table_fail(data, "hits", row, err, "%s: hits and sample are both needed", who);
   if (!tree && isnan(count)) return hc_table_fail(data, "count", row, err, "%s: there is no count", who);
-  if (!isnan(count) && !(count > 0)) return hc_table_fail(data, "count", row, err, "%s: the count has to be above zero", who);
+  if (!isnan(count) && !(count > 0))
+    return hc_table_fail(data, "count", row, err, "%s: the count has to be above zero", who);
   if (!share) return HC_OK;
   if (!(sample > 0)) return hc_table_fail(data, "sample", row, err, "%s: the sample has to be above zero", who);
   if (hits > sample)
     return hc_table_fail(data, "hits", row, err, "%s: %.15g hits are more than the sample of %.15g", who, hits, sample);
   if (deff < 1 && !hc_options_choice_is(o, "small-deff", "accept"))
-    return hc_refuse(err, "small-design-effect", "%s: a design effect of %.6g says that the survey knows more than a simple random sample of "
-                     "its size", who, deff);
+    return hc_refuse(err, "small-design-effect",
+                     "%s: a design effect of %.6g says that the survey knows more than a simple random sample of "
+                     "its size",
+                     who, deff);
   return HC_OK;
 }
 
@@ -94,7 +97,8 @@ static const char *end_of(const hc_data *data, const char *column, size_t row, c
   if (c && c->text) return c->text[row];
   double x = hc_column_number(c, row);
   buffer[0] = '\0';
-  for (size_t digits = 0, v = isnan(x) || x < 0 ? 0 : (size_t)x; !isnan(x) && digits + 1 < size; digits++) { /* a number as a name */
+  for (size_t digits = 0, v = isnan(x) || x < 0 ? 0 : (size_t)x; !isnan(x) && digits + 1 < size;
+       digits++) { /* a number as a name */
     memmove(buffer + 1, buffer, digits + 1);
     buffer[0] = (char)('0' + v % 10);
     if (!(v /= 10)) break;
@@ -118,7 +122,8 @@ static hc_status link_branches(struct state *s, const hc_data *data, hc_error *e
       if (same_end(data, "to", s->branch[j].row, "from", b->row)) b->up = j;
     }
     if (b->up == NONE && root != NONE && !same_end(data, "from", root, "from", b->row))
-      return hc_table_fail(data, "from", b->row, err, "two groups stand at the top, and the whole can be only one of them");
+      return hc_table_fail(data, "from", b->row, err,
+                           "two groups stand at the top, and the whole can be only one of them");
     if (b->up == NONE) root = b->row;
   }
   for (size_t i = 0; i < n; i++) {
@@ -163,12 +168,16 @@ static hc_status add_share(hc_plan *plan, const hc_data *data, struct branch *b,
   b->place = NONE;
   if (isnan(b->hits)) return HC_OK;
   b->respondents = b->sample / (deff > 0 ? deff : 1);
-  hc_input input = {.kind = HC_INPUT_BINOMIAL, .value = b->hits / b->sample, .spread = fmax(1, nearbyint(b->respondents)),
-                    .floor = 0, .ceiling = 1};
+  hc_input input = {.kind = HC_INPUT_BINOMIAL,
+                    .value = b->hits / b->sample,
+                    .spread = fmax(1, nearbyint(b->respondents)),
+                    .floor = 0,
+                    .ceiling = 1};
   const char *who = hc_row_name(data, b->row, buffer);
   if (hc_data_column(data, "to")) who = end_of(data, "to", b->row, buffer, 24);
   if (!(b->hits > 0))
-    return hc_refuse(err, "zero-share", "%s: nobody in the sample of %.15g was there, so the share is not told from zero", who, b->sample);
+    return hc_refuse(err, "zero-share",
+                     "%s: nobody in the sample of %.15g was there, so the share is not told from zero", who, b->sample);
   memcpy(input.name, "share[", 6);
   size_t n = hc_text_fit(who, sizeof input.name - 8);
   memcpy(input.name + 6, who, n);
@@ -184,7 +193,8 @@ static hc_status add_count(hc_plan *plan, const hc_data *data, const hc_options 
   if (isnan(cell(data, "count", row))) return HC_OK;
   for (size_t k = branch; k != NONE; k = s->branch[k].up)
     if (s->branch[k].place == NONE)
-      return hc_table_fail(data, "hits", s->branch[k].row, err, "a share is missing on the way to a group that is counted");
+      return hc_table_fail(data, "hits", s->branch[k].row, err,
+                           "a share is missing on the way to a group that is counted");
   hc_status status = hc_plan_add_column(plan, data, "count", row, INFINITY, NAN, &path->count, err);
   if (status != HC_OK) return status;
   for (size_t k = branch; k != NONE; k = s->branch[k].up) s->branch[k].used = true;
@@ -242,9 +252,11 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   if (status != HC_OK) return status;
   name_quantities(plan, data);
   plan->n_scratch = s->n_paths * (s->n_paths + 3);
-  if (s->n_paths == 1) hc_plan_set_form(plan, "N = M/P");
-  else hc_plan_set_form(plan, "%zu %s, combined by generalised least squares on the log scale", s->n_paths,
-                        s->tree ? "ways through the tree" : "multipliers");
+  if (s->n_paths == 1)
+    hc_plan_set_form(plan, "N = M/P");
+  else
+    hc_plan_set_form(plan, "%zu %s, combined by generalised least squares on the log scale", s->n_paths,
+                     s->tree ? "ways through the tree" : "multipliers");
   hc_plan_add_variant(plan, "; se: delta method, survey over its design effect, %s",
                       hc_options_choice_is(o, "count", "poisson") ? "counts Poisson" : "counts as stated");
   return HC_OK;
@@ -256,8 +268,10 @@ static double covariance(const struct state *s, const double *x, size_t i, size_
   double sum = 0;
   for (size_t a = s->path[i].branch; a != NONE; a = s->branch[a].up)
     for (size_t b = s->path[j].branch; b != NONE; b = s->branch[b].up) {
-      if (a == b) sum += (1 - x[s->branch[a].place]) / (s->branch[a].respondents * x[s->branch[a].place]);
-      else if (s->branch[a].question == s->branch[b].question) sum -= 1 / s->branch[a].respondents;
+      if (a == b)
+        sum += (1 - x[s->branch[a].place]) / (s->branch[a].respondents * x[s->branch[a].place]);
+      else if (s->branch[a].question == s->branch[b].question)
+        sum -= 1 / s->branch[a].respondents;
     }
   return sum;
 }
@@ -286,7 +300,8 @@ static hc_status combine(const hc_plan *plan, const double *x, double *scratch, 
     e->value[PATHS + i] = exp(l[i]), e->se[PATHS + i] = exp(l[i]) * sqrt(C[i * n + i]);
   }
   if (!hc_cholesky(C, n, 1e-12))
-    return hc_refuse(err, "not-identified", "the counts are not of different information: together they hold a whole question's answers, "
+    return hc_refuse(err, "not-identified",
+                     "the counts are not of different information: together they hold a whole question's answers, "
                      "or one of them has no error at all");
   hc_cholesky_solve(C, n, w);
   for (size_t i = 0; i < n; i++) sum += w[i], mean += w[i] * l[i];
@@ -306,16 +321,24 @@ static hc_status combine(const hc_plan *plan, const double *x, double *scratch, 
 
 static void note(const struct state *s, hc_estimate *e) {
   size_t few = 0, used = 0;
-  for (size_t i = 0; i < s->n_branches; i++) used += s->branch[i].used, few += s->branch[i].used && s->branch[i].hits < FEW_HITS;
+  for (size_t i = 0; i < s->n_branches; i++)
+    used += s->branch[i].used, few += s->branch[i].used && s->branch[i].hits < FEW_HITS;
   if (few)
-    hc_estimate_note(e, "few-hits", "%zu of %zu shares rest on fewer than five people: log and normal intervals are rough there, and exact "
-                     "is not", few, used);
+    hc_estimate_note(
+        e, "few-hits",
+        "%zu of %zu shares rest on fewer than five people: log and normal intervals are rough there, and exact "
+        "is not",
+        few, used);
   if (s->several_answers)
-    hc_estimate_note(e, "several-answers", "rows of one parent with the same sample have more hits than respondents, so people gave several "
+    hc_estimate_note(e, "several-answers",
+                     "rows of one parent with the same sample have more hits than respondents, so people gave several "
                      "answers: these shares count as independent");
   if (s->n_paths > 1 && e->value[Q_P] < 0.05)
-    hc_estimate_note(e, "disagreement", "the counts disagree more than their errors allow (Q = %.3g, p = %.2g): they do not count the same "
-                     "people, and one number for all hides that", e->value[Q], e->value[Q_P]);
+    hc_estimate_note(
+        e, "disagreement",
+        "the counts disagree more than their errors allow (Q = %.3g, p = %.2g): they do not count the same "
+        "people, and one number for all hides that",
+        e->value[Q], e->value[Q_P]);
 }
 
 static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {
@@ -323,8 +346,10 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   for (size_t i = 0; i < s->n_branches; i++)
     if (s->branch[i].used && !(x[s->branch[i].place] > 0)) return hc_refuse(err, "zero-share", "a share is zero");
   hc_status status = HC_OK;
-  if (s->n_paths > 1) status = combine(plan, x, scratch, e, err);
-  else e->value[N] = exp(log_of_path(s, x, 0)), e->se[N] = e->value[N] * sqrt(variance_of_path(plan, x, 0));
+  if (s->n_paths > 1)
+    status = combine(plan, x, scratch, e, err);
+  else
+    e->value[N] = exp(log_of_path(s, x, 0)), e->se[N] = e->value[N] * sqrt(variance_of_path(plan, x, 0));
   if (status == HC_OK && e->asked.notes) note(s, e);
   return status;
 }
@@ -347,30 +372,38 @@ static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, dou
   }
 }
 
-/* --- intervals ------------------------------------------------------------------------------------------------------ */
+/* --- intervals
+ * ------------------------------------------------------------------------------------------------------ */
 
-static hc_status inverse(double M, double P, double half, const double *exact, double *lower, double *upper, hc_error *err) {
+static hc_status inverse(double M, double P, double half, const double *exact, double *lower, double *upper,
+                         hc_error *err) {
   if (!(P > half))
-    return hc_refuse(err, "no-upper-limit", "no upper limit at this level: the share is not told from zero; exact limits are %.6g to %.6g",
+    return hc_refuse(err, "no-upper-limit",
+                     "no upper limit at this level: the share is not told from zero; exact limits are %.6g to %.6g",
                      M / exact[1], M / exact[0]);
   *lower = M / (P + half), *upper = M / (P - half);
   return HC_OK;
 }
 
-static hc_status of_one_share(const hc_plan *plan, const char *method, double level, double *lower, double *upper, hc_error *err) {
+static hc_status of_one_share(const hc_plan *plan, const char *method, double level, double *lower, double *upper,
+                              hc_error *err) {
   const struct state *s = plan->state;
   const struct branch *b = &s->branch[s->path[0].branch];
-  double P = plan->observed[b->place], M = plan->observed[s->path[0].count], z = hc_normal_quantile(0.5 + level / 2), limit[2];
+  double P = plan->observed[b->place], M = plan->observed[s->path[0].count], z = hc_normal_quantile(0.5 + level / 2),
+         limit[2];
   if (s->n_paths > 1 || b->up != NONE)
     return hc_refuse(err, "several-shares", "%s is for one count and one share: use log or normal", method);
   if (hc_input_is_uncertain(&plan->inputs[s->path[0].count]))
     return hc_refuse(err, "uncertain-base", "%s knows only survey error, and the count is uncertain too", method);
   bool wilson = strcmp(method, "wilson") == 0;
-  hc_binomial_limits(wilson ? HC_BINOMIAL_WILSON : HC_BINOMIAL_EXACT, P * b->respondents, b->respondents, level, &limit[0], &limit[1]);
-  if (strcmp(method, "inverse") == 0) return inverse(M, P, z * sqrt(P * (1 - P) / b->respondents), limit, lower, upper, err);
+  hc_binomial_limits(wilson ? HC_BINOMIAL_WILSON : HC_BINOMIAL_EXACT, P * b->respondents, b->respondents, level,
+                     &limit[0], &limit[1]);
+  if (strcmp(method, "inverse") == 0)
+    return inverse(M, P, z * sqrt(P * (1 - P) / b->respondents), limit, lower, upper, err);
   *lower = M / limit[1], *upper = M / limit[0];
   if (isnan(*lower) || isnan(*upper))
-    return hc_refuse(err, "count-too-large", "the %s limits of %.15g respondents cannot be computed", method, b->respondents);
+    return hc_refuse(err, "count-too-large", "the %s limits of %.15g respondents cannot be computed", method,
+                     b->respondents);
   return HC_OK;
 }
 
@@ -389,8 +422,11 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
 const hc_estimator hc_estimator_multiplier = {
     .id = "multiplier",
     .title = "Multiplier: a count over the share of a survey that it holds",
-    .cite = "Fearon, Chabata, Magutshwa and others (2017) JMIR Public Health Surveill. 3:e78; Flynn and Gustafson, arXiv 2506.21020 (trees)",
-    .formula = "N = M/P, or M over the product of the shares along a tree; several combined by generalised least squares on the log scale",
+    .cite = "Fearon, Chabata, Thompson, Cowan and Hargreaves (2017) JMIR Public Health Surveill. 3:e59; Flynn and "
+            "Gustafson, "
+            "arXiv 2506.21020 (trees)",
+    .formula = "N = M/P, or M over the product of the shares along a tree; several combined by generalised least "
+               "squares on the log scale",
     .assumes = "the count and the share speak of the same people, place and period; nobody is counted twice",
     .needs = "a table count,hits,sample[,deff], or a tree from,to,hits,sample,count",
     .accepts = HC_SHAPE_MULTIPLIER,

@@ -1,7 +1,8 @@
 /* The two-phase simplex method on a dense tableau (Dantzig 1963, Linear Programming and Extensions, ch. 5).
  *
- * Rows 0..m-1: equations, columns: n unknowns, m artificial ones (which hold the inverse of the basis), the right side.
- * Row m: reduced costs, and minus the objective. After the tableau: the column in the basis of each row, then the scale of b. */
+ * Rows 0..m-1: equations, columns: n unknowns, m artificial ones (which hold the inverse of the basis), the right
+ * side. Row m: reduced costs, and minus the objective. After the tableau: the column in the basis of each row, then
+ * the scale of b. */
 #include "numeric/simplex.h"
 
 #include <math.h>
@@ -19,7 +20,9 @@ static struct tableau view(double *work, size_t m, size_t n) {
   return (struct tableau){work, work + (m + 1) * width, m, n, width};
 }
 
-size_t hc_simplex_size(size_t m, size_t n) { return (m + 1) * (n + m + 1) + m + 1; }
+size_t hc_simplex_size(size_t m, size_t n) {
+  return (m + 1) * (n + m + 1) + m + 1;
+}
 
 static void pivot(struct tableau *t, size_t row, size_t column) {
   double *p = t->at + row * t->width, by = p[column];
@@ -79,8 +82,10 @@ static void drop_artificial(struct tableau *t) {
     double *row = t->at + i * t->width;
     size_t j = 0;
     while (j < t->n && !(fabs(row[j]) > SMALL)) j++;
-    if (j < t->n) pivot(t, i, j);
-    else for (size_t k = 0; k < t->n; k++) row[k] = 0; /* an equation that follows from the others */
+    if (j < t->n)
+      pivot(t, i, j);
+    else
+      for (size_t k = 0; k < t->n; k++) row[k] = 0; /* an equation that follows from the others */
   }
 }
 

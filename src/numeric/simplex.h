@@ -1,8 +1,8 @@
 /* Small dense linear programs in caller memory: minimise c'x subject to A x = b, x >= 0.
  *
  * Two phases on one tableau, so that several objectives share the first; largest coefficient first, after many steps
- * Bland's rule (1977, Math. Oper. Res. 2:103), which cannot cycle. Cost: m (m + n) multiplications a pivot, a few m pivots.
- * Threads: any number; nothing is kept or allocated. */
+ * Bland's rule (1977, Math. Oper. Res. 2:103), which cannot cycle. Cost: m (m + n) multiplications a pivot, a few m
+ * pivots. Threads: any number; nothing is kept or allocated. */
 #ifndef HC_NUMERIC_SIMPLEX_H
 #define HC_NUMERIC_SIMPLEX_H
 
