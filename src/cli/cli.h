@@ -62,7 +62,7 @@ enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
 #define CLI_OPTIONS_READING                                                                                            \
   {NULL, 0, NULL, 0, "Reading (all of these are detected and announced when not given):", 1},                          \
       {"shape", CLI_KEY_SHAPE, "SHAPE", 0,                                                                             \
-       "lists, membership, counts, occasions, first-last, removal, pairs, platforms, regions, degree, estimates, multiplier or overlaps", 1},                        \
+       "lists, membership, counts, occasions, first-last, removal, pairs, platforms, regions, degree, estimates, multiplier, overlaps or random-list", 1},                        \
       {"delimiter", CLI_KEY_DELIMITER, "CHAR", 0, "comma, semicolon, tab, pipe, space, or the character itself", 1},   \
       {"decimal", CLI_KEY_DECIMAL, "MARK", 0, "point or comma", 1},                                                    \
       {"encoding", CLI_KEY_ENCODING, "NAME", 0, "UTF-8, UTF-16LE, UTF-16BE, CP1252, ...", 1},                           \

@@ -123,6 +123,8 @@ static const struct table {
 } tables[] = {
     {HC_SHAPE_MULTIPLIER, false, {"hits", "sample", "count"}},
     {HC_SHAPE_PLATFORMS, false, {"value", "rate"}},
+    {HC_SHAPE_RANDOM_LIST, false, {"listed", "sampled", "case", "n"}},
+    {HC_SHAPE_RANDOM_LIST, false, {"listed", "sampled", "list_test", "sample_test", "n"}},
     {HC_SHAPE_OVERLAPS, true, {"a", "b", "people"}},
 };
 

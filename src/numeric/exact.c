@@ -148,6 +148,63 @@ bool hc_hypergeometric_limits(double marked, double n, double m, double level, d
   return true;
 }
 
+struct drawn {
+  unsigned population, sample, x;
+  double p;
+};
+
+/* x or more, which grows with the number K of cases; and x or fewer, which falls. */
+static double cases_or_more(const struct drawn *d, double K) {
+  return d->x ? gsl_cdf_hypergeometric_Q(d->x - 1, (unsigned)K, d->population - (unsigned)K, d->sample) : 1;
+}
+
+static double cases_or_fewer(const struct drawn *d, double K) {
+  return gsl_cdf_hypergeometric_P(d->x, (unsigned)K, d->population - (unsigned)K, d->sample);
+}
+
+static double met_or_more(const struct drawn *d, double K) {
+  return d->x ? gsl_cdf_binomial_Q(d->x - 1, d->p, (unsigned)K) : 1;
+}
+
+static double met_or_fewer(const struct drawn *d, double K) { return gsl_cdf_binomial_P(d->x, d->p, (unsigned)K); }
+
+/* The first whole K in [least, most] where more(K) > error, and the last where fewer(K) > error; INFINITY past most. */
+static void whole_limits(const struct drawn *d, double (*more)(const struct drawn *, double),
+                         double (*fewer)(const struct drawn *, double), double error, double least, double most, double *lower,
+                         double *upper) {
+  double below = least - 1, above = most, low, high;
+  while (above - below > 1) {
+    double middle = floor(below + (above - below) / 2);
+    if (more(d, middle) > error) above = middle;
+    else below = middle;
+  }
+  low = above;
+  below = low, above = most + 1;
+  while (above - below > 1) {
+    double middle = floor(below + (above - below) / 2);
+    if (fewer(d, middle) > error) below = middle;
+    else above = middle;
+  }
+  high = below;
+  *lower = low, *upper = high;
+}
+
+bool hc_cases_limits(double population, double sample, double cases, double level, double *lower, double *upper) {
+  bool whole = population == floor(population) && sample == floor(sample) && cases == floor(cases);
+  if (!whole || cases < 0 || cases > sample || sample > population || sample < 1 || population > LARGEST) return false;
+  struct drawn d = {(unsigned)population, (unsigned)sample, (unsigned)cases, 0};
+  whole_limits(&d, cases_or_more, cases_or_fewer, (1 - level) / 2, cases, population - (sample - cases), lower, upper);
+  return true;
+}
+
+bool hc_thinned_limits(double x, double p, double level, double *lower, double *upper) {
+  if (x != floor(x) || x < 0 || x > LARGEST || !(p > 0) || !(p <= 1)) return false;
+  struct drawn d = {0, 0, (unsigned)x, p};
+  whole_limits(&d, met_or_more, met_or_fewer, (1 - level) / 2, x, LARGEST, lower, upper);
+  if (*upper == LARGEST) *upper = INFINITY;
+  return true;
+}
+
 static const struct {
   const char *name;
   bool binomial;

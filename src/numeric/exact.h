@@ -37,6 +37,13 @@ double hc_poisson_at_most(double x, double mean);
  * limit is infinite when it is past 4e9. False when the counts are not whole or do not fit each other. */
 bool hc_hypergeometric_limits(double marked, double n, double m, double level, double *lower, double *upper);
 
+/* Limits for the cases among `population` people of whom a sample without replacement held `cases` cases: the smallest and
+ * the largest whole number that a one-sided test at (1 - level)/2 does not reject. False as above. */
+bool hc_cases_limits(double population, double sample, double cases, double level, double *lower, double *upper);
+
+/* The same for how many there are when each was met with chance p and x were; the upper limit is infinite past 4e9. */
+bool hc_thinned_limits(double x, double p, double level, double *lower, double *upper);
+
 /* A population sampled twice, as an estimator of Petersen's family counts it: N = marked n/m + shift. */
 typedef struct hc_two_samples {
   double marked, n, m; /* with the estimator's own additions, such as Chapman's + 1 */

@@ -139,6 +139,14 @@ static hc_data *overlaps(void) {
   return table(HC_SHAPE_OVERLAPS, 6, columns, 4);
 }
 
+static hc_data *random_list(void) {
+  double listed[] = {1, 1, 1, 1, 0, 0, 0}, sampled[] = {1, 1, 0, 0, 1, 1, 0}, found[] = {0, 1, 0, 1, 0, 1, NAN};
+  double n[] = {60, 50, 900, 460, 330, 60, 3040};
+  hc_column columns[] = {{(char[]){"listed"}, listed, NULL}, {(char[]){"sampled"}, sampled, NULL}, {(char[]){"case"}, found, NULL},
+                         {(char[]){"n"}, n, NULL}};
+  return table(HC_SHAPE_RANDOM_LIST, 7, columns, 4);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -157,6 +165,7 @@ static void make_samples(void) {
   add_sample("first and last captures", first_last());
   add_sample("multipliers", multipliers());
   add_sample("overlaps", overlaps());
+  add_sample("a random list", random_list());
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {

@@ -36,6 +36,8 @@ static const struct sample {
     {"tests/data/doubt/multiplier_tree_large.csv", HC_SHAPE_AUTO},
     {"tests/data/doubt/overlaps_uncertain.csv", HC_SHAPE_AUTO},
     {"tests/data/doubt/money_two.csv", HC_SHAPE_AUTO},
+    {"tests/data/doubt/anchor_stream_500.csv", HC_SHAPE_AUTO},
+    {"tests/data/doubt/anchor_stream_tests_1000.csv", HC_SHAPE_AUTO},
     {"tests/data/estimates_q1_2013.csv", HC_SHAPE_AUTO},
     {"tests/data/freq_h5n1.csv", HC_SHAPE_AUTO},
     {"tests/data/freq_illegal_immigrants_nl1995.csv", HC_SHAPE_AUTO},
@@ -101,6 +103,8 @@ static const struct form {
     {"jolly-seber", "form=bias-corrected"},
     {"jolly-seber", "constraint=one"},
     {"full-time-equivalents", "hours=1607"},
+    {"random-list", "use=sample;se1=0.8;sp1=0.99;se2=0.9"},
+    {"random-list", "fraction=0.1;use=fraction"},
     {"triangulate", "method=dl"},
     {"triangulate", "scale=identity"},
 };
