@@ -1,13 +1,13 @@
 /* Removal by a constant chance: what its likelihoods and standard errors come to.
  *
  * u_i are caught for the first time on pass i = 1..k, n = sum u_i, X = sum (i - 1) u_i; p the chance, q = 1 - p:
- *   conditional on being caught   i - 1 is geometric, cut at k - 1; its mean is X/n at the estimate, and N = n/(1 - q^k)
+ *   conditional on being caught   i - 1 is geometric, cut at k - 1; its mean is X/n at the estimate, N = n/(1 - q^k)
  *   full, at N                    l(N) = ln Gamma(N+1) - ln Gamma(N-n+1) + n ln p + (X + k (N-n)) ln q,
  *                                 p = n/(n + X + k (N-n)); N real (Moran 1951 Biometrika 38:307; Zippin 1956)
  * First pass apart (Schnute 1983 Can. J. Fish. Aquat. Sci. 40:2153): the same for passes 2..k and N - u_1 people, and
  * u_1 of N are caught on the first with a chance of their own.
  *
- * The conditional likelihood rises to N = infinity unless X < n (k-1)/2, which is Seber's criterion, sum (k+1-2i) u_i > 0
+ * The conditional likelihood rises to N = infinity unless X < n (k-1)/2, Seber's criterion sum (k+1-2i) u_i > 0
  * (Seber 1982, ch. 7); the full one unless X < n (k-1)/2 + k (u_1 + n)/(2n), from l'(N) N^2 far out.
  * Between the two that likelihood is nearly flat, and Seber's criterion is asked of both.
  *

@@ -22,8 +22,8 @@ hc_catches hc_catches_of(const double *u, size_t k, bool first_apart);
 bool hc_catches_fall(const hc_catches *c);
 hc_status hc_catches_refuse(hc_error *err);
 
-/* Both want catches that fall. Conditional on being caught at all: N = first + n/(1 - q^k). Full: N real, the highest of
- * the likelihood of N and p, q as at that N. */
+/* Both want catches that fall. Conditional on being caught at all: N = first + n/(1 - q^k). Full: N real, the highest
+ * of the likelihood of N and p, q as at that N. */
 bool hc_catches_conditional(const hc_catches *c, hc_depletion *d);
 bool hc_catches_full(const hc_catches *c, hc_depletion *d);
 

@@ -2,24 +2,24 @@
  *
  * c_i: caught on pass i = 1..k (first captures, where those caught are known and went back); T = sum c_i, q = 1 - p,
  * X = sum (k - i) c_i. `method`:
- *   carle-strub    the smallest whole N >= T with (N+1)/(N-T+1) prod over i of (kN-X-T+b+k-i)/(kN-X+a+b+k-i) < 1: the mode of
- *                  N under a Beta(a, b) prior of p (a=1, b=1; options prior-a, prior-b); Carle and Strub (1978) Biometrics
- *                  34:621, eq. 7
- *   zippin         the smallest whole N >= T with (N+1/2)/(N-T+1/2) ((kN-X-T)/(kN-X))^k < 1: the maximum of the likelihood,
- *                  between whole numbers (Zippin 1956 Biometrics 12:163; Carle and Strub 1978, eq. 3)
+ *   carle-strub    the smallest whole N >= T with (N+1)/(N-T+1) prod over i of (kN-X-T+b+k-i)/(kN-X+a+b+k-i) < 1: the
+ *                  mode of N under a Beta(a, b) prior of p (a=1, b=1; options prior-a, prior-b); Carle and Strub (1978)
+ *                  Biometrics 34:621, eq. 7
+ *   zippin         the smallest whole N >= T with (N+1/2)/(N-T+1/2) ((kN-X-T)/(kN-X))^k < 1: the maximum of the
+ *                  likelihood, between whole numbers (Zippin 1956 Biometrics 12:163; Carle and Strub 1978, eq. 3)
  *   moran          that maximum with N real (Moran 1951 Biometrika 38:307)
  *   burnham        the whole N whose likelihood is highest (Van Deventer and Platts 1983)
- *   schnute        as moran, with a chance of its own on the first pass (Schnute 1983 Can. J. Fish. Aquat. Sci. 40:2153)
+ *   schnute        as moran, the first pass with a chance of its own (Schnute 1983 Can. J. Fish. Aquat. Sci. 40:2153)
  *   seber3, seber2 closed forms for three and two passes: with k = 3,
- *                  N = (6X^2 - 3XT - T^2 + T r)/(18 (X-T)), p = (3X - T - r)/(2X), r = sqrt(T^2 + 6XT - 3X^2), Seber (1982)
- *                  eq. 7.24; with k = 2, N = c_1^2/(c_1-c_2), p = 1 - c_2/c_1
+ *                  N = (6X^2 - 3XT - T^2 + T r)/(18 (X-T)), p = (3X - T - r)/(2X), r = sqrt(T^2 + 6XT - 3X^2), Seber
+ *                  (1982) eq. 7.24; with k = 2, N = c_1^2/(c_1-c_2), p = 1 - c_2/c_1
  *   robson-regier  N = (c_1^2 - c_2)/(c_1-c_2), p = 1 - c_2/(c_1+1); Robson and Regier (1968)
- * p = T/(kN - X) but in the last three. Standard errors: Zippin's (first_captures.c); with k = 2, seber2 and robson-regier,
- * c_1 c_2 sqrt(c_1+c_2)/(c_1-c_2)^2 and sqrt(c_2 (c_1+c_2)/c_1^3), Seber (1982) eq. 7.30, 7.31.
+ * p = T/(kN - X) but in the last three. Standard errors: Zippin's (first_captures.c); with k = 2, seber2 and
+ * robson-regier, c_1 c_2 sqrt(c_1+c_2)/(c_1-c_2)^2 and sqrt(c_2 (c_1+c_2)/c_1^3), Seber (1982) eq. 7.30, 7.31.
  *
- * Assumes: a closed population, the same chance for everybody on every pass. Breaks: where chances differ the catches fall
- * too fast and N is too small. Catches that do not fall are refused, with carle-strub too: what it prints there is its
- * prior. */
+ * Assumes: a closed population, the same chance for everybody on every pass. Breaks: where chances differ the catches
+ * fall too fast and N is too small. Catches that do not fall are refused, with carle-strub too: what it prints there is
+ * its prior. */
 #include "occasions/first_captures.h"
 
 #include <string.h>
@@ -99,7 +99,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   bool apart = s->method == SCHNUTE;
   hc_plan_set_quantities(plan, apart ? 3 : 2);
   hc_plan_population(plan, "people before the first pass");
-  hc_plan_quantity(plan, 1, &hc_quantity_chance, apart ? "chance of being caught on a later pass" : "chance of being caught on a pass", "p");
+  hc_plan_quantity(plan, 1, &hc_quantity_chance,
+                   apart ? "chance of being caught on a later pass" : "chance of being caught on a pass", "p");
   if (apart) hc_plan_quantity(plan, 2, &hc_quantity_chance, "chance of being caught on the first pass", "p[1]");
   plan->n_parameters = 2; /* chances: first pass, later ones */
   hc_plan_set_form(plan, "%s", methods[s->method].form);
@@ -219,8 +220,8 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
   return HC_OK;
 }
 
-static hc_status profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start, double *scratch,
-                         double *loglik) {
+static hc_status profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
+                         double *scratch, double *loglik) {
   const struct state *s = plan->state;
   hc_catches c = hc_catches_of(observed, s->k, s->method == SCHNUTE);
   (void)start, (void)scratch;
@@ -243,11 +244,13 @@ static unsigned suits(const hc_data *data) { return data->shape == HC_SHAPE_REMO
 const hc_estimator hc_estimator_removal = {
     .id = "removal",
     .title = "Removal: how fast catches fall",
-    .cite = "Carle and Strub (1978) Biometrics 34:621-630; Zippin (1956) Biometrics 12:163-189; Moran (1951) Biometrika "
-            "38:307-311; Schnute (1983) Can. J. Fish. Aquat. Sci. 40:2153-2169; Seber (1982) ch. 7",
+    .cite =
+        "Carle and Strub (1978) Biometrics 34:621-630; Zippin (1956) Biometrics 12:163-189; Moran (1951) Biometrika "
+        "38:307-311; Schnute (1983) Can. J. Fish. Aquat. Sci. 40:2153-2169; Seber (1982) ch. 7",
     .formula = "c_i of the N - c_1 - ... - c_(i-1) who are left are caught on pass i, each with the chance p",
-    .assumes = "a closed population in which everybody has the same chance on every pass, and who is caught is not there "
-               "on the next one",
+    .assumes =
+        "a closed population in which everybody has the same chance on every pass, and who is caught is not there "
+        "on the next one",
     .needs = "how many were caught on each of two or more passes, fewer on later ones",
     .accepts = HC_SHAPE_REMOVAL | HC_SHAPE_OCCASIONS,
     .ordered = true,

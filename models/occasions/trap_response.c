@@ -1,14 +1,15 @@
 /* Trap response: N comes from the first captures alone, and the recaptures tell the chance c after them.
  *
- * u_i: people met for the first time on occasion i = 1..t; R: recaptures, out of O = sum u_i (t - i) that were possible;
- * c = R/O, whatever N. The rest is removal by a constant chance (first_captures.c), with the first occasion apart in mbh.
- * Standard errors: of N and p Zippin's (1956), which are those of the log-linear model (Rivest and Levesque 2001); with the
- * first occasion apart they are those of the people left after it, since given u_1 the rest does not depend on it.
+ * u_i: people met for the first time on occasion i = 1..t; R: recaptures, out of O = sum u_i (t - i) that were
+ * possible; c = R/O, whatever N. The rest is removal by a constant chance (first_captures.c), with the first occasion
+ * apart in mbh. Standard errors: of N and p Zippin's (1956), which are those of the log-linear model (Rivest and
+ * Levesque 2001); with the first occasion apart they are those of the people left after it, since given u_1 the rest
+ * does not depend on it.
  * bias-corrected: 2 is added to the first of the catches, 1 taken from the second and the third, not below 0
  * (Rivest and Levesque 2001 Can. J. Statist. 29:555, conditional likelihood only).
  *
- * Deviance, AIC and BIC of the conditional likelihood are of the 2^t - 1 Poisson cells; with `full`, the log-likelihood is
- * that of N and the chances, less ln n!. */
+ * Deviance, AIC and BIC of the conditional likelihood are of the 2^t - 1 Poisson cells; with `full`, the log-likelihood
+ * is that of N and the chances, less ln n!. */
 #include "occasions/trap_response.h"
 
 enum { CORRECTED = 3 }; /* catches that the bias correction changes */
@@ -89,13 +90,15 @@ static double recapture_loglik(double again, double possible) {
   return hc_times_log(again, log(again / possible)) + hc_times_log(possible - again, log1p(-again / possible));
 }
 
-static void conditional_criteria(const hc_trap *s, const hc_catches *c, hc_depletion d, double recaptures, hc_estimate *e) {
+static void conditional_criteria(const hc_trap *s, const hc_catches *c, hc_depletion d, double recaptures,
+                                 hc_estimate *e) {
   double kernel = hc_times_log(c->first, log(c->first)) - c->people + recaptures;
   kernel += hc_times_log(c->n, log(d.N - c->first) + log(-expm1(d.log_q))) + hc_times_log(c->X, d.log_q);
   hc_poisson_criteria(&e->fit, kernel, &s->saturated, c->people, exp2((double)s->t) - 1, s->apart ? 4 : 3, c->people);
 }
 
-static void criteria(const hc_trap *s, const hc_catches *c, hc_depletion d, double again, double possible, hc_estimate *e) {
+static void criteria(const hc_trap *s, const hc_catches *c, hc_depletion d, double again, double possible,
+                     hc_estimate *e) {
   double recaptures = possible > 0 ? recapture_loglik(again, possible) : 0;
   if (!s->full) {
     conditional_criteria(s, c, d, recaptures, e);
@@ -113,7 +116,8 @@ static void correct(const hc_trap *s, const double *observed, double *u) {
   u[start + 2] = fmax(0, u[start + 2] - 1);
 }
 
-static void report(const hc_trap *s, const hc_catches *c, hc_depletion d, double again, double possible, hc_estimate *e) {
+static void report(const hc_trap *s, const hc_catches *c, hc_depletion d, double again, double possible,
+                   hc_estimate *e) {
   double left = d.N - c->first, p = -expm1(d.log_q), p1 = s->apart ? c->first / d.N : p, recapture = again / possible;
   size_t i = 1;
   e->value[0] = d.N;
@@ -145,7 +149,8 @@ hc_status hc_trap_fit(const hc_plan *plan, const double *observed, double *scrat
   double possible = 0, again = observed[s->t];
   hc_depletion d;
   for (size_t j = 0; j + 1 < s->t; j++) possible += observed[j] * (double)(s->t - 1 - j);
-  if (!(possible > 0)) return hc_refuse(err, "not-identified", "everybody was met on the last occasion for the first time");
+  if (!(possible > 0))
+    return hc_refuse(err, "not-identified", "everybody was met on the last occasion for the first time");
   if (s->corrected) correct(s, observed, scratch);
   hc_catches c = hc_catches_of(s->corrected ? scratch : observed, s->t, s->apart);
   if (!(s->full ? hc_catches_full(&c, &d) : hc_catches_conditional(&c, &d))) return hc_catches_refuse(err);
@@ -155,8 +160,8 @@ hc_status hc_trap_fit(const hc_plan *plan, const double *observed, double *scrat
   return HC_OK;
 }
 
-hc_status hc_trap_profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start, double *scratch,
-                          double *loglik) {
+hc_status hc_trap_profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
+                          double *scratch, double *loglik) {
   const hc_trap *s = plan->state;
   hc_catches c = hc_catches_of(observed, s->t, s->apart);
   (void)start, (void)scratch;
