@@ -109,7 +109,7 @@ demo: deps
 check: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' all tests
 	@BUILD='$(BUILD)' CC='$(CC)' tools/run-tests $(TEST_BIN) tools/check-layers tools/test-check-layers \
-	  tools/readme-test tools/test-install
+	  tools/readme-test tools/test-install tools/test-frozen
 
 # The libraries that a program links beside libheadcount.a.
 libs:
@@ -125,6 +125,10 @@ golden: $(BUILD)/tests/golden/golden
 ## docs            write docs/codes.md anew from the table of codes
 docs:
 	@tools/codes-doc > docs/codes.md
+
+## freeze          copy the public headers to tests/frozen, which tools/test-frozen holds today's library against
+freeze:
+	@rm -rf tests/frozen/include && cp -R include tests/frozen/include
 
 ## check-layers    who includes whom, the registry, the codes, exported symbols, static state, banned calls
 check-layers:
@@ -208,6 +212,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs libs bench coverage install \
+.PHONY: all deps deps-ci demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs freeze libs bench coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)
