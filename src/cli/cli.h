@@ -55,7 +55,7 @@ enum {
   CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS, CLI_KEY_SHEET, CLI_KEY_BY, CLI_KEY_BY_REFUSED,
   CLI_KEY_SHAPE = 0x100, CLI_KEY_DELIMITER, CLI_KEY_DECIMAL, CLI_KEY_ENCODING,
   CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
-  CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS
+  CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET
 };
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
 
@@ -86,6 +86,7 @@ enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
   {"seed", CLI_KEY_SEED, "S", 0, "seed of the random streams (default 1)", 4},                                         \
       {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 4}
 #define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, "write to FILE, which appears only when complete", 5}
+#define CLI_OPTION_QUIET {"quiet", CLI_KEY_QUIET, NULL, 0, "no remarks and no progress on standard error; errors and refusals stay", 5}
 #define CLI_OPTION_HELP {"help", CLI_KEY_HELP, NULL, 0, "print this help and exit", -1}
 
 typedef struct cli_choice {
@@ -114,6 +115,8 @@ unsigned cli_processors(void);
 
 /* Saying what is wrong --------------------------------------------------------------------------- */
 
+/* The file's name for people: '-' is standard input. */
+const char *cli_file_name(const char *file);
 /* `file:line:column: error: message`, the line and a caret, where to find help after a slip; returns the exit code. */
 int cli_fail(const hc_error *err);
 /* A wrong command line: the sentence, and where to find help; returns CLI_EXIT_USAGE. */
@@ -193,7 +196,7 @@ typedef struct cli_progress {
   double started, last;
 } cli_progress;
 
-void cli_progress_start(cli_progress *progress);
+void cli_progress_start(cli_progress *progress, bool quiet);
 bool cli_progress_show(void *progress, const char *what, uint64_t done, uint64_t total); /* an hc_progress */
 void cli_progress_end(cli_progress *progress);
 void cli_catch_interrupt(void); /* from now on the first Ctrl-C only asks to stop */

@@ -252,7 +252,7 @@ static const char *delimiter_name(char delimiter) {
 static void print_source(FILE *out, const hc_data *data, const hc_overview *view) {
   const hc_source *s = hc_data_source(data);
   char rows[CLI_NUMBER_SIZE], bytes[CLI_NUMBER_SIZE], n[CLI_NUMBER_SIZE], cells[CLI_NUMBER_SIZE];
-  cli_fieldf(out, "File", "%s: %s bytes, %s rows of data", strcmp(s->file, "-") == 0 ? "standard input" : s->file,
+  cli_fieldf(out, "File", "%s: %s bytes, %s rows of data", cli_file_name(s->file),
              cli_count(bytes, s->bytes), cli_count(rows, s->rows));
   cli_field(out, "SHA-256", s->sha256);
   cli_fieldf(out, "Read as", "%s (%s)", hc_shape_name(s->read_as), s->shape_forced ? "as asked" : "detected");

@@ -78,9 +78,11 @@ static int hint(void) {
   return CLI_EXIT_USAGE;
 }
 
+const char *cli_file_name(const char *file) { return strcmp(file, "-") == 0 ? "standard input" : file; }
+
 int cli_fail(const hc_error *err) {
   if (err->file[0] != '\0') {
-    fputs(strcmp(err->file, "-") == 0 ? "standard input" : err->file, stderr);
+    fputs(cli_file_name(err->file), stderr);
     if (err->line > 0) fprintf(stderr, ":%llu", (unsigned long long)err->line);
     if (err->line > 0 && err->column > 0) fprintf(stderr, ":%llu", (unsigned long long)err->column);
     fputs(": ", stderr);

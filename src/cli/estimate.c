@@ -29,6 +29,8 @@ const struct argp_option cli_estimate_options[] = {
   {NULL, 0, NULL, 0, "Output:", 5},
   {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
   CLI_OPTION_OUTPUT,
+  {"draws", CLI_KEY_DRAWS, "FILE.csv", 0, "write the bootstrap's replicates there: model, stratum, quantity, replicate, value", 5},
+  CLI_OPTION_QUIET,
   CLI_OPTION_HELP,
   {0},
 };
@@ -37,16 +39,29 @@ const char cli_estimate_details[] =
   "Estimates how many people there are from a file that says who was met, or how often. `-` reads standard input."
   "\vHow the file was understood is said on standard error. An estimator that the data do not identify is refused, with "
   "the reason. The exit code is 0 when every estimator that was named gave an estimate (with `--model all`: when any "
-  "did), 1 when one was refused. The same data, options and seed give the same digits, on any number of threads.\n\n"
+  "did), 1 when one was refused. The same data, options and seed give the same digits, on any number of threads. Of several files each is answered, "
+  "one after the other, and the exit code is the worst of theirs.\n\n"
   "Examples:\n"
   "  headcount estimate met.csv\n"
   "  headcount estimate met.csv --model chao --set form=bias-corrected\n"
   "  headcount estimate lists.csv --model loglinear --terms 'A*B + C'\n"
-  "  headcount estimate lists.csv --model all --format json --output lists.json";
+  "  headcount estimate lists.csv --model all --format json --output lists.json\n"
+  "  headcount estimate north.csv south.csv --format csv --draws draws.csv";
+
+/* One of the files, and what became of it. */
+typedef struct work {
+  const char *file;
+  hc_data *data;
+  hc_report *report; /* NULL: see the error, or not begun */
+  hc_error err;
+} work;
 
 typedef struct request {
   int exit_code;
-  const char *file, *output;
+  size_t n_files;
+  work *files;
+  const char *output, *draws;
+  bool quiet;
   enum format format;
   hc_read_settings reading;
   hc_settings settings;
@@ -111,6 +126,7 @@ static int parse_value(int key, const char *value, request *r) {
   case CLI_KEY_RESAMPLE: return parse_resample(value, &r->settings.resample);
   case CLI_KEY_MODEL: r->asked.models = value; break;
   case CLI_KEY_OUTPUT: r->output = value; break;
+  case CLI_KEY_DRAWS: r->draws = value; break;
   case CLI_KEY_INTERVAL: r->settings.intervals = value; break;
   case CLI_KEY_TERMS:
     if (r->asked.n_settings == MAX_SETTINGS) return cli_usage("more than %d options are set", MAX_SETTINGS);
@@ -127,16 +143,26 @@ static int parse_value(int key, const char *value, request *r) {
   return CLI_CONTINUE;
 }
 
+static void add_file(request *r, const char *file) {
+  for (size_t i = 0; i < r->n_files; i++)
+    if (strcmp(r->files[i].file, "-") == 0 && strcmp(file, "-") == 0) r->exit_code = cli_usage("standard input is named twice");
+  r->files[r->n_files++].file = file;
+}
+
+/* What options say together. */
+static int check(const request *r) {
+  if (!r->n_files) return cli_usage("a file is missing; '-' reads standard input");
+  if (r->draws && !r->settings.replicates) return cli_usage("--draws writes the bootstrap's replicates: not with --bootstrap 0");
+  if (r->draws && r->output && strcmp(r->draws, r->output) == 0) return cli_usage("--draws and --output name the same file");
+  return CLI_CONTINUE;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state) {
   request *r = state->input;
   switch (key) {
-  case ARGP_KEY_ARG:
-    if (r->file != NULL) r->exit_code = cli_usage("one file at a time: '%s' and '%s'", r->file, value);
-    r->file = value;
-    break;
-  case ARGP_KEY_END:
-    if (r->file == NULL) r->exit_code = cli_usage("a file is missing; '-' reads standard input");
-    break;
+  case ARGP_KEY_ARG: add_file(r, value); break;
+  case ARGP_KEY_END: r->exit_code = check(r); break;
+  case CLI_KEY_QUIET: r->quiet = true; break;
   default:
     if (cli_parse_reading(key, value, &r->reading, &r->exit_code)) break;
     if (value == NULL) return ARGP_ERR_UNKNOWN;
@@ -165,42 +191,69 @@ static tally count(const hc_report *report) {
   return n;
 }
 
+static bool is_all(const request *r) { return r->asked.models && strcmp(r->asked.models, "all") == 0; }
+
+static void print_file(FILE *out, const request *r, const work *w, bool first) {
+  tally n = count(w->report);
+  bool varied = hc_report_varied(w->report);
+  if (n.analyses + n.strata == 0 && !varied) return;
+  if (r->n_files > 1) fprintf(out, "%s==> %s <==\n\n", first ? "" : "\n", cli_file_name(w->file));
+  if (varied) cli_print_sensitivity(out, w->report);
+  else if (n.strata > 0) cli_print_strata(out, w->report);
+  else cli_print_report(out, w->report);
+}
+
 /* NULL when memory ran out. */
-static char *text_report(const hc_report *report, tally n) {
+static char *text_report(const request *r) {
   cli_text made;
   cli_text_open(&made);
-  if (made.out && hc_report_varied(report)) cli_print_sensitivity(made.out, report);
-  else if (made.out && n.strata > 0) cli_print_strata(made.out, report);
-  else if (made.out) cli_print_report(made.out, report);
+  bool first = true;
+  for (size_t i = 0; i < r->n_files && made.out; i++) {
+    if (!r->files[i].report) continue;
+    print_file(made.out, r, &r->files[i], first);
+    first = false;
+  }
   return cli_text_close(&made);
 }
 
-static bool is_all(const request *r) { return r->asked.models && strcmp(r->asked.models, "all") == 0; }
-
 /* Those that were named and refused are an error, those of `all` a part of the answer. */
-static void say_refusals(const request *r, const hc_report *report, tally n) {
+static void say_refusals(const request *r, const work *w) {
   const hc_answer *answer;
-  if (hc_report_varied(report) || (r->format == TEXT && n.analyses > 0 && is_all(r))) return;
-  for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
+  if (hc_report_varied(w->report) || (r->format == TEXT && count(w->report).analyses > 0 && is_all(r))) return;
+  for (size_t i = 0; (answer = hc_report_at(w->report, i)); i++)
     if (answer->code)
-      fprintf(stderr, "headcount: %s: not estimable: %s [%s]\n", answer->estimator->id, answer->reason, answer->code);
+      fprintf(stderr, "%s: %s: not estimable: %s [%s]\n", r->n_files > 1 ? cli_file_name(w->file) : "headcount",
+              answer->estimator->id, answer->reason, answer->code);
 }
 
-static int write_report(const request *r, const hc_report *report, tally n) {
+static int write_draws(const request *r, const hc_outcome *outcomes, size_t n) {
   hc_error err = {0};
   char *text = NULL;
-  int code = CLI_CONTINUE;
-  say_refusals(r, report, n);
-  if (r->format == TEXT && n.analyses + n.strata == 0 && !hc_report_varied(report)) return CLI_EXIT_DONE;
-  if (r->format == TEXT && !(text = text_report(report, n))) code = cli_out_of_memory();
-  if (r->format == JSON && hc_report_json(&text, report, &err) != HC_OK) code = cli_fail(&err);
-  if (r->format == CSV && hc_report_csv(&text, report, &err) != HC_OK) code = cli_fail(&err);
-  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
+  int code = hc_draws_csv(&text, outcomes, n, &err) == HC_OK ? cli_emit(text, r->draws, false) : cli_fail(&err);
   hc_text_free(text);
   return code;
 }
 
-static int outcome(const request *r, const hc_report *report, tally n) {
+static int write_report(const request *r, const hc_outcome *outcomes, size_t n) {
+  hc_error err = {0};
+  char *text = NULL;
+  int code = CLI_CONTINUE;
+  bool several = r->n_files > 1;
+  hc_status status = HC_OK;
+  if (r->format == TEXT && !(text = text_report(r))) code = cli_out_of_memory();
+  if (r->format == JSON && several) status = hc_outcomes_json(&text, outcomes, n, &err);
+  if (r->format == JSON && !several) status = hc_report_json(&text, outcomes[0].report, &err);
+  if (r->format == CSV) status = hc_outcomes_csv(&text, outcomes, n, &err);
+  if (status != HC_OK) code = cli_fail(&err);
+  /* nothing was estimated: a file of another answer is left as it is */
+  if (code == CLI_CONTINUE) code = r->format == TEXT && !text[0] ? CLI_EXIT_DONE : cli_emit(text, r->output, r->format == TEXT);
+  hc_text_free(text);
+  if (code == CLI_EXIT_DONE && r->draws) code = write_draws(r, outcomes, n);
+  return code;
+}
+
+static int outcome(const request *r, const hc_report *report) {
+  tally n = count(report);
   if (cli_interrupted()) return CLI_EXIT_INTERRUPTED;
   if (hc_report_varied(report)) return CLI_EXIT_DONE;
   if (n.analyses + n.totals == 0) return CLI_EXIT_REFUSED;
@@ -210,41 +263,65 @@ static int outcome(const request *r, const hc_report *report, tally n) {
 
 /* The whole ------------------------------------------------------------------------------------------ */
 
-static int run(request *r, const hc_data *data) {
-  hc_error err = {0};
-  hc_report *report = NULL;
+static int run(request *r, work *w) {
   cli_progress progress;
-  cli_progress_start(&progress);
+  if (hc_data_read(&w->data, w->file, &r->reading, &w->err) != HC_OK) return cli_fail(&w->err);
+  if (!r->quiet) cli_print_remarks(w->data);
+  cli_progress_start(&progress, r->quiet);
   r->settings.progress = cli_progress_show;
   r->settings.progress_context = &progress;
   cli_catch_interrupt();
-  hc_status status = hc_run(&report, data, &r->asked, &r->settings, &err);
+  hc_status status = hc_run(&w->report, w->data, &r->asked, &r->settings, &w->err);
   cli_progress_end(&progress);
-  if (status != HC_OK) return cli_fail(&err);
-  tally n = count(report);
-  int code = write_report(r, report, n);
-  if (code == CLI_EXIT_DONE) code = outcome(r, report, n);
-  hc_report_free(report);
+  if (status != HC_OK) return cli_fail(&w->err);
+  say_refusals(r, w);
+  return outcome(r, w->report);
+}
+
+/* What was not begun, after Ctrl-C, has no place in the documents. */
+static int write_outcomes(const request *r, size_t n) {
+  hc_outcome *outcomes = calloc(n, sizeof *outcomes);
+  if (!outcomes) return cli_out_of_memory();
+  for (size_t i = 0; i < n; i++)
+    outcomes[i] = (hc_outcome){.file = r->files[i].file, .report = r->files[i].report, .error = &r->files[i].err};
+  int code = write_report(r, outcomes, n);
+  free(outcomes);
   return code;
 }
 
-/* Names are checked before anything is read. */
+/* Names are checked before anything is read. A bad file does not end the others; memory that ran out does. */
 static int estimate(request *r) {
   hc_error err = {0};
-  hc_data *data = NULL;
+  int worst = CLI_EXIT_DONE;
+  size_t done = 0, answered = 0;
   r->asked.settings = r->set;
   if (hc_request_check(&r->asked, &r->settings, &err) != HC_OK) return cli_fail(&err);
-  if (r->asked.vary && r->format != TEXT) return cli_usage("--sensitivity prints a table: not with --format json or csv");
-  if (hc_data_read(&data, r->file, &r->reading, &err) != HC_OK) return cli_fail(&err);
-  cli_print_remarks(data);
-  int code = run(r, data);
-  hc_data_free(data);
-  return code;
+  while (done < r->n_files && worst < CLI_EXIT_INTERNAL) {
+    int code = run(r, &r->files[done]);
+    if (code > worst) worst = code;
+    answered += r->files[done++].report != NULL;
+  }
+  if (worst == CLI_EXIT_INTERNAL || (r->n_files == 1 && !answered)) return worst;
+  int code = write_outcomes(r, done);
+  return code > worst ? code : worst;
+}
+
+static void forget(request *r) {
+  for (size_t i = 0; r->files && i < r->n_files; i++) {
+    hc_report_free(r->files[i].report);
+    hc_data_free(r->files[i].data);
+  }
+  free(r->files);
+  free(r);
 }
 
 int cli_estimate(const cli_command *self, int argc, char **argv) {
   request *r = calloc(1, sizeof *r);
-  if (!r) return cli_out_of_memory();
+  if (r) r->files = calloc((size_t)argc, sizeof *r->files);
+  if (!r || !r->files) {
+    free(r);
+    return cli_out_of_memory();
+  }
   r->exit_code = CLI_CONTINUE;
   hc_read_settings_init(&r->reading);
   hc_settings_init(&r->settings);
@@ -252,6 +329,6 @@ int cli_estimate(const cli_command *self, int argc, char **argv) {
   r->settings.threads = cli_processors();
   int code = cli_parse(self, argc, argv, parse, r);
   if (code == CLI_CONTINUE) code = estimate(r);
-  free(r);
+  forget(r);
   return code;
 }

@@ -31,8 +31,8 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-void cli_progress_start(cli_progress *progress) {
-  *progress = (cli_progress){.terminal = isatty(STDERR_FILENO) == 1, .started = now()};
+void cli_progress_start(cli_progress *progress, bool quiet) {
+  *progress = (cli_progress){.terminal = !quiet && isatty(STDERR_FILENO) == 1, .started = now()};
 }
 
 static void time_left(char *text, size_t size, double seconds) {

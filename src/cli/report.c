@@ -7,8 +7,7 @@
 
 void cli_print_remarks(const hc_data *data) {
   const hc_source *s = hc_data_source(data);
-  const char *file = strcmp(s->file, "-") == 0 ? "standard input" : s->file;
-  for (size_t i = 0; i < s->n_remarks; i++) fprintf(stderr, "%s: %s\n", file, s->remarks[i]);
+  for (size_t i = 0; i < s->n_remarks; i++) fprintf(stderr, "%s: %s\n", cli_file_name(s->file), s->remarks[i]);
 }
 
 /* The intervals ------------------------------------------------------------------------------------- */

@@ -19,6 +19,7 @@ const struct argp_option cli_reproduce_options[] = {
   {NULL, 0, NULL, 0, "Output:", 5},
   {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text or json", 5},
   CLI_OPTION_OUTPUT,
+  CLI_OPTION_QUIET,
   CLI_OPTION_HELP,
   {0},
 };
@@ -36,6 +37,7 @@ const char cli_reproduce_details[] =
 
 typedef struct request {
   int exit_code, format;
+  bool quiet;
   const char *output, *datasets;
   hc_settings settings;
   size_t n_ids, n_studies;
@@ -52,6 +54,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     else r->ids[r->n_ids++] = value;
     break;
   case CLI_KEY_OUTPUT: r->output = value; break;
+  case CLI_KEY_QUIET: r->quiet = true; break;
   case CLI_KEY_DATASETS: r->datasets = value; break;
   case CLI_KEY_FORMAT:
     if (!cli_parse_choice("format", value, formats, &r->format)) r->exit_code = CLI_EXIT_USAGE;
@@ -96,7 +99,7 @@ static int run_study(request *r, const char *datasets, const char *id) {
   cli_progress progress;
   int n = snprintf(folder, sizeof folder, "%s/%s", datasets, id);
   if (n < 0 || (size_t)n >= sizeof folder) return cli_usage("the name of the study '%s' is too long", id);
-  cli_progress_start(&progress);
+  cli_progress_start(&progress, r->quiet);
   r->settings.progress = cli_progress_show;
   r->settings.progress_context = &progress;
   hc_status status = hc_study_run(&r->studies[r->n_studies], folder, &r->settings, &err);

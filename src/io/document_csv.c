@@ -1,4 +1,5 @@
-/* Tidy CSV: one row per model, quantity and interval; RFC 4180 quoting, a header row always. */
+/* Tidy CSV: one row per model, quantity and interval, and one per refusal; RFC 4180 quoting, a header row always. Columns are
+ * only ever added at the end. */
 #include <math.h>
 #include <string.h>
 
@@ -33,34 +34,71 @@ static void put_field(hc_buffer *out, double x) {
   put_number(out, x);
 }
 
+/* The rows of all reports stand in the same columns. */
+struct table {
+  hc_buffer out;
+  const hc_report *report;  /* of the rows that are being written       */
+  const hc_strata *columns; /* whose attributes are columns; NULL: none */
+  const char *varied;       /* the option that is a column, or NULL     */
+};
+
 /* What a row says of one number. */
 struct row {
-  const hc_strata *strata;   /* NULL: without strata */
+  const hc_strata *strata;   /* NULL: without strata, or refused by itself */
   const hc_stratum *stratum; /* NULL: the total */
   const char *model, *variant, *quantity;
   double value, se;
   const hc_interval *interval; /* or NULL */
   const hc_bootstrap *bootstrap;
+  double observed, aic;
+  const hc_analysis *analysis;  /* whose notes it has; NULL: those of the strata's total */
+  const char *refused, *reason; /* or NULL */
+  const char *varied;           /* value of the option that is varied, or NULL */
 };
 
 /* Where the row belongs: nothing without strata, else the stratum's name and its levels, or the total. */
-static void put_stratum(hc_buffer *out, const struct row *row) {
-  if (!row->strata) return;
+static void put_stratum(struct table *t, const struct row *row) {
+  hc_buffer *out = &t->out;
+  if (!t->columns) return;
   put_word(out, ",");
-  put_text(out, row->stratum ? row->stratum->name : "total");
-  for (size_t j = 0; hc_strata_attribute(row->strata, j); j++) {
+  if (row->strata) put_text(out, row->stratum ? row->stratum->name : "total");
+  for (size_t j = 0; hc_strata_attribute(t->columns, j); j++) {
     put_word(out, ",");
-    if (row->stratum) put_text(out, row->stratum->levels[j]);
+    if (row->stratum && hc_strata_attribute(row->strata, j)) put_text(out, row->stratum->levels[j]);
   }
 }
 
-static void put_row(hc_buffer *out, const hc_report *report, const struct row *row) {
-  const hc_source *source = hc_data_source(hc_report_data(report));
+static const hc_note *note_at(const struct row *row, size_t i) {
+  if (row->refused) return NULL;
+  if (row->analysis) return hc_analysis_note(row->analysis, i);
+  return row->strata ? hc_strata_note(row->strata, i) : NULL;
+}
+
+/* What was added after the first version: who counted, how it fitted, what is to be said of it, why there is none. */
+static void put_words(struct table *t, const struct row *row) {
+  hc_buffer *out = &t->out;
+  const hc_note *note;
+  put_field(out, row->observed > 0 ? row->observed : NAN);
+  put_field(out, row->aic);
+  put_word(out, ",");
+  for (size_t i = 0; (note = note_at(row, i)); i++) hc_buffer_print(out, "%s%s", i > 0 ? ";" : "", note->code);
+  put_word(out, ",");
+  put_text(out, row->refused);
+  put_word(out, ",");
+  put_text(out, row->reason);
+  if (t->varied) put_word(out, ",");
+  if (t->varied) put_text(out, row->varied);
+  put_word(out, "\n");
+}
+
+static void put_row(struct table *t, const struct row *row) {
+  hc_buffer *out = &t->out;
+  const hc_source *source = hc_data_source(hc_report_data(t->report));
   const hc_interval *k = row->interval;
   const hc_bootstrap *b = row->bootstrap;
   put_text(out, source->file);
   hc_buffer_print(out, ",%s", source->sha256);
-  put_stratum(out, row);
+  put_stratum(t, row);
   hc_buffer_print(out, ",%s,", row->model);
   put_text(out, row->variant);
   put_word(out, ",");
@@ -72,42 +110,63 @@ static void put_row(hc_buffer *out, const hc_report *report, const struct row *r
   put_field(out, k ? k->level : NAN);
   put_field(out, k ? k->lower : NAN);
   put_field(out, k ? k->upper : NAN);
-  hc_buffer_print(out, ",%llu,%llu,%llu,%s,", (unsigned long long)hc_report_settings(report)->seed,
+  hc_buffer_print(out, ",%llu,%llu,%llu,%s,", (unsigned long long)hc_report_settings(t->report)->seed,
           (unsigned long long)(b ? hc_bootstrap_requested(b) : 0), (unsigned long long)(b ? hc_bootstrap_succeeded(b) : 0),
           b ? hc_resample_name(hc_bootstrap_kind(b)) : "");
-  hc_buffer_print(out, "%s\n", hc_version());
+  put_word(out, hc_version());
+  put_words(t, row);
 }
 
-static void put_analysis(hc_buffer *out, const hc_report *report, const hc_analysis *a, const hc_strata *strata,
+/* The people that an estimate stands on; where it does not say, those of its data. */
+static double observed(const struct table *t, const hc_analysis *a, const hc_stratum *stratum) {
+  double people = a ? hc_analysis_observed(a) : 0;
+  if (people > 0) return people;
+  return stratum ? (double)stratum->observed : (double)hc_data_observed(hc_report_data(t->report));
+}
+
+/* As often as the quantity has intervals, and once where it has none. */
+static void put_analysis(struct table *t, const hc_answer *answer, const hc_analysis *a,
                          const hc_stratum *stratum) {
   const hc_quantity *quantity;
   for (size_t q = 0; (quantity = hc_analysis_quantity(a, q)); q++) {
     size_t rows = 0;
-    struct row row = {.strata = strata, .stratum = stratum, .model = hc_analysis_estimator(a)->id,
+    struct row row = {.strata = answer->strata, .stratum = stratum, .model = answer->estimator->id,
                       .variant = hc_analysis_variant(a), .quantity = quantity->name, .value = hc_analysis_value(a, q),
-                      .se = hc_analysis_se(a, q), .bootstrap = hc_analysis_bootstrap(a)};
+                      .se = hc_analysis_se(a, q), .bootstrap = hc_analysis_bootstrap(a), .analysis = a,
+                      .observed = observed(t, a, stratum), .aic = hc_analysis_fit(a, HC_FIT_AIC), .varied = answer->value};
     for (size_t i = 0; (row.interval = hc_analysis_interval(a, i)); i++) {
       if (row.interval->quantity != q) continue;
-      put_row(out, report, &row);
+      put_row(t, &row);
       rows++;
     }
-    if (!rows) put_row(out, report, &row);
+    if (!rows) put_row(t, &row);
   }
 }
 
-static void put_strata(hc_buffer *out, const hc_report *report, const hc_strata *s) {
+static void put_refusal(struct table *t, const hc_answer *answer, const hc_stratum *stratum) {
+  struct row row = {.strata = answer->strata, .stratum = stratum, .model = answer->estimator->id, .varied = answer->value,
+                    .value = NAN, .se = NAN, .aic = NAN, .observed = observed(t, NULL, stratum),
+                    .refused = stratum ? stratum->refusal.code : answer->code,
+                    .reason = stratum ? stratum->refusal.message : answer->reason};
+  put_row(t, &row);
+}
+
+static void put_strata(struct table *t, const hc_answer *answer) {
+  const hc_strata *s = answer->strata;
   const hc_stratum *stratum;
   const hc_total *total;
   for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++)
-    if (stratum->analysis) put_analysis(out, report, stratum->analysis, s, stratum);
-  for (size_t t = 0; (total = hc_strata_total(s, t)); t++) {
-    struct row row = {.strata = s, .model = hc_strata_estimator(s)->id, .variant = "sum over strata", .quantity = total->name,
-                      .value = total->value, .se = total->se, .bootstrap = hc_strata_bootstrap(s)};
+    if (stratum->analysis) put_analysis(t, answer, stratum->analysis, stratum);
+    else put_refusal(t, answer, stratum);
+  for (size_t k = 0; (total = hc_strata_total(s, k)); k++) {
+    struct row row = {.strata = s, .model = answer->estimator->id, .variant = "sum over strata", .quantity = total->name,
+                      .value = total->value, .se = total->se, .bootstrap = hc_strata_bootstrap(s), .aic = NAN,
+                      .observed = (double)hc_strata_observed(s), .varied = answer->value};
     for (size_t i = 0; i < total->n_intervals; i++) {
       row.interval = &total->intervals[i];
-      put_row(out, report, &row);
+      put_row(t, &row);
     }
-    if (!total->n_intervals) put_row(out, report, &row);
+    if (!total->n_intervals) put_row(t, &row);
   }
 }
 
@@ -118,24 +177,115 @@ static const hc_strata *first_strata(const hc_report *report) {
   return NULL;
 }
 
-static void put_header(hc_buffer *out, const hc_report *report) {
-  const hc_strata *s = first_strata(report);
+/* A column named after the option that is varied; option_NAME where the name is another column's ("method"). */
+static void put_option(hc_buffer *out, const char *option, const char *others) {
+  size_t n = option ? strlen(option) : 0;
+  bool taken = false;
+  for (const char *at = n ? others : ""; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ','))
+    taken = taken || (strcspn(at, ",") == n && strncmp(at, option, n) == 0);
+  if (n) put_word(out, taken ? ",option_" : ",");
+  put_text(out, option);
+}
+
+static const char columns[] = "model,variant,quantity,value,se,method,level,lower,upper,seed,replicates,succeeded,kind,version,"
+                              "observed,aic,notes,refused,reason";
+
+static void put_header(struct table *t) {
+  hc_buffer *out = &t->out;
   put_word(out, "file,sha256,");
-  if (s) put_word(out, "stratum,");
-  for (size_t j = 0; s && hc_strata_attribute(s, j); j++) {
-    put_text(out, hc_strata_attribute(s, j));
+  if (t->columns) put_word(out, "stratum,");
+  for (size_t j = 0; t->columns && hc_strata_attribute(t->columns, j); j++) {
+    put_text(out, hc_strata_attribute(t->columns, j));
     put_word(out, ",");
   }
-  put_word(out, "model,variant,quantity,value,se,method,level,lower,upper,seed,replicates,succeeded,kind,version\n");
+  put_word(out, columns);
+  put_option(out, t->varied, columns);
+  put_word(out, "\n");
+}
+
+static hc_status finish(char **text, hc_buffer *out, hc_error *err) {
+  *text = hc_buffer_finish(out);
+  return *text ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the CSV document");
+}
+
+static const char *varied_by(const hc_outcome *outcomes, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (outcomes[i].report && hc_report_varied(outcomes[i].report)) return hc_report_varied(outcomes[i].report);
+  return NULL;
+}
+
+hc_status hc_outcomes_csv(char **text, const hc_outcome *outcomes, size_t n, hc_error *err) {
+  struct table t = {.varied = varied_by(outcomes, n)};
+  const hc_answer *answer;
+  for (size_t k = 0; k < n && !t.columns; k++)
+    if (outcomes[k].report) t.columns = first_strata(outcomes[k].report);
+  put_header(&t);
+  for (size_t k = 0; k < n; k++) {
+    t.report = outcomes[k].report;
+    for (size_t i = 0; t.report && (answer = hc_report_at(t.report, i)); i++)
+      if (answer->analysis) put_analysis(&t, answer, answer->analysis, NULL);
+      else if (answer->strata) put_strata(&t, answer);
+      else put_refusal(&t, answer, NULL);
+  }
+  return finish(text, &t.out, err);
 }
 
 hc_status hc_report_csv(char **text, const hc_report *report, hc_error *err) {
+  return hc_outcomes_csv(text, &(hc_outcome){.report = report}, 1, err);
+}
+
+/* ---- replicates -------------------------------------------------------------------------------------------------- */
+
+/* Whose replicates they are: the same for all rows of one answer. */
+struct draws {
+  hc_buffer out;
+  const char *file, *option; /* NULL: no such column */
   const hc_answer *answer;
-  hc_buffer out = {0};
-  put_header(&out, report);
-  for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
-    if (answer->analysis) put_analysis(&out, report, answer->analysis, NULL, NULL);
-    else if (answer->strata) put_strata(&out, report, answer->strata);
-  *text = hc_buffer_finish(&out);
-  return *text ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the CSV document");
+};
+
+static void put_draws(struct draws *d, const hc_bootstrap *b, const char *stratum, const char *quantity, size_t q) {
+  hc_buffer *out = &d->out;
+  for (uint64_t i = 0; b && i < hc_bootstrap_done(b); i++) {
+    hc_buffer_print(out, "%s,", d->answer->estimator->id);
+    put_text(out, stratum);
+    put_word(out, ",");
+    put_text(out, quantity);
+    hc_buffer_print(out, ",%llu,", (unsigned long long)i + 1);
+    put_number(out, hc_bootstrap_value(b, i, q));
+    if (d->file) put_word(out, ",");
+    put_text(out, d->file);
+    if (d->option) put_word(out, ",");
+    if (d->option) put_text(out, d->answer->value);
+    put_word(out, "\n");
+  }
+}
+
+static void put_draws_of(struct draws *d, const hc_analysis *a, const char *stratum) {
+  const hc_quantity *quantity;
+  for (size_t q = 0; (quantity = hc_analysis_quantity(a, q)); q++)
+    put_draws(d, hc_analysis_bootstrap(a), stratum, quantity->name, q);
+}
+
+static void put_draws_by_stratum(struct draws *d, const hc_strata *s) {
+  const hc_stratum *stratum;
+  const hc_total *total;
+  for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++)
+    if (stratum->analysis) put_draws_of(d, stratum->analysis, stratum->name);
+  for (size_t k = 0; (total = hc_strata_total(s, k)); k++) put_draws(d, hc_strata_bootstrap(s), "total", total->name, k);
+}
+
+hc_status hc_draws_csv(char **text, const hc_outcome *outcomes, size_t n, hc_error *err) {
+  struct draws d = {.option = varied_by(outcomes, n)};
+  const char *names = n > 1 ? "model,stratum,quantity,replicate,value,file" : "model,stratum,quantity,replicate,value";
+  put_word(&d.out, names);
+  put_option(&d.out, d.option, names);
+  put_word(&d.out, "\n");
+  for (size_t k = 0; k < n; k++) {
+    d.file = n > 1 ? outcomes[k].file : NULL;
+    for (size_t i = 0; outcomes[k].report && (d.answer = hc_report_at(outcomes[k].report, i)); i++) {
+      if (d.answer->analysis) put_draws_of(&d, d.answer->analysis, "");
+      else if (d.answer->strata) put_draws_by_stratum(&d, d.answer->strata);
+    }
+  }
+  return finish(text, &d.out, err);
 }

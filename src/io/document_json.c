@@ -214,6 +214,12 @@ static const hc_strata *first_strata(const hc_report *report) {
   return NULL;
 }
 
+/* With the value of the option that is varied, where one is. */
+static void put_answer(hc_json *b, json_t *list, json_t *o, const hc_answer *answer) {
+  if (answer->value) hc_json_put(b, o, "option_value", hc_json_text(answer->value));
+  hc_json_append(b, list, o);
+}
+
 static json_t *strata_array(hc_json *b, const hc_report *report) {
   json_t *all = json_array();
   const hc_strata *first = first_strata(report);
@@ -224,9 +230,9 @@ static json_t *strata_array(hc_json *b, const hc_report *report) {
     hc_json_put(b, o, "observed", hc_json_count(hc_strata_at(first, i)->observed));
     for (size_t k = 0; (answer = hc_report_at(report, k)); k++) {
       const hc_stratum *stratum = answer->strata ? hc_strata_at(answer->strata, i) : NULL;
-      if (stratum && stratum->analysis) hc_json_append(b, estimates, estimate_object(b, stratum->analysis));
+      if (stratum && stratum->analysis) put_answer(b, estimates, estimate_object(b, stratum->analysis), answer);
       else if (stratum)
-        hc_json_append(b, refused, refused_object(b, answer->estimator, stratum->refusal.code, stratum->refusal.message));
+        put_answer(b, refused, refused_object(b, answer->estimator, stratum->refusal.code, stratum->refusal.message), answer);
     }
     hc_json_put(b, o, "estimates", estimates);
     hc_json_put(b, o, "refused", refused);
@@ -288,25 +294,67 @@ static json_t *run(hc_json *b, const hc_report *report) {
   return o;
 }
 
-hc_status hc_report_json(char **out, const hc_report *report, hc_error *err) {
-  hc_json b = {false};
+/* The values that an option was given; each estimate and refusal has its own beside them. */
+static json_t *sensitivity(hc_json *b, const hc_report *report) {
   const hc_answer *answer;
-  json_t *document = hc_json_start(&b), *estimates = json_array(), *refused = json_array(), *total = NULL;
-  hc_json_put(&b, document, "input", input(&b, hc_report_data(report)));
-  hc_json_put(&b, document, "run", run(&b, report));
+  json_t *o = json_object(), *values = json_array();
+  const char *last = NULL;
+  hc_json_put(b, o, "option", hc_json_text(hc_report_varied(report)));
   for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
-    if (answer->analysis) hc_json_append(&b, estimates, estimate_object(&b, answer->analysis));
-    if (answer->code) hc_json_append(&b, refused, refused_object(&b, answer->estimator, answer->code, answer->reason));
+    if (answer->value != last) hc_json_append(b, values, hc_json_text(answer->value));
+    last = answer->value;
   }
-  hc_json_put(&b, document, "estimates", estimates);
-  hc_json_put(&b, document, "refused", refused);
-  if (!first_strata(report)) return hc_json_finish(out, &b, document, err);
-  hc_json_put(&b, document, "strata", strata_array(&b, report));
+  hc_json_put(b, o, "values", values);
+  return o;
+}
+
+static json_t *report_document(hc_json *b, const hc_report *report) {
+  const hc_answer *answer;
+  json_t *document = hc_json_start(b), *estimates = json_array(), *refused = json_array(), *total = NULL;
+  hc_json_put(b, document, "input", input(b, hc_report_data(report)));
+  hc_json_put(b, document, "run", run(b, report));
+  if (hc_report_varied(report)) hc_json_put(b, document, "sensitivity", sensitivity(b, report));
+  for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
+    if (answer->analysis) put_answer(b, estimates, estimate_object(b, answer->analysis), answer);
+    if (answer->code) put_answer(b, refused, refused_object(b, answer->estimator, answer->code, answer->reason), answer);
+  }
+  hc_json_put(b, document, "estimates", estimates);
+  hc_json_put(b, document, "refused", refused);
+  if (!first_strata(report)) return document;
+  hc_json_put(b, document, "strata", strata_array(b, report));
   total = json_array();
   for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
-    if (answer->strata) hc_json_append(&b, total, total_object(&b, answer->strata));
-  hc_json_put(&b, document, "total", total);
+    if (answer->strata) put_answer(b, total, total_object(b, answer->strata), answer);
+  hc_json_put(b, document, "total", total);
+  return document;
+}
+
+hc_status hc_report_json(char **out, const hc_report *report, hc_error *err) {
+  hc_json b = {false};
+  json_t *document = report_document(&b, report);
   return hc_json_finish(out, &b, document, err);
+}
+
+static json_t *error_document(hc_json *b, const hc_outcome *outcome) {
+  json_t *document = hc_json_start(b), *in = json_object(), *o = json_object();
+  const hc_error *e = outcome->error;
+  hc_json_put(b, in, "file", hc_json_text(outcome->file));
+  hc_json_put(b, document, "input", in);
+  hc_json_put(b, o, "exit_code", json_integer(hc_status_exit_code(e->status)));
+  hc_json_put(b, o, "code", e->code[0] ? hc_json_text(e->code) : json_null());
+  hc_json_put(b, o, "line", e->line ? hc_json_count(e->line) : json_null());
+  hc_json_put(b, o, "column", e->column ? hc_json_count(e->column) : json_null());
+  hc_json_put(b, o, "message", hc_json_text(e->message));
+  hc_json_put(b, document, "error", o);
+  return document;
+}
+
+hc_status hc_outcomes_json(char **out, const hc_outcome *outcomes, size_t n, hc_error *err) {
+  hc_json b = {false};
+  json_t *all = json_array();
+  for (size_t i = 0; i < n; i++)
+    hc_json_append(&b, all, outcomes[i].report ? report_document(&b, outcomes[i].report) : error_document(&b, &outcomes[i]));
+  return hc_json_finish(out, &b, all, err);
 }
 
 /* Data ------------------------------------------------------------------------------------------------- */

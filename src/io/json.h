@@ -27,6 +27,6 @@ json_t *hc_json_character(char c); /* '\0': null */
 /* A document that says its schema and who wrote it; the end of it as text, ended by a line feed, which the caller frees.
  * HC_ENOMEM where anything failed on the way. */
 json_t *hc_json_start(hc_json *b);
-hc_status hc_json_finish(char **out, hc_json *b, json_t *document, hc_error *err);
+hc_status hc_json_finish(char **out, hc_json *b, json_t *document, hc_error *err); /* an array of documents is one too */
 
 #endif

@@ -194,7 +194,8 @@ static void test_threads(void **state) {
 static void test_csv(void **state) {
   (void)state;
   static const char header[] =
-    "file,sha256,model,variant,quantity,value,se,method,level,lower,upper,seed,replicates,succeeded,kind,version\n";
+    "file,sha256,model,variant,quantity,value,se,method,level,lower,upper,seed,replicates,succeeded,kind,version,"
+    "observed,aic,notes,refused,reason\n";
   const char *file = file_of("a,\"b\".csv", "k,n\n1,50\n2,20\n3,5\n");
   run r = RUN("estimate", file, "--format", "csv", "--bootstrap", "100");
   assert_code(r, 0);
@@ -203,7 +204,7 @@ static void test_csv(void **state) {
   assert_has(r.out, ",N,137.5,");
   assert_has(r.out, ",lognormal,0.94999999999999996,");
   assert_has(r.out, ",percentile,0.94999999999999996,");
-  assert_has(r.out, ",1,100,100,semiparametric," HC_VERSION "\n");
+  assert_has(r.out, ",1,100,100,semiparametric," HC_VERSION ",75,,lower-bound,,\n");
   size_t rows = 0;
   for (const char *c = r.out; *c != '\0'; c++) rows += *c == '\n';
   assert_int_equal(rows, 3);
