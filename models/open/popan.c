@@ -7,6 +7,8 @@
  *   likelihood=conditional  given how many were met, n; N = n/sum psi_i p_i. With p=t, phi=t these are Jolly and Seber's numbers
  *   likelihood=full         ln N!/(N-n)! + sum [u_i ln(psi_i p_i) - ln u_i!] + (N-n) ln(1 - sum psi_i p_i), N real: Schwarz and Arnason
  * B[i] = N b_{i+1}: people who entered between i and i+1 and were there on i+1; B[0] those at first.
+ * Standard errors of N_i, N_mean and B are those of these people, as in jolly-seber: the delta method's variance less what a multinomial
+ * number among N has of its own, N_i (1 - N_i/N); of N_mean N/k^2 times the variance of a person's occasions there.
  * With p=t nothing tells p_1 and, with phi=t, p_k: ends=one takes them as 1, and N_super then counts nobody who was there on the first
  * or the last occasion only without being met (Rcapture's openp counts so: Baillargeon and Rivest 2007 J. Statist. Softw. 19(5));
  * ends=equal takes p_1 = p_2 and p_k = p_{k-1}.
@@ -20,6 +22,7 @@ static const hc_option options[] = {HC_OPTION_PHI,
                                     HC_OPTION_ENDS,
                                     {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
                                      "given how many were met, N = n/share met; or full with N unknown (Schwarz and Arnason)"},
+                                    HC_OPTION_BIRTHS_SE,
                                     HC_OPTION_INTERVAL,
                                     {0}};
 

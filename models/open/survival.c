@@ -317,6 +317,26 @@ static void add_met(const struct work *w, double *se) {
   }
 }
 
+static double left_of(double variance) { return variance >= 0 ? sqrt(variance) : NAN; }
+
+/* The numbers of these people instead of those of their like: less what a multinomial number among N has of its own. Of the mean,
+ * N times the variance of a person's occasions there; later: those to come for one who is there. */
+static void realise(const struct work *w, double *se) {
+  const hc_survival *s = w->s;
+  double N = w->value[0], later = 0, squares = 0, sum = 0;
+  for (size_t i = s->N.n; i-- > 0;) {
+    double there = w->value[s->N.at + i];
+    later = i + 1 < s->N.n ? w->c.phi[s->N.first + i] * (1 + later) : 0;
+    squares += there * (1 + 2 * later), sum += there;
+    se[s->N.at + i] = left_of(square(se[s->N.at + i]) - there * (1 - there / N));
+  }
+  se[s->at_mean] = left_of(square(se[s->at_mean]) - (squares - sum * sum / N) / square((double)s->N.n));
+  for (size_t i = s->B.at; i < s->B.at + s->B.n; i++) {
+    double B = w->value[i];
+    se[i] = left_of(square(se[i]) - B * (1 - B / N) + (s->poisson ? B : 0));
+  }
+}
+
 /* --- fit ----------------------------------------------------------------------------------------------------- */
 
 static struct work lay_out(const hc_plan *plan, double *scratch) {
@@ -427,6 +447,7 @@ hc_status hc_survival_fit(const hc_plan *plan, const double *x, double *scratch,
   objective(w.theta, s->n_theta, NULL, NULL, &w); /* the chances of the maximum again */
   if (s->kind != HC_SURVIVAL_ENTRIES && sharp) add_binomial(&w, e->se);
   if (s->kind == HC_SURVIVAL_ENTRIES && !s->full && sharp) add_met(&w, e->se);
+  if (s->kind == HC_SURVIVAL_ENTRIES && sharp) realise(&w, e->se);
   put_parameters(&w, e);
   e->fit.iterations = end.iterations;
   hc_fit_criteria(&e->fit, -end.value, (double)s->n_theta, w.people);
@@ -516,6 +537,7 @@ static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
   s->ends_equal = (entries || recruits) && hc_options_choice_is(o, "ends", "equal");
   s->n_phi = s->phi_t ? k - 1 : 1;
   s->n_p = !s->p_t ? 1 : s->phi_t ? k - 2 : k - 1;
+  s->poisson = entries && hc_options_choice_is(o, "births-se", "poisson");
   s->full = entries && hc_options_choice_is(o, "likelihood", "full");
   s->n_in = entries ? k - 1 + s->full : !recruits ? 0 : s->f_t ? k - 1 : 1;
   s->n_theta = s->n_phi + s->n_p + s->n_in;

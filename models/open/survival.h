@@ -12,6 +12,10 @@
    "with p=t, what nothing tells, the chances on the first occasion and, with phi=t, on the last: 1, as if everybody there had " \
    "been met, or equal to that of the occasion next to it"}
 
+#define HC_OPTION_BIRTHS_SE                                                \
+  {"births-se", HC_OPTION_CHOICE, "realised", 0, 0, "realised|poisson",  \
+   "standard errors of arrivals as a number of these people, or as a draw of a Poisson number"}
+
 typedef enum hc_survival_kind { HC_SURVIVAL_ALONE, HC_SURVIVAL_ENTRIES, HC_SURVIVAL_RECRUITMENT } hc_survival_kind;
 
 /* Where a kind of quantities begins, how many there are, and the number (from 0) of the first one's occasion. */
@@ -24,7 +28,7 @@ typedef struct hc_survival {
   hc_captures captures; /* first */
   hc_survival_kind kind;
   bool phi_t, p_t, f_t, ends_equal, half_life;
-  bool full;            /* entries: is N a parameter? */
+  bool full, poisson;   /* entries: is N a parameter; are arrivals Poisson numbers? */
   size_t n_phi, n_p, n_in, n_theta;
   size_t reference;     /* entries: the occasion whose entries are the unit of the others */
   size_t at_mean, at_half;
