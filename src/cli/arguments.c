@@ -72,8 +72,15 @@ static bool asks_for_help(const struct argp_option *options, int argc, char **ar
   return false;
 }
 
+static char *with_names(int key, const char *text, void *input) {
+  (void)input;
+  char *more = cli_option_help(key, text);
+  return more ? more : (char *)text;
+}
+
 int cli_parse(const cli_command *self, int argc, char **argv, argp_parser_t parse, void *input) {
-  struct argp argp = {.options = self->options, .parser = parse, .args_doc = self->arguments, .doc = self->details};
+  struct argp argp = {.options = self->options, .parser = parse, .args_doc = self->arguments, .doc = self->details,
+                      .help_filter = with_names};
   char name[64];
   snprintf(name, sizeof name, "headcount %s", self->name);
   if (asks_for_help(self->options, argc, argv)) {

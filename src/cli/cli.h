@@ -59,10 +59,14 @@ enum {
 };
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
 
+/* In the help of an option: the names that the library's table has. */
+#define CLI_NAMES "@"
+/* The help of an option with those names, which the caller frees; NULL where there are none in it. */
+char *cli_option_help(int key, const char *doc);
+
 #define CLI_OPTIONS_READING                                                                                            \
   {NULL, 0, NULL, 0, "Reading (all of these are detected and announced when not given):", 1},                          \
-      {"shape", CLI_KEY_SHAPE, "SHAPE", 0,                                                                             \
-       "lists, membership, counts, occasions, first-last, removal, pairs, platforms, regions, degree, estimates, multiplier, overlaps or random-list", 1},                        \
+      {"shape", CLI_KEY_SHAPE, "SHAPE", 0, CLI_NAMES, 1},                                                              \
       {"delimiter", CLI_KEY_DELIMITER, "CHAR", 0, "comma, semicolon, tab, pipe, space, or the character itself", 1},   \
       {"decimal", CLI_KEY_DECIMAL, "MARK", 0, "point or comma", 1},                                                    \
       {"encoding", CLI_KEY_ENCODING, "NAME", 0, "UTF-8, UTF-16LE, UTF-16BE, CP1252, ...", 1},                           \

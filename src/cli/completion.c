@@ -52,9 +52,7 @@ static void print_bash(void) {
   printf("\" -- \"$word\")); return ;;\n    --interval) COMPREPLY=($(compgen -W \"all ");
   for (size_t i = 0; hc_interval_method_at(i) != NULL; i++) printf("%s ", hc_interval_method_at(i));
   printf("\" -- \"$word\")); return ;;\n    --resample) COMPREPLY=($(compgen -W \"");
-  for (unsigned kind = HC_RESAMPLE_NONPARAMETRIC; kind <= HC_RESAMPLE_BLOCK; kind *= 2) {
-    printf("%s ", hc_resample_name((hc_resample)kind));
-  }
+  for (size_t i = 0; hc_resample_at(i) != HC_RESAMPLE_DEFAULT; i++) printf("%s ", hc_resample_name(hc_resample_at(i)));
   printf("\" -- \"$word\")); return ;;\n  esac\n  case ${COMP_WORDS[1]} in\n");
   for (const cli_command *c = cli_commands; c->name != NULL; c++) print_options(c);
   printf("  esac\n  if [ \"${COMP_WORDS[1]}\" = models ]; then options=\"$options $models\"; fi\n");

@@ -80,7 +80,9 @@ static void put_options(FILE *out, const struct argp_option *options) {
     fprintf(out, "\\fB\\-\\-%s\\fR", o->name);
     if (o->arg != NULL) fprintf(out, "=\\fI%s\\fR", o->arg);
     fputc('\n', out);
-    put(out, o->doc);
+    char *help = cli_option_help(o->key, o->doc);
+    put(out, help ? help : o->doc);
+    free(help);
   }
 }
 
@@ -124,17 +126,15 @@ static void put_models(FILE *out) {
 }
 
 static void put_methods(FILE *out) {
-  static const hc_resample kinds[] = {HC_RESAMPLE_SEMIPARAMETRIC, HC_RESAMPLE_NONPARAMETRIC, HC_RESAMPLE_PARAMETRIC,
-                                      HC_RESAMPLE_BLOCK};
   fputs(".SH INTERVALS\n", out);
   for (size_t i = 0; hc_interval_method_at(i) != NULL; i++) {
     fprintf(out, ".TP\n\\fB%s\\fR\n", hc_interval_method_at(i));
     put(out, hc_interval_help(hc_interval_method_at(i)));
   }
   fputs(".SH RESAMPLING\n", out);
-  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-    fprintf(out, ".TP\n\\fB%s\\fR\n", hc_resample_name(kinds[i]));
-    put(out, hc_resample_help(kinds[i]));
+  for (size_t i = 0; hc_resample_at(i) != HC_RESAMPLE_DEFAULT; i++) {
+    fprintf(out, ".TP\n\\fB%s\\fR\n", hc_resample_name(hc_resample_at(i)));
+    put(out, hc_resample_help(hc_resample_at(i)));
   }
 }
 

@@ -9,19 +9,19 @@
 
 static const struct {
   hc_resample kind;
-  const char *name, *help;
+  const char *name, *draws, *help;
 } kinds[] = {
-    {HC_RESAMPLE_NONPARAMETRIC, "nonparametric",
+    {HC_RESAMPLE_NONPARAMETRIC, "nonparametric", "the people observed",
      "draws n people with replacement from the n observed: a multinomial on the observed cells. n is held fixed, so "
      "the interval is too short for N (Efron and Tibshirani 1993; Buckland and Garthwaite 1991, Biometrics 47:255)"},
-    {HC_RESAMPLE_SEMIPARAMETRIC, "semiparametric",
+    {HC_RESAMPLE_SEMIPARAMETRIC, "semiparametric", "the unseen too",
      "draws N-hat people from the observed cells and the unseen one (weight N-hat - n), and keeps those that were "
      "seen: n varies as it did in the field (Buckland and Garthwaite 1991, Biometrics 47:255; Norris and Pollock "
      "1996, Biometrics 52:639)"},
-    {HC_RESAMPLE_PARAMETRIC, "parametric",
+    {HC_RESAMPLE_PARAMETRIC, "parametric", "from the fitted model",
      "draws a whole data set from the fitted model, unseen people included (Buckland and Garthwaite 1991, Biometrics "
      "47:255; Davison and Hinkley 1997, ch. 2)"},
-    {HC_RESAMPLE_BLOCK, "block",
+    {HC_RESAMPLE_BLOCK, "block", "whole dates",
      "draws whole blocks of dates with replacement, because windows that overlap are not independent (Davison and "
      "Hinkley 1997, sec. 8.2; Kuensch 1989, Ann. Statist. 17:1217)"},
 };
@@ -44,6 +44,12 @@ hc_resample hc_resample_from_name(const char *name) {
 const char *hc_resample_help(hc_resample kind) {
   for (size_t i = 0; i < N_KINDS; i++)
     if (kinds[i].kind == kind) return kinds[i].help;
+  return NULL;
+}
+
+const char *hc_resample_draws(hc_resample kind) {
+  for (size_t i = 0; i < N_KINDS; i++)
+    if (kinds[i].kind == kind) return kinds[i].draws;
   return NULL;
 }
 
