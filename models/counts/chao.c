@@ -49,6 +49,8 @@ static const hc_option options[] = {
     {"variance", HC_OPTION_CHOICE, "chao", 0, 0, "chao|multinomial|binomial",
      "the standard error's formula; binomial is for form=classic"},
     ONE_INFLATED_OPTIONS,
+    {"beyond", HC_OPTION_CHOICE, "refuse", 0, 0, "refuse|accept",
+     "finite and eq10: what to do when somebody was met more often than there are occasions, which is a slip somewhere"},
     {0},
 };
 
@@ -111,6 +113,7 @@ struct state {
   const struct form *form;
   enum variance variance;
   double A, t; /* (t-1)/t where the form has it and t is stated, else 1; occasions, 0: not stated */
+  uint64_t most; /* times that somebody was met, where that is more than t and accepted; else 0 */
   hc_one_inflated ones;
 };
 
@@ -140,15 +143,23 @@ static void describe(hc_plan *plan, const struct state *s) {
   hc_plan_add_variant(plan, "; se: %s", s->variance == CHAO ? s->form->error : errors[s->variance]);
 }
 
+/* The forms read f1, f2 and f3 alone: one slip among many people hardly moves them. */
+static hc_status check_occasions(struct state *s, const hc_data *data, const hc_options *o, hc_error *err) {
+  bool beyond = s->t >= 2 && (double)hc_data_max_times(data) > s->t;
+  if (!beyond || !hc_options_choice_is(o, "beyond", "accept")) return hc_need_occasions(data, s->t, "chao: this form needs", err);
+  s->most = hc_data_max_times(data);
+  return HC_OK;
+}
+
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state *s = plan->state;
   *s = (struct state){.form = chosen_form(o), .variance = chosen_variance(o), .t = hc_stated_occasions(data, o)};
   s->A = s->form->scaled && s->t > 0 ? (s->t - 1) / s->t : 1;
-  if (s->form->needs_occasions && s->t < 2)
-    return hc_fail(err, HC_EUSAGE, "chao: this form needs the number of occasions: --set occasions=T");
+  hc_status status = s->form->needs_occasions ? check_occasions(s, data, o, err) : HC_OK;
+  if (status != HC_OK) return status;
   if (s->variance == BINOMIAL && s->form != forms)
     return hc_fail(err, HC_EUSAGE, "chao: variance=binomial is for form=classic");
-  hc_status status = hc_one_inflated_options(&s->ones, o, !s->form->unseen, err);
+  status = hc_one_inflated_options(&s->ones, o, !s->form->unseen, err);
   if (status == HC_OK) status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
   if (!s->form->unseen) return hc_one_inflated_prepare(plan, &s->ones, data, err);
@@ -191,6 +202,9 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   }
   e->value[0] = c.n + answer.unseen;
   e->se[0] = sqrt(answer.variance);
+  if (s->most)
+    hc_estimate_note(e, "count-too-large", "somebody was met %llu times on %.0f occasions: the data or the number of occasions "
+                     "are wrong, and were taken all the same", (unsigned long long)s->most, s->t);
   hc_estimate_note(e, "lower-bound", "where people differ in their chance of being met, this is a lower bound of N");
   return HC_OK;
 }

@@ -64,6 +64,16 @@ static hc_status check_row(const hc_data *data, size_t row, hc_error *err) {
   return HC_OK;
 }
 
+/* What clients paid says nothing of where the money went. */
+static hc_status refuse_shares(const hc_data *data, hc_error *err) {
+  static const char *const shares[] = {"country_share", "active_share"};
+  for (size_t i = 0; i < 2; i++)
+    if (hc_data_column(data, shares[i]))
+      return hc_refuse(err, "column-not-used", "there is a column %s, a share of the accounts, and what was paid is divided by "
+                       "another one: state the value of that part, and leave the column out", shares[i]);
+  return HC_OK;
+}
+
 static hc_status check(const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = hc_table_check(data, "value", true, 0, 1e18, err);
   if (status == HC_OK) status = hc_table_check(data, "rate", true, 0, 1e9, err);
@@ -72,6 +82,7 @@ static hc_status check(const hc_data *data, const hc_options *o, hc_error *err) 
   if (status == HC_OK) status = hc_table_check(data, "contracts", false, 0, 1e15, err);
   if (status == HC_OK) status = hc_table_check_unique(data, "platform", NULL, err);
   if (status == HC_OK && !data->n_rows) status = hc_refuse(err, "all-zero", "the table has no rows");
+  if (status == HC_OK) status = refuse_shares(data, err);
   if (status == HC_OK && !hc_data_column(data, "hours") && !hc_options_is_stated(o, "hours"))
     status =
         hc_refuse(err, "no-hours",

@@ -162,6 +162,20 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
   return HC_OK;
 }
 
+static bool has_number(const hc_data *data, const char *name) {
+  const hc_column *column = hc_data_column(data, name);
+  for (size_t row = 0; column && row < data->n_rows; row++)
+    if (!isnan(hc_column_number(column, row))) return true;
+  return false;
+}
+
+/* Where the columns are what it needs and not what traffic-share does. */
+static unsigned suits(const hc_data *data) {
+  if (data->shape != HC_SHAPE_REGIONS || has_number(data, "traffic_share")) return 0;
+  bool people = has_number(data, "prevalence") || has_number(data, "workers");
+  return people ? 1 : 0;
+}
+
 const hc_estimator hc_estimator_prevalence = {
     .id = "prevalence",
     .title = "Survey prevalence times the people it speaks for",
@@ -176,4 +190,5 @@ const hc_estimator hc_estimator_prevalence = {
     .fit = fit,
     .interval_methods = (const char *const[]){"wilson", NULL},
     .interval = interval,
+    .suits = suits,
 };

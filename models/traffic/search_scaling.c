@@ -1,8 +1,9 @@
 /* People on all platforms from those of platforms that are known, scaled by volume of search or traffic.
  *
- *   N = (sum_known R_i / sum_known V_i) x sum_all V_j,  over platforms per person where stated
+ *   N = (sum_known R_i / sum_known V_i) x sum_all V_j c_j a_j,  over platforms per person where stated
  *
- * R: registered (or working) on a known platform; V: search volume or traffic. Harris and Krueger (2015), Hamilton
+ * R: registered (or working) on a known platform; V: search volume or traffic; c: country share, a: active share, of the
+ * whole of a platform, as in registration and audience. Harris and Krueger (2015), Hamilton
  * Project Discussion Paper 2015-10: Uber's published drivers times the ratio of searches for all names to searches
  * for Uber. With two or more known platforms this is the ratio estimator, and the error of the ratio is Cochran
  * (1977) Sampling Techniques, eq. 6.13 without the finite correction.
@@ -14,7 +15,9 @@
 struct state {
   hc_people people;
   size_t known, all, left_out, ratio;
+  bool country, active;        /* has the table these columns? */
   size_t *registered, *volume; /* places in observed; the known come first in volume */
+  size_t *share[2];            /* country and active, in the order of volume; all 1 without the column */
 };
 
 static const hc_option options[] = {
@@ -26,7 +29,21 @@ static const hc_option options[] = {
 static hc_status check(const hc_data *data, const hc_options *o, hc_error *err) {
   hc_status status = hc_table_check(data, "registered", true, 0, 1e15, err);
   if (status == HC_OK) status = hc_table_check(data, hc_options_text(o, "volume"), true, 0, 1e15, err);
+  if (status == HC_OK) status = hc_table_check(data, "country_share", false, 0, 1, err);
+  if (status == HC_OK) status = hc_table_check(data, "active_share", false, 0, 1, err);
   if (status == HC_OK) status = hc_table_check_unique(data, "platform", NULL, err);
+  return status;
+}
+
+static hc_status add_shares(hc_plan *plan, const hc_data *data, size_t row, size_t i, hc_error *err) {
+  struct state *s = plan->state;
+  char buffer[HC_ROW_NAME_SIZE];
+  if (s->country && isnan(hc_column_number(hc_data_column(data, "country_share"), row)))
+    return hc_table_fail(data, "country_share", row, err, "%s: country_share is blank: write 1 where the whole platform counts",
+                         hc_row_name(data, row, buffer));
+  hc_status status = HC_OK;
+  if (s->country) status = hc_plan_add_column(plan, data, "country_share", row, 1, 1, &s->share[0][i], err);
+  if (s->active && status == HC_OK) status = hc_plan_add_column(plan, data, "active_share", row, 1, 1, &s->share[1][i], err);
   return status;
 }
 
@@ -44,7 +61,9 @@ static hc_status add_platforms(hc_plan *plan, const hc_data *data, const char *c
         s->left_out++;
         continue;
       }
-      status = hc_plan_add_column(plan, data, column, row, INFINITY, NAN, &s->volume[s->all++], err);
+      status = hc_plan_add_column(plan, data, column, row, INFINITY, NAN, &s->volume[s->all], err);
+      if (status == HC_OK) status = add_shares(plan, data, row, s->all, err);
+      s->all++;
       if (known && status == HC_OK)
         status = hc_plan_add_column(plan, data, "registered", row, INFINITY, NAN, &s->registered[s->known++], err);
     }
@@ -68,23 +87,28 @@ static void add_ratio(hc_plan *plan) {
 
 static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state *s = plan->state;
-  size_t *places = hc_plan_alloc(plan, 3 * data->n_rows, sizeof *places);
+  size_t n = data->n_rows, *places = hc_plan_alloc(plan, 5 * n, sizeof *places), *order = places + 4 * n;
   if (!places) return HC_ENOMEM;
   s->registered = places;
-  s->volume = places + data->n_rows;
-  hc_table_order(data, places + 2 * data->n_rows);
-  hc_status status = hc_plan_reserve_inputs(plan, 2 * data->n_rows + HC_PEOPLE_INPUTS + 1);
-  if (status == HC_OK) status = add_platforms(plan, data, hc_options_text(o, "volume"), places + 2 * data->n_rows, err);
+  s->volume = places + n;
+  s->share[0] = places + 2 * n;
+  s->share[1] = places + 3 * n;
+  s->country = hc_data_column(data, "country_share");
+  s->active = hc_data_column(data, "active_share");
+  hc_table_order(data, order);
+  hc_status status = hc_plan_reserve_inputs(plan, 4 * n + HC_PEOPLE_INPUTS + 1);
+  if (status == HC_OK) status = add_platforms(plan, data, hc_options_text(o, "volume"), order, err);
   if (status == HC_OK) status = hc_plan_add_people(plan, o, &s->people, err);
   if (status != HC_OK) return status;
   add_ratio(plan);
   status = hc_plan_use_inputs(plan, 0);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 3);
-  hc_plan_people(plan, &s->people, false);
+  hc_plan_people(plan, &s->people, s->active || s->people.has_active);
   hc_plan_quantity(plan, 1, &hc_quantity_positive, "registered per unit of volume, on the known platforms", "ratio");
   hc_plan_quantity(plan, 2, &hc_quantity_chance, "share of the volume that the known platforms have", "known_share");
   hc_plan_set_form(plan, "%zu known platforms scaled to %zu by %s", s->known, s->all, hc_options_text(o, "volume"));
+  hc_plan_add_variant(plan, "%s%s", s->country ? ", times country share" : "", s->active ? ", times active share" : "");
   return HC_OK;
 }
 
@@ -93,16 +117,22 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   return status == HC_OK ? fill(plan, data, o, err) : status;
 }
 
+/* The part of a platform's volume that counts. */
+static double part(const struct state *s, const double *x, size_t i) {
+  return x[s->volume[i]] * (s->country ? x[s->share[0][i]] : 1) * (s->active ? x[s->share[1][i]] : 1);
+}
+
 static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {
   const struct state *s = plan->state;
-  double R = 0, V = 0, all = 0, variance = 0;
+  double R = 0, V = 0, all = 0, known = 0, variance = 0;
   (void)scratch, (void)err;
   for (size_t i = 0; i < s->known; i++) R += x[s->registered[i]], V += x[s->volume[i]];
-  for (size_t i = 0; i < s->all; i++) all += x[s->volume[i]];
+  for (size_t i = 0; i < s->all; i++) all += part(s, x, i);
+  for (size_t i = 0; i < s->known; i++) known += part(s, x, i);
   double accounts = R / V * x[s->ratio] * all;
   e->value[0] = hc_people_from_accounts(plan, &s->people, x, accounts, &variance);
   e->value[1] = R / V * x[s->ratio];
-  e->value[2] = V / all;
+  e->value[2] = all > 0 ? known / all : 0;
   if (!e->asked.notes) return HC_OK;
   hc_people_note(&s->people, x, accounts, e);
   if (s->known == 1)
@@ -116,7 +146,7 @@ const hc_estimator hc_estimator_search_scaling = {
     .id = "search-scaling",
     .title = "A known platform scaled by search or traffic volume",
     .cite = "Harris and Krueger (2015) Hamilton Project Discussion Paper 2015-10; Cochran (1977) Sampling Techniques, eq. 6.13",
-    .formula = "N = (sum_known R / sum_known V) sum_all V (R: registered, V: volume)",
+    .formula = "N = (sum_known R / sum_known V) sum_all V c a (R: registered, V: volume, c: country share, a: active share)",
     .assumes = "as many workers per search or visit on every platform",
     .needs = "a table of platforms with visitors (or another volume), and registered for one or more of them",
     .accepts = HC_SHAPE_PLATFORMS,

@@ -1,11 +1,11 @@
 /* Registered accounts of all platforms from web traffic: some platforms state a number, the others are predicted.
  *
  *   ln R_i = a + b ln V_i [+ c ln W_i] [+ effect of the platform's cluster] + s e_i        over the stated platforms
- *   N = A/m ( sum_stated R_i c_i + sum_others c_j B_j ),   B_j = exp(x_j b) k
+ *   N = A/m ( sum_stated R_i c_i a_i + sum_others c_j a_j B_j ),   B_j = exp(x_j b) k
  *   k = 1 (median), exp(s^2/2) (mean of a log-normal), or the mean of exp(residual) (smearing, Duan 1983 JASA 78:605)
  *
- * R: registered, V: monthly visitors, W: a second regressor, c: country share, A: active share, m: platforms per
- * person. Kaessi, Lehdonvirta and Stephany (2021) Open Research Europe 1:53. fit=ols: s^2 = residual sum of
+ * R: registered, V: monthly visitors, W: a second regressor, c: country share, a and A: active share (of the
+ * platform, of all), m: platforms per person. Kaessi, Lehdonvirta and Stephany (2021) Open Research Europe 1:53. fit=ols: s^2 = residual sum of
  * squares/(n-p); fit=huber, bisquare: M-estimates with s = median |residual|/0.6745 (see numeric/regress.h).
  *
  * Interval: a prediction interval of the total, since the numbers of the others exist and are unknown. A replicate
@@ -31,7 +31,8 @@ enum { LEAST_PAIRS = 5, MOST_CLUSTERS = 50 };
 struct platform {
   const char *name; /* the plan's */
   size_t row;       /* of the table */
-  size_t registered, share, visitors, second, cluster; /* places in observed; cluster: number of its effect, 0: none */
+  size_t registered, share, active, visitors, second; /* places in observed; active: 0 where the table has no such column */
+  size_t cluster;                                     /* number of its effect, 0: none */
 };
 
 struct checks { /* of the fit, once per plan */
@@ -44,7 +45,7 @@ struct checks { /* of the fit, once per plan */
 struct state {
   hc_people people;
   size_t n, others, unpaired, left_out, zero_registered, p, clusters;
-  bool two;
+  bool two, row_active;
   struct platform *stated, *unknown, *alone; /* pairs; to predict; a number without traffic */
   size_t coefficients, noise;                /* switches in observed: 0 as observed, 1 drawn */
   size_t y, e, centre;                       /* first places of y*, e_j, and (b, s)          */
@@ -87,6 +88,7 @@ static hc_status check_table(const hc_data *data, const hc_options *o, hc_error 
   hc_status status = hc_table_check(data, "registered", true, 0, 1e15, err);
   if (status == HC_OK) status = hc_table_check(data, "visitors", true, 0, 1e15, err);
   if (status == HC_OK) status = hc_table_check(data, "country_share", false, 0, 1, err);
+  if (status == HC_OK) status = hc_table_check(data, "active_share", false, 0, 1, err);
   if (status == HC_OK && second) status = hc_table_check(data, second, true, 0, 1e15, err);
   if (status == HC_OK) status = hc_table_check_unique(data, "platform", NULL, err);
   if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed") && !hc_data_column(data, "cluster"))
@@ -114,6 +116,7 @@ static hc_status add_platform(hc_plan *plan, const hc_data *data, const hc_optio
   memcpy(copy, name, strlen(name)); /* the rest is zero */
   *to = (struct platform){.name = copy, .row = row};
   hc_status status = hc_plan_add_column(plan, data, "country_share", row, 1, 1, &to->share, err);
+  if (status == HC_OK && s->row_active) status = hc_plan_add_column(plan, data, "active_share", row, 1, 1, &to->active, err);
   if (status == HC_OK && !isnan(R)) status = hc_plan_add_column(plan, data, "registered", row, INFINITY, NAN, &to->registered, err);
   if (status == HC_OK && traffic && !(R == 0)) status = hc_plan_add_column(plan, data, "visitors", row, INFINITY, NAN, &to->visitors, err);
   if (status == HC_OK && traffic && !(R == 0) && second)
@@ -208,6 +211,11 @@ static double back_factor(const struct state *s, const hc_regression *r, double 
   return s->retransform == MEAN ? exp(r->scale * r->scale / 2) : smear(r, ratio);
 }
 
+/* The part of a platform's accounts that counts; place 0 holds a country share and is nobody's active share. */
+static double part(const struct platform *p, const double *x) {
+  return p->active ? x[p->share] * x[p->active] : x[p->share];
+}
+
 static double sum_predicted(const struct state *s, const double *x, const hc_regression *r, double k, double *row) {
   double sum = 0;
   bool drawn = x[s->noise] > 0;
@@ -215,15 +223,15 @@ static double sum_predicted(const struct state *s, const double *x, const hc_reg
     double eta = 0;
     design_row(s, &s->unknown[j], x, row);
     for (size_t i = 0; i < s->p; i++) eta += row[i] * r->beta[i];
-    sum += x[s->unknown[j].share] * (drawn ? exp(eta + r->scale * x[s->e + j]) : k * exp(eta));
+    sum += part(&s->unknown[j], x) * (drawn ? exp(eta + r->scale * x[s->e + j]) : k * exp(eta));
   }
   return sum;
 }
 
 static double sum_stated(const struct state *s, const double *x) {
   double sum = 0;
-  for (size_t i = 0; i < s->n; i++) sum += x[s->stated[i].registered] * x[s->stated[i].share];
-  for (size_t i = 0; i < s->unpaired; i++) sum += x[s->alone[i].registered] * x[s->alone[i].share];
+  for (size_t i = 0; i < s->n; i++) sum += x[s->stated[i].registered] * part(&s->stated[i], x);
+  for (size_t i = 0; i < s->unpaired; i++) sum += x[s->alone[i].registered] * part(&s->alone[i], x);
   return sum;
 }
 
@@ -323,8 +331,9 @@ static void find_range(struct state *s, const double *x) {
 static void name_quantities(hc_plan *plan) {
   const struct state *s = plan->state;
   hc_plan_set_quantities(plan, s->two ? N_QUANTITIES : SECOND);
-  hc_plan_people(plan, &s->people, s->people.has_active);
-  hc_plan_quantity(plan, ACCOUNTS, &hc_quantity_accounts, "accounts on all platforms", "accounts");
+  hc_plan_people(plan, &s->people, s->people.has_active || s->row_active);
+  hc_plan_quantity(plan, ACCOUNTS, &hc_quantity_accounts,
+                   s->row_active ? "active accounts on all platforms" : "accounts on all platforms", "accounts");
   hc_plan_quantity(plan, STATED, &hc_quantity_accounts, "accounts that platforms state", "stated");
   hc_plan_quantity(plan, PREDICTED, &hc_quantity_accounts, "accounts predicted for the others", "predicted");
   hc_plan_quantity(plan, PREDICTED_SHARE, &hc_quantity_chance,
@@ -340,7 +349,8 @@ static void name_quantities(hc_plan *plan) {
 static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options *o, size_t *order, hc_error *err) {
   struct state *s = plan->state;
   hc_table_order(data, order);
-  hc_status status = hc_plan_reserve_inputs(plan, 4 * data->n_rows + HC_PEOPLE_INPUTS + 2);
+  s->row_active = hc_data_column(data, "active_share");
+  hc_status status = hc_plan_reserve_inputs(plan, 5 * data->n_rows + HC_PEOPLE_INPUTS + 2);
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_platform(plan, data, o, order[i], err);
   if (status == HC_OK) status = hc_plan_add_people(plan, o, &s->people, err);
   if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed")) status = set_clusters(s, data, err);

@@ -24,7 +24,7 @@ static void test_text(void **state) {
 
 static void test_separators(void **state) {
   (void)state;
-  run r = RUN("estimate", "tests/data/mturk_capture_freq_2017-08.csv", "--set", "form=eq10", "--set", "occasions=29",
+  run r = RUN("estimate", "tests/data/mturk_capture_freq_2017-08.csv", "--set", "form=eq10", "--set", "occasions=29", "--set", "beyond=accept",
               "--bootstrap", "0");
   assert_code(r, 0);
   assert_has(r.out, "N = 97,579 people");

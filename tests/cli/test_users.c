@@ -16,7 +16,8 @@ static void test_quote(void **state) {
   (void)state;
   static const char *const wide[] = {"COLUMNS=132", NULL};
   setup s = {.environment = wide};
-  run r = RUN_WITH(s, "estimate", mturk, "--model", "chao", "--set", "form=eq10", "--set", "occasions=29", "--bootstrap", "0");
+  run r = RUN_WITH(s, "estimate", mturk, "--model", "chao", "--set", "form=eq10", "--set", "occasions=29",
+                   "--set", "beyond=accept", "--bootstrap", "0");
   assert_code(r, 0);
   const char *quote = strstr(r.out, "To quote");
   assert_non_null(quote);
@@ -119,6 +120,21 @@ static void test_accounts_are_named(void **state) {
   run_end(&r);
 }
 
+/* Somebody met 5 times on 3 occasions: a slip of the option or of the file, and no answer. */
+static void test_more_often_than_occasions(void **state) {
+  (void)state;
+  static const char *const forms[] = {"form=eq10", "form=finite"};
+  const char *file = file_of("five.csv", "k,n\n1,50\n2,20\n5,5\n");
+  for (int i = 0; i < 2; i++) {
+    run r = RUN("estimate", file, "--model", "chao", "--set", forms[i], "--set", "occasions=3");
+    assert_code(r, 1);
+    assert_has(r.err, "[count-too-large]");
+    r = (run_end(&r), RUN("estimate", file, "--model", "chao", "--set", forms[i], "--set", "occasions=5"));
+    assert_code(r, 0);
+    run_end(&r);
+  }
+}
+
 static void test_sensitivity(void **state) {
   (void)state;
   const char *file = file_of("platforms.csv", "platform,registered,visitors\na,1000,10\nb,2000,30\nc,4000,50\n");
@@ -219,7 +235,7 @@ int main(void) {
     cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
     cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
-    cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_sensitivity),
+    cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_more_often_than_occasions), cmocka_unit_test(test_sensitivity),
     cmocka_unit_test(test_column_mapping), cmocka_unit_test(test_strata), cmocka_unit_test(test_places_in_tables), cmocka_unit_test(test_long_commands),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);

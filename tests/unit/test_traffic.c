@@ -116,6 +116,73 @@ static void refusals_and_notes_of_loglog(void **state) {
   hc_analysis_free(a);
 }
 
+/* Every estimator of platforms uses the shares that the family documents, or refuses them: none goes on as if they were not
+ * there. Halving the share of every platform halves N. */
+static void shares_are_used_or_refused(void **state) {
+  (void)state;
+  static const char *const shares[] = {"country_share", "active_share"};
+  for (size_t i = 0; i < hc_estimator_count(); i++) {
+    const hc_estimator *e = hc_estimator_at(i);
+    if (!(e->accepts & HC_SHAPE_PLATFORMS)) continue;
+    for (int column = 0; column < 2; column++) {
+      double R[ROWS], V[ROWS], value[ROWS], rate[ROWS], share[ROWS], N[2] = {0, 0};
+      struct table t = platforms(R, V);
+      for (int k = 0; k < ROWS; k++) value[k] = 1e6 * (k + 1), rate[k] = 20;
+      numbers(&t, "value", value);
+      numbers(&t, "rate", rate);
+      numbers(&t, shares[column], share);
+      for (int half = 0; half < 2; half++) {
+        hc_analysis *a;
+        for (int k = 0; k < ROWS; k++) share[k] = (0.2 + 0.05 * k) / (half + 1);
+        hc_status status = run(&a, &t, HC_SHAPE_PLATFORMS, e->id, "", 0);
+        if (status == HC_EREFUSED && strcmp(err.code, "column-not-used") == 0) break;
+        if (status != HC_OK) fail_msg("%s with %s: %s", e->id, shares[column], err.message);
+        N[half] = a->estimate->value[0];
+        hc_analysis_free(a);
+      }
+      if (N[0] > 0) assert_close(N[1], N[0] / 2, 1e-12);
+    }
+  }
+}
+
+/* Two known platforms of 100 and 300 registered, 1,000 and 2,000 visitors: 400/3,000 a visitor; volumes times shares
+ * 1,000 x 0.5 x 0.2 + 2,000 x 0.25 x 0.4 + 4,000 x 1 x 0.5 = 2,300. */
+static void search_scaling_with_shares_by_hand(void **state) {
+  (void)state;
+  double R[] = {100, 300, NAN}, V[] = {1000, 2000, 4000}, c[] = {0.5, 0.25, 1}, a_[] = {0.2, 0.4, 0.5};
+  struct table t = {.rows = 3};
+  hc_analysis *a;
+  texts(&t, "platform", names);
+  numbers(&t, "registered", R);
+  numbers(&t, "visitors", V);
+  numbers(&t, "country_share", c);
+  numbers(&t, "active_share", a_);
+  assert_ok(run(&a, &t, HC_SHAPE_PLATFORMS, "search-scaling", "multihoming=2", 50));
+  assert_close(a->estimate->value[0], 400.0 / 3000 * 2300 / 2, 1e-14);
+  assert_close(a->estimate->value[1], 400.0 / 3000, 1e-14);
+  assert_close(a->estimate->value[2], 300.0 / 2300, 1e-14);
+  hc_analysis_free(a);
+  c[2] = NAN;
+  assert_int_equal(run(&a, &t, HC_SHAPE_PLATFORMS, "search-scaling", "", 0), HC_EDATA);
+  assert_non_null(strstr(err.message, "country_share is blank"));
+}
+
+static void prevalence_is_the_default_of_its_table(void **state) {
+  (void)state;
+  double p[] = {0.1, 0.2, 0.3}, U[] = {1e6, 2e6, 3e6};
+  struct table t = {.rows = 3};
+  texts(&t, "country", names);
+  numbers(&t, "prevalence", p);
+  numbers(&t, "internet_users", U);
+  for (int i = 0; i < 2; i++) {
+    hc_data *data = NULL;
+    if (i == 1) numbers(&t, "traffic_share", p);
+    assert_ok(hc_data_from_table(&data, HC_SHAPE_REGIONS, t.rows, t.n, t.columns, NULL));
+    assert_string_equal(hc_estimator_default(data)->id, i == 0 ? "prevalence" : "traffic-share");
+    hc_data_free(data);
+  }
+}
+
 static void bad_regions(void **state) {
   (void)state;
   char *region[] = {"north", "north", "south"};
@@ -400,6 +467,7 @@ int main(void) {
       cmocka_unit_test(scaling_and_confidence), cmocka_unit_test(no_note_is_lost),
       cmocka_unit_test(long_names_are_not_cut), cmocka_unit_test(long_names_keep_their_clusters),
       cmocka_unit_test(reml_takes_the_highest_maximum), cmocka_unit_test(repeated_rows_are_found_fast),
-      cmocka_unit_test(names_are_not_cut_inside_a_character)};
+      cmocka_unit_test(names_are_not_cut_inside_a_character), cmocka_unit_test(shares_are_used_or_refused),
+      cmocka_unit_test(search_scaling_with_shares_by_hand), cmocka_unit_test(prevalence_is_the_default_of_its_table)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
