@@ -12,20 +12,29 @@ void cli_print_remarks(const hc_data *data) {
 
 /* The intervals ------------------------------------------------------------------------------------- */
 
+/* Of a quantity and its limits: by its standard error, or by the width of its interval. */
+static int decimals_of(const hc_analysis *a, size_t q) {
+  const hc_interval *k = hc_analysis_headline(a, q);
+  double error = hc_analysis_se(a, q);
+  if (!isfinite(error) && k && isfinite(k->upper)) error = (k->upper - k->lower) / 4;
+  return cli_decimals(hc_analysis_value(a, q), error, cli_is_people(hc_analysis_quantity(a, q)));
+}
+
 static bool has_se(const hc_analysis *a, size_t q) { return isfinite(hc_analysis_se(a, q)); }
 
 static void print_quantity(FILE *out, const hc_analysis *a, size_t q) {
   const hc_quantity *quantity = hc_analysis_quantity(a, q);
   bool people = cli_is_people(quantity);
+  int decimals = decimals_of(a, q);
   char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE], level[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8];
-  fprintf(out, "  %s = %s%s%s", quantity->name, cli_value(value, hc_analysis_value(a, q), people), people ? " " : "",
+  fprintf(out, "  %s = %s%s%s", quantity->name, cli_number(value, hc_analysis_value(a, q), decimals), people ? " " : "",
           cli_unit(quantity));
   if (has_se(a, q)) fprintf(out, "   (standard error %s)", cli_error_size(se, hc_analysis_se(a, q), people));
   fputc('\n', out);
   const hc_interval *k;
   for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++) {
     if (k->quantity != q) continue;
-    cli_range(range, sizeof range, k, people);
+    cli_range(range, sizeof range, k, decimals);
     fprintf(out, "      %s interval  %s  (%s)\n", cli_percent(level, k->level), range, cli_method_name(k->method));
   }
   fputc('\n', out);
@@ -35,14 +44,15 @@ static void print_quantity(FILE *out, const hc_analysis *a, size_t q) {
 static void add_quantity(cli_table *table, const hc_analysis *a, size_t q) {
   const hc_quantity *quantity = hc_analysis_quantity(a, q);
   bool people = cli_is_people(quantity);
+  int decimals = decimals_of(a, q);
   char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8];
-  cli_value(value, hc_analysis_value(a, q), people);
+  cli_number(value, hc_analysis_value(a, q), decimals);
   if (has_se(a, q)) cli_error_size(se, hc_analysis_se(a, q), people);
   size_t rows = 0;
   const hc_interval *k;
   for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++) {
     if (k->quantity != q) continue;
-    cli_range(range, sizeof range, k, people);
+    cli_range(range, sizeof range, k, decimals);
     bool first = rows++ == 0;
     const char *cells[] = {first ? quantity->name : "", first ? value : "", first ? se : "", range,
                            cli_method_name(k->method)};
@@ -158,37 +168,71 @@ static int citation_length(const char *cite) {
   return end != NULL ? (int)(end - cite) + 1 : (int)strcspn(cite, ",;");
 }
 
-/* Words for a paper; none where the notes take the number back. */
-static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
+/* What notes say of the number: nothing is offered where they take it back, and the rest stands in the line. */
+static const struct {
+  const char *code, *nothing;
+} taken_back[] = {
+  {"poor-fit", "the data contradict this model, and its interval does not answer for that"},
+  {"no-spread", "an interval of one point is no measure of certainty"},
+  {"few-recaptured", "the number hangs on single persons"},
+  {"below-lower-bound", "the lower bound of another estimator contradicts this number"},
+  {"no-predictive-power", "traffic does not predict the numbers that platforms state"},
+  {"unstable", "the standard error is larger than the estimate"},
+  {"disagreement", "the estimates differ so much that their mean may describe none of them"},
+  {"bounds", "the data allow a whole range of numbers: report both ends"},
+  {"upper-limit-only", "the data tell an upper limit alone"},
+}, said[] = {
+  {"registrations", ", registered and not necessarily at work"},
+  {"visitors", ", monthly visitors and not necessarily workers"},
+  {"platforms-left-out", ", too low by the platforms left out"},
+  {"no-survey-error", ", interval too short"},
+  {"one-reference", ", interval too short"},
+  {"zero-prevalence", ", interval too short"},
+  {"level-of-one-date", ", interval too short"},
+};
+enum { N_TAKEN_BACK = sizeof taken_back / sizeof taken_back[0], N_SAID = sizeof said / sizeof said[0] };
+
+/* What is to be said of the number; the same words once. */
+static void append_said(char *text, size_t size, const hc_analysis *a) {
+  for (size_t i = 0; i < N_SAID; i++) {
+    size_t used = strlen(text);
+    if (hc_analysis_has_note(a, said[i].code) && !strstr(text, said[i].nothing))
+      snprintf(text + used, size - used, "%s", said[i].nothing);
+  }
+}
+
+/* "N = at least 97,579 people (95% CI 95,450 to 99,790, log-normal)" */
+static void print_number(char *text, size_t size, const hc_analysis *a) {
   const hc_quantity *quantity = hc_analysis_quantity(a, 0);
   const hc_interval *k = hc_analysis_headline(a, 0);
-  const hc_estimator *e = hc_analysis_estimator(a);
-  if (hc_analysis_has_note(a, "poor-fit")) {
-    cli_field(out, "To quote", "nothing: the data contradict this model, and its interval does not answer for that");
-    return;
-  }
-  if (hc_analysis_has_note(a, "no-spread")) {
-    cli_field(out, "To quote", "nothing: an interval of one point is no measure of certainty");
-    return;
-  }
-  bool people = cli_is_people(quantity);
-  char value[CLI_NUMBER_SIZE], level[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8], n[CLI_NUMBER_SIZE];
-  char interval[4 * CLI_NUMBER_SIZE] = "", observed[CLI_NUMBER_SIZE + 16] = "", form[HC_NOTE_SIZE + 4] = "";
-  cli_value(value, hc_analysis_value(a, 0), people);
+  int decimals = decimals_of(a, 0);
+  bool bound = hc_analysis_has_note(a, "lower-bound");
+  char value[CLI_NUMBER_SIZE], level[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8], interval[4 * CLI_NUMBER_SIZE] = "";
+  cli_number(value, hc_analysis_value(a, 0), decimals);
   if (k != NULL) {
-    cli_range(range, sizeof range, k, people);
-    snprintf(interval, sizeof interval, " (%s CI %s, %s)", cli_percent(level, k->level), range,
-             cli_method_name(k->method));
+    cli_range(range, sizeof range, k, decimals);
+    snprintf(interval, sizeof interval, " (%s CI %s, %s)", cli_percent(level, k->level), range, cli_method_name(k->method));
   }
+  snprintf(text, size, "%s = %s%s%s%s%s", quantity->name, bound ? "at least " : "", value,
+           cli_is_people(quantity) ? " " : "", cli_unit(quantity), interval);
+}
+
+/* Words for a paper; none where the notes take the number back. */
+static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
+  const hc_estimator *e = hc_analysis_estimator(a);
+  for (size_t i = 0; i < N_TAKEN_BACK; i++)
+    if (hc_analysis_has_note(a, taken_back[i].code)) return cli_fieldf(out, "To quote", "nothing: %s", taken_back[i].nothing);
+  char number[8 * CLI_NUMBER_SIZE + HC_NOTE_SIZE], of_it[HC_NOTE_SIZE] = "", n[CLI_NUMBER_SIZE];
+  char observed[CLI_NUMBER_SIZE + 16] = "", form[HC_NOTE_SIZE + 4] = "", cite[HC_NOTE_SIZE];
+  print_number(number, sizeof number, a);
+  append_said(of_it, sizeof of_it, a);
   /* the people that the estimate stands on: of two lists among several, not those of the file */
   double people_met = hc_analysis_observed(a) > 0 ? hc_analysis_observed(a) : (double)hc_data_observed(data);
   if (people_met > 0) snprintf(observed, sizeof observed, ", n = %s", cli_count(n, (uint64_t)people_met));
   if (hc_analysis_form(a)[0]) snprintf(form, sizeof form, ", %s", hc_analysis_form(a));
-  char cite[HC_NOTE_SIZE];
   snprintf(cite, sizeof cite, ", %.*s", citation_length(e->cite), e->cite);
   if (strstr(form, cite + 2) != NULL) cite[0] = '\0'; /* "equation 10 of Chao (1987)" names the paper already */
-  cli_fieldf(out, "To quote", "%s = %s%s%s%s%s%s%s", quantity->name, value, people ? " " : "", cli_unit(quantity), interval,
-             cite, form, observed);
+  cli_fieldf(out, "To quote", "%s%s%s%s%s", number, of_it, cite, form, observed);
 }
 
 /* The whole ------------------------------------------------------------------------------------------- */
@@ -221,11 +265,12 @@ static const char *fit_word(const hc_analysis *a) {
 static void add_model_row(cli_table *table, const hc_analysis *a) {
   const hc_interval *k = hc_analysis_headline(a, 0);
   bool people = cli_is_people(hc_analysis_quantity(a, 0));
+  int decimals = decimals_of(a, 0);
   char value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "";
   char range[2 * CLI_NUMBER_SIZE + 8] = "";
-  cli_value(value, hc_analysis_value(a, 0), people);
+  cli_number(value, hc_analysis_value(a, 0), decimals);
   if (has_se(a, 0)) cli_error_size(se, hc_analysis_se(a, 0), people);
-  if (k) cli_range(range, sizeof range, k, people);
+  if (k) cli_range(range, sizeof range, k, decimals);
   const char *cells[] = {hc_analysis_estimator(a)->id, value, se, range, k ? cli_method_name(k->method) : "", fit_word(a)};
   cli_table_row(table, 6, cells);
 }

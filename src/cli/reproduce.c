@@ -165,7 +165,7 @@ static void add_figure(cli_table *table, const hc_figure *f) {
   char number[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "", recomputed[3 * CLI_NUMBER_SIZE + 16];
   write_recomputed(number, sizeof number, f);
   bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
-  if (f->has_interval) cli_range(range, sizeof range, &f->interval, people);
+  if (f->has_interval) cli_range(range, sizeof range, &f->interval, people ? 0 : CLI_SIGNIFICANT);
   snprintf(recomputed, sizeof recomputed, "%s%s%s", number, range[0] != '\0' ? "\n" : "", range);
   const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_words(f->basis), verdict(f)};
   cli_table_row(table, sizeof cells / sizeof cells[0], cells);

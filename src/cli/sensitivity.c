@@ -11,10 +11,10 @@ static const char *warning(const hc_analysis *a) {
 static void add_analysis(cli_table *table, const hc_analysis *a, const char *value) {
   const hc_quantity *quantity = hc_analysis_quantity(a, 0);
   const hc_interval *k = hc_analysis_headline(a, 0);
-  bool people = cli_is_people(quantity);
+  int decimals = cli_decimals(hc_analysis_value(a, 0), hc_analysis_se(a, 0), cli_is_people(quantity));
   char number[CLI_NUMBER_SIZE], N[2 * CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "", method[96] = "";
-  snprintf(N, sizeof N, "%s %s", cli_value(number, hc_analysis_value(a, 0), people), cli_unit(quantity));
-  if (k) cli_range(range, sizeof range, k, people);
+  snprintf(N, sizeof N, "%s %s", cli_number(number, hc_analysis_value(a, 0), decimals), cli_unit(quantity));
+  if (k) cli_range(range, sizeof range, k, decimals);
   snprintf(method, sizeof method, "%s%s", k ? cli_method_name(k->method) : "", warning(a));
   const char *cells[] = {hc_analysis_estimator(a)->id, value, N, range, method};
   cli_table_row(table, N_COLUMNS, cells);

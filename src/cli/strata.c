@@ -21,9 +21,10 @@ static void add_stratum(cli_table *table, size_t n_attributes, const hc_stratum 
     const hc_analysis *a = stratum->analysis;
     const hc_interval *k = hc_analysis_headline(a, 0);
     bool people = cli_is_people(hc_analysis_quantity(a, 0));
-    cli_value(value, hc_analysis_value(a, 0), people);
+    int decimals = cli_decimals(hc_analysis_value(a, 0), hc_analysis_se(a, 0), people);
+    cli_number(value, hc_analysis_value(a, 0), decimals);
     if (hc_analysis_se(a, 0) >= 0) cli_error_size(se, hc_analysis_se(a, 0), people);
-    if (k) cli_range(range, sizeof range, k, people), method = cli_method_name(k->method);
+    if (k) cli_range(range, sizeof range, k, decimals), method = cli_method_name(k->method);
   } else {
     snprintf(value, sizeof value, "refused");
     method = stratum->refusal.code;
@@ -39,6 +40,7 @@ static void add_total(cli_table *table, size_t n_attributes, const hc_strata *s)
   const hc_total *t = hc_strata_total(s, 0);
   char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8];
   bool people = t->unit && t->unit[0];
+  int decimals = cli_decimals(t->value, t->se, people);
   if (t->se >= 0) cli_error_size(se, t->se, people);
   for (size_t i = 0; i < (t->n_intervals > 0 ? t->n_intervals : 1); i++) {
     const char *cells[MOST_COLUMNS];
@@ -46,9 +48,9 @@ static void add_total(cli_table *table, size_t n_attributes, const hc_strata *s)
     size_t n = 0;
     for (; n < n_attributes; n++) cells[n] = n == 0 && i == 0 ? "total" : "";
     range[0] = '\0';
-    if (k) cli_range(range, sizeof range, k, people);
+    if (k) cli_range(range, sizeof range, k, decimals);
     cells[n++] = i == 0 ? cli_count(observed, hc_strata_observed(s)) : "";
-    cells[n++] = i == 0 ? cli_value(value, t->value, people) : "";
+    cells[n++] = i == 0 ? cli_number(value, t->value, decimals) : "";
     cells[n++] = i == 0 ? se : "";
     cells[n++] = range;
     cells[n++] = k ? cli_method_name(k->method) : "";

@@ -49,16 +49,18 @@ const char *cli_count(char *text, uint64_t x) {
   return cli_group(text, digits);
 }
 
-static const char *whole(char *text, double x) {
+static const char *fixed(char *text, double x, int decimals) {
   char digits[CLI_NUMBER_SIZE];
-  x = round(x);
-  if (fabs(x) >= 1e15) {
+  if (fabs(x) >= 1e21) {
     snprintf(text, CLI_NUMBER_SIZE, "%.4g", x);
     return text;
   }
-  snprintf(digits, sizeof digits, "%.0f", x == 0.0 ? 0.0 : x);
-  return cli_group(text, digits);
+  int n = snprintf(digits, sizeof digits, "%.*f", decimals, x);
+  bool zero = n > 0 && strspn(digits, "-0.") == (size_t)n;
+  return cli_group(text, zero && digits[0] == '-' ? digits + 1 : digits);
 }
+
+static const char *whole(char *text, double x) { return fixed(text, round(x), 0); }
 
 static const char *significant(char *text, double x, int digits) {
   if (fabs(x) >= 1000.0) return whole(text, x);
@@ -66,7 +68,23 @@ static const char *significant(char *text, double x, int digits) {
   return text;
 }
 
-const char *cli_value(char *text, double x, bool people) {
+int cli_decimals(double value, double error, bool people) {
+  enum { MOST = 9 };
+  double size = fabs(value);
+  int decimals = people ? 0 : CLI_SIGNIFICANT;
+  if (people && size > 0 && size < 10 && value != round(value)) decimals = 2 - (int)floor(log10(size));
+  /* where the last digit shown is larger than the error, as many as show one digit of the error */
+  double last = people ? 1 : size >= 1000 ? 1 : pow(10, floor(log10(size)) - 3);
+  if (error > 0 && error < last / 2 && error > 1e-9 * size) {
+    int needed = (int)ceil(-log10(error));
+    if (needed > decimals) decimals = needed;
+  }
+  return decimals < MOST ? decimals : MOST;
+}
+
+const char *cli_value(char *text, double x, bool people) { return cli_number(text, x, people ? 0 : CLI_SIGNIFICANT); }
+
+const char *cli_number(char *text, double x, int decimals) {
   if (isnan(x)) {
     snprintf(text, CLI_NUMBER_SIZE, "none");
     return text;
@@ -75,7 +93,7 @@ const char *cli_value(char *text, double x, bool people) {
     snprintf(text, CLI_NUMBER_SIZE, "no limit");
     return text;
   }
-  return people ? whole(text, x) : significant(text, x, 4);
+  return decimals >= 0 ? fixed(text, x, decimals) : significant(text, x, 4);
 }
 
 const char *cli_error_size(char *text, double se, bool people) {
@@ -85,14 +103,17 @@ const char *cli_error_size(char *text, double se, bool people) {
 }
 
 const char *cli_percent(char *text, double level) {
-  snprintf(text, CLI_NUMBER_SIZE, "%.10g%%", 100.0 * level);
+  for (int digits = 10; digits <= 17; digits++) { /* 100 % is no level */
+    snprintf(text, CLI_NUMBER_SIZE, "%.*g%%", digits, 100.0 * level);
+    if (strcmp(text, "100%") != 0) break;
+  }
   return text;
 }
 
-void cli_range(char *text, size_t size, const hc_interval *interval, bool people) {
+void cli_range(char *text, size_t size, const hc_interval *interval, int decimals) {
   char lower[CLI_NUMBER_SIZE], upper[CLI_NUMBER_SIZE];
-  cli_value(lower, interval->lower, people);
-  cli_value(upper, interval->upper, people);
+  cli_number(lower, interval->lower, decimals);
+  cli_number(upper, interval->upper, decimals);
   if (isfinite(interval->upper)) {
     snprintf(text, size, "%s to %s", lower, upper);
   } else {

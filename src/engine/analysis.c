@@ -40,11 +40,18 @@ hc_status hc_settings_take(hc_settings *own, const hc_settings *given, hc_error 
   return HC_OK;
 }
 
+/* No deviance is negative: what is below zero by rounding is zero. */
+static void clamp_deviance(hc_fit *fit, double n) {
+  double size = isfinite(fit->loglik) ? fabs(fit->loglik) : n;
+  if (fit->deviance < 0 && fit->deviance > -1e-9 * (1 + size)) fit->deviance = 0;
+}
+
 static hc_status fit_point(hc_analysis *a, hc_error *err) {
   hc_room *room = NULL;
   hc_status status = hc_room_new(&room, a->plan, err);
   if (status == HC_OK) status = hc_plan_fit(a->plan, a->plan->observed, room->scratch, a->estimate, err);
   free(room);
+  if (status == HC_OK) clamp_deviance(&a->estimate->fit, a->plan->n_units);
   if (status == HC_OK && a->estimate->value[0] < a->plan->n_units)
     return hc_refuse(err, "below-observed", "%s would be %.10g, fewer than the %.0f people who were met",
                      a->plan->quantities[0].name, a->estimate->value[0], a->plan->n_units);
@@ -199,6 +206,7 @@ hc_status hc_analysis_begin(hc_analysis **analysis, const hc_data *data, const h
   if (status == HC_OK) status = fit_point(a, err);
   if (status == HC_OK) note_poor_fit(a->estimate);
   if (status == HC_OK) note_no_spread(a);
+  if (status == HC_OK) status = hc_analysis_note_one_person(a, err);
   if (status == HC_OK) *analysis = a;
   else hc_analysis_free(a);
   return status;

@@ -37,6 +37,9 @@ hc_status hc_analysis_draw(hc_bootstrap **slice, hc_analysis *analysis, uint64_t
 hc_status hc_analysis_finish(hc_analysis *analysis, hc_bootstrap *bootstrap, const hc_settings *settings,
                              const hc_pulse *pulse, hc_error *err);
 
+/* Part of the first step: a note where the answer would be half as large again, or none, without one person. */
+hc_status hc_analysis_note_one_person(hc_analysis *analysis, hc_error *err);
+
 /* The three together, on settings that were taken. */
 hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,
                           const hc_options *options, const hc_settings *settings, hc_error *err);

@@ -14,4 +14,7 @@ struct hc_report {
   hc_error **refusals;  /* [n_answers] what code and reason of an answer stand in, or NULL */
 };
 
+/* A note at every answer whose interval lies below another's lower bound. */
+hc_status hc_report_note_bounds(hc_report *report, hc_error *err);
+
 #endif

@@ -313,7 +313,8 @@ static hc_status run(struct work *w, hc_error *err) {
   if (status == HC_OK) status = apply_settings(c, w->request, err);
   if (status == HC_OK && w->request->vary) return answer_over(w, err);
   for (size_t i = 0; i < c->n && status == HC_OK; i++) status = answer_by(w, i, c->options[i], NULL, err);
-  return status == HC_OK ? all_bad(w->report, err) : status;
+  if (status == HC_OK) status = all_bad(w->report, err);
+  return status == HC_OK ? hc_report_note_bounds(w->report, err) : status;
 }
 
 static hc_status begin_choice(struct chosen *c, const hc_request *r, const hc_settings *settings, hc_error *err) {

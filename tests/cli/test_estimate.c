@@ -16,7 +16,7 @@ static void test_text(void **state) {
   assert_has(r.out, "  N = 407 people   (standard error 27.4)\n");
   assert_has(r.out, "95% interval  364 to 474  (log-normal)");
   assert_has(r.out, "1,000 of 1,000 replicates succeeded, seed 1");
-  assert_has(r.out, "To quote    N = 407 people (95% CI 364 to 474, log-normal), Chao (1987)");
+  assert_has(r.out, "To quote    N = at least 407 people (95% CI 364 to 474, log-normal), Chao");
   assert_has(r.out, "n = 283");
   assert_has_not(r.err, "\r");
   run_end(&r);

@@ -45,6 +45,75 @@ static void test_numbers_of_the_quote(void **state) {
   run_end(&r);
 }
 
+/* 137,082 met once and 1 twice: 9.4 thousand million that one person less would leave without an answer. */
+static void test_hanging_on_one_person(void **state) {
+  (void)state;
+  run r = RUN("estimate", file_of("one.csv", "k,n\n1,137082\n2,1\n"), "--bootstrap", "0");
+  assert_code(r, 0);
+  assert_has(r.out, "[few-recaptured]");
+  assert_has(strstr(r.out, "To quote"), "nothing: the number hangs on single persons");
+  r = (run_end(&r), RUN("estimate", file_of("two.csv", "k,n\n1,400\n2,2\n3,30\n"), "--bootstrap", "0"));
+  assert_has(r.out, "[few-recaptured]"); /* f2 = 1 in place of 2: twice as many unseen */
+  r = (run_end(&r), RUN("estimate", file_of("more.csv", "k,n\n1,400\n2,4\n3,30\n"), "--bootstrap", "0"));
+  assert_has_not(r.out, "[few-recaptured]");
+  r = (run_end(&r), RUN("estimate", file_of("pair.csv", "A,B,n\n1,0,500\n0,1,400\n1,1,1\n"), "--bootstrap", "0"));
+  assert_has(r.out, "[few-recaptured]");
+  run_end(&r);
+}
+
+/* What cannot be right beside another's lower bound says so, and is not offered. */
+static void test_below_a_lower_bound(void **state) {
+  (void)state;
+  const char *file = file_of("bound.csv", "k,n\n1,50000\n2,200\n3,20\n");
+  run r = RUN("estimate", file, "--model", "chao,jackknife", "--bootstrap", "0");
+  assert_code(r, 0);
+  const char *jackknife = strstr(r.out, "[jackknife]");
+  assert_has(jackknife, "[below-lower-bound]");
+  assert_has(jackknife, "nothing: the lower bound of another estimator");
+  assert_has(r.out, "To quote    N = at least 6,3");
+  r = (run_end(&r), RUN("estimate", file, "--model", "jackknife", "--bootstrap", "0"));
+  assert_has_not(r.out, "[below-lower-bound]");
+  run_end(&r);
+}
+
+/* A share of 0.0205 that stands in the place of people keeps its digits, and so does what is small. */
+static void test_digits(void **state) {
+  (void)state;
+  const char *file = file_of("shares.csv", "study,estimate,estimate_se\na,0.0205,0.004\nb,0.0215,0.005\nc,0.02,0.003\n");
+  run r = RUN("estimate", file, "--model", "triangulate", "--bootstrap", "0");
+  assert_code(r, 0);
+  assert_has(r.out, "0.020");
+  assert_has_not(r.out, "0 to 0 ");
+  assert_has(strstr(r.out, "To quote"), "N = 0.020");
+  r = (run_end(&r), RUN("estimate", file, "--model", "triangulate", "--sensitivity", "method=reml,dl", "--bootstrap", "0"));
+  assert_has(r.out, "0.020");
+  r = (run_end(&r), RUN("estimate", file_of("counts.csv", "k,n\n1,50\n2,20\n3,5\n"), "--bootstrap", "0", "--level",
+                        "0.9999999999999999"));
+  assert_has_not(r.out, "100%");
+  run_end(&r);
+}
+
+/* Rounding, not a fit that is better than the best: 4e15 people. */
+static void test_no_negative_deviance(void **state) {
+  (void)state;
+  const char *file = file_of("huge.csv", "A,B,C,n\n1,0,0,1e15\n0,1,0,1e15\n0,0,1,1e15\n1,1,0,1e15\n1,0,1,1e15\n0,1,1,1e15\n"
+                                         "1,1,1,1e15\n");
+  run r = RUN("estimate", file, "--model", "mt,loglinear", "--terms", "[12,13,23]", "--bootstrap", "0");
+  assert_has_not(r.out, "deviance -");
+  run_end(&r);
+}
+
+/* Registrations are not people at work, and a quote does not make them so. */
+static void test_quote_says_what_is_counted(void **state) {
+  (void)state;
+  const char *file = file_of("platforms.csv", "platform,registered,visitors\na,1000,10\nb,2000,30\nc,4000,50\n");
+  run r = RUN("estimate", file, "--model", "registration,audience", "--set", "multihoming=2", "--bootstrap", "0");
+  assert_code(r, 0);
+  assert_has(strstr(r.out, "To quote"), "registered and not necessarily at");
+  assert_has(r.out, "monthly visitors and not");
+  run_end(&r);
+}
+
 /* People read what they chose; the JSON document has every option. */
 static void test_options_at_default(void **state) {
   (void)state;
@@ -232,7 +301,9 @@ static void test_long_commands(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default),
+    cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default), cmocka_unit_test(test_hanging_on_one_person),
+    cmocka_unit_test(test_below_a_lower_bound), cmocka_unit_test(test_digits), cmocka_unit_test(test_no_negative_deviance),
+    cmocka_unit_test(test_quote_says_what_is_counted),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
     cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
     cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_more_often_than_occasions), cmocka_unit_test(test_sensitivity),
