@@ -29,6 +29,10 @@ hc_status hc_draws_csv(char **text, const hc_outcome *outcomes, size_t n, hc_err
 
 hc_status hc_data_json(char **text, const hc_data *data, hc_error *err);
 hc_status hc_studies_json(char **text, hc_study *const *studies, size_t n, hc_error *err);
+hc_status hc_studies_csv(char **text, hc_study *const *studies, size_t n, hc_error *err); /* a row for each figure */
+/* One estimator, or all of them where it is NULL. */
+hc_status hc_models_json(char **text, const hc_estimator *one, hc_error *err);
+hc_status hc_models_csv(char **text, const hc_estimator *one, hc_error *err);
 void hc_text_free(char *text);
 
 #ifdef __cplusplus

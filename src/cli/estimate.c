@@ -244,10 +244,10 @@ static int write_report(const request *r, const hc_outcome *outcomes, size_t n) 
   if (r->format == JSON && !several) status = hc_report_json(&text, outcomes[0].report, &err);
   if (r->format == CSV) status = hc_outcomes_csv(&text, outcomes, n, &err);
   if (status != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = r->draws ? write_draws(r, outcomes, n) : CLI_EXIT_DONE;
   /* nothing was estimated: a file of another answer is left as it is */
-  if (code == CLI_CONTINUE) code = r->format == TEXT && !text[0] ? CLI_EXIT_DONE : cli_emit(text, r->output, r->format == TEXT);
+  if (code == CLI_EXIT_DONE && (r->format != TEXT || text[0])) code = cli_emit(text, r->output, r->format == TEXT);
   hc_text_free(text);
-  if (code == CLI_EXIT_DONE && r->draws) code = write_draws(r, outcomes, n);
   return code;
 }
 

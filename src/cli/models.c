@@ -1,4 +1,5 @@
 /* headcount models: the estimators, from their descriptors. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +7,12 @@
 
 enum { MOST_IDS = 256, ID_WIDTH = 25 };
 
+enum format { TEXT, JSON, CSV };
+
 const struct argp_option cli_models_options[] = {
+  {NULL, 0, NULL, 0, "Output:", 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
+  CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
 };
@@ -16,7 +22,8 @@ const char cli_models_details[] =
   "needs, its options, its source, and the intervals and kinds of resampling there are."
   "\vExamples:\n"
   "  headcount models\n"
-  "  headcount models chao";
+  "  headcount models chao\n"
+  "  headcount models --format json";
 
 /* The list ------------------------------------------------------------------------------------------- */
 
@@ -118,19 +125,51 @@ static int unknown(const char *id) {
   return cli_unknown("estimator", id, ids, n);
 }
 
-int cli_models(const cli_command *self, int argc, char **argv) {
-  const char *id;
-  int code = cli_parse_name(self, argc, argv, "estimator", &id);
-  if (code != CLI_CONTINUE) return code;
-  const hc_estimator *e = id != NULL ? hc_estimator_find(id) : NULL;
-  if (id != NULL && e == NULL) return unknown(id);
+typedef struct request {
+  int exit_code, format;
+  const char *id, *output;
+} request;
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
+  request *r = state->input;
+  switch (key) {
+  case ARGP_KEY_ARG:
+    if (r->id) r->exit_code = cli_usage("one estimator at a time: '%s' and '%s'", r->id, value);
+    r->id = value;
+    break;
+  case CLI_KEY_OUTPUT: r->output = value; break;
+  case CLI_KEY_FORMAT:
+    if (!cli_parse_choice("format", value, formats, &r->format)) r->exit_code = CLI_EXIT_USAGE;
+    break;
+  default:
+    if (value) return ARGP_ERR_UNKNOWN;
+  }
+  return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
+}
+
+static int write_text(const request *r, const hc_estimator *e) {
   cli_text text;
   cli_text_open(&text);
-  if (text.out == NULL) return cli_out_of_memory();
-  if (e != NULL) {
-    explain(text.out, e);
-  } else {
-    list_all(text.out);
-  }
-  return cli_text_emit(&text, NULL, true);
+  if (text.out && e) explain(text.out, e);
+  else if (text.out) list_all(text.out);
+  return cli_text_emit(&text, r->output, true);
+}
+
+static int write_models(const request *r, const hc_estimator *e) {
+  hc_error err = {0};
+  char *text = NULL;
+  if (r->format == TEXT) return write_text(r, e);
+  hc_status status = r->format == JSON ? hc_models_json(&text, e, &err) : hc_models_csv(&text, e, &err);
+  int code = status == HC_OK ? cli_emit(text, r->output, false) : cli_fail(&err);
+  hc_text_free(text);
+  return code;
+}
+
+int cli_models(const cli_command *self, int argc, char **argv) {
+  request r = {.exit_code = CLI_CONTINUE};
+  int code = cli_parse(self, argc, argv, parse, &r);
+  if (code != CLI_CONTINUE) return code;
+  const hc_estimator *e = r.id ? hc_estimator_find(r.id) : NULL;
+  return r.id && !e ? unknown(r.id) : write_models(&r, e);
 }

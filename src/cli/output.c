@@ -9,6 +9,7 @@
 #include "cli.h"
 
 static int cannot_write(const char *file) {
+  if (errno == ENOMEM) return cli_out_of_memory();
   fprintf(stderr, "%s: error: cannot write: %s\n", file, strerror(errno));
   return CLI_EXIT_IO;
 }

@@ -9,7 +9,7 @@
 
 #include "cli.h"
 
-enum format { TEXT, JSON };
+enum format { TEXT, JSON, CSV };
 enum { MOST_STUDIES = 128, N_BASES = HC_BASIS_OWN + 1 };
 
 const struct argp_option cli_reproduce_options[] = {
@@ -17,7 +17,7 @@ const struct argp_option cli_reproduce_options[] = {
    "where the studies are (default: $HEADCOUNT_DATASETS, or beside the program)", 1},
   CLI_OPTIONS_RUN,
   {NULL, 0, NULL, 0, "Output:", 5},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text or json", 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_QUIET,
   CLI_OPTION_HELP,
@@ -46,7 +46,7 @@ typedef struct request {
 } request;
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {NULL, 0}};
+  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
   request *r = state->input;
   switch (key) {
   case ARGP_KEY_ARG:
@@ -285,6 +285,7 @@ static int write_studies(const request *r) {
   int code = CLI_CONTINUE;
   if (r->format == TEXT && !(text = as_text(r))) code = cli_out_of_memory();
   if (r->format == JSON && hc_studies_json(&text, r->studies, r->n_studies, &err) != HC_OK) code = cli_fail(&err);
+  if (r->format == CSV && hc_studies_csv(&text, r->studies, r->n_studies, &err) != HC_OK) code = cli_fail(&err);
   if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
   hc_text_free(text);
   if (code == CLI_EXIT_DONE && cli_interrupted()) return CLI_EXIT_INTERRUPTED;

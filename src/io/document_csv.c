@@ -289,3 +289,63 @@ hc_status hc_draws_csv(char **text, const hc_outcome *outcomes, size_t n, hc_err
   }
   return finish(text, &d.out, err);
 }
+
+/* ---- studies ----------------------------------------------------------------------------------------------------- */
+
+static void put_figure(hc_buffer *out, const hc_study *s, const hc_figure *f) {
+  bool published = f->published_as[0] && strcmp(f->published_as, "none") != 0;
+  const hc_interval *k = f->has_interval ? &f->interval : NULL;
+  const char *texts[] = {s->id, f->id, f->title, f->unit, hc_basis_name(f->basis), published ? f->published_as : NULL};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    if (i > 0) put_word(out, ",");
+    put_text(out, texts[i]);
+  }
+  put_field(out, published ? f->published : NAN);
+  put_field(out, f->recomputed);
+  put_field(out, f->tolerance);
+  hc_buffer_print(out, ",%s,", !hc_figure_has_verdict(f) ? "" : f->agrees ? "yes" : "no");
+  if (k) put_text(out, k->method);
+  put_field(out, k ? k->level : NAN);
+  put_field(out, k ? k->lower : NAN);
+  put_field(out, k ? k->upper : NAN);
+  const char *more[] = {f->refusal, f->reason, f->quantity, f->how, f->note, hc_version()};
+  for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+    put_word(out, ",");
+    put_text(out, more[i]);
+  }
+  put_word(out, "\n");
+}
+
+hc_status hc_studies_csv(char **text, hc_study *const *studies, size_t n, hc_error *err) {
+  hc_buffer out = {0};
+  put_word(&out, "study,figure,title,unit,basis,published_as,published,recomputed,tolerance,agrees,method,level,lower,upper,"
+                 "refused,reason,quantity,how,note,version\n");
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < studies[i]->n_figures; k++) put_figure(&out, studies[i], &studies[i]->figures[k]);
+  return finish(text, &out, err);
+}
+
+/* ---- estimators -------------------------------------------------------------------------------------------------- */
+
+static void put_model(hc_buffer *out, const hc_estimator *e) {
+  const char *texts[] = {e->id, e->title, e->formula, e->assumes, e->needs, e->cite};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    put_text(out, texts[i]);
+    put_word(out, ",");
+  }
+  size_t n = 0;
+  for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++)
+    if (e->accepts & (unsigned)hc_shape_at(i)) hc_buffer_print(out, "%s%s", n++ ? ";" : "", hc_shape_name(hc_shape_at(i)));
+  hc_buffer_print(out, ",%s,", hc_estimator_simulates(e) ? "yes" : "no");
+  n = 0;
+  for (const hc_option *o = e->options; o && o->name; o++) hc_buffer_print(out, "%s%s", n++ ? ";" : "", o->name);
+  hc_buffer_print(out, ",%s\n", hc_version());
+}
+
+hc_status hc_models_csv(char **text, const hc_estimator *one, hc_error *err) {
+  hc_buffer out = {0};
+  put_word(&out, "id,title,formula,assumes,needs,cite,accepts,simulates,options,version\n");
+  for (size_t i = 0; i < hc_estimator_count(); i++)
+    if (!one || one == hc_estimator_at(i)) put_model(&out, hc_estimator_at(i));
+  return finish(text, &out, err);
+}

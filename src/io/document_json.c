@@ -478,3 +478,64 @@ hc_status hc_studies_json(char **out, hc_study *const *studies, size_t n, hc_err
 }
 
 void hc_text_free(char *document) { free(document); }
+
+/* Estimators ------------------------------------------------------------------------------------------- */
+
+static json_t *choices_array(hc_json *b, const char *choices) {
+  json_t *all = json_array();
+  for (const char *at = choices; at;) {
+    char one[HC_CODE_SIZE];
+    size_t length = strcspn(at, "|");
+    snprintf(one, sizeof one, "%.*s", (int)length, at);
+    hc_json_append(b, all, hc_json_text(one));
+    at = at[length] ? at + length + 1 : NULL;
+  }
+  return all;
+}
+
+static json_t *option_object(hc_json *b, const hc_option *option) {
+  static const char *const types[] = {[HC_OPTION_REAL] = "real", [HC_OPTION_INTEGER] = "integer",
+                                      [HC_OPTION_CHOICE] = "choice", [HC_OPTION_TEXT] = "text"};
+  bool number = option->type == HC_OPTION_REAL || option->type == HC_OPTION_INTEGER;
+  json_t *o = json_object();
+  hc_json_put(b, o, "name", hc_json_text(option->name));
+  hc_json_put(b, o, "type", hc_json_text(types[option->type]));
+  hc_json_put(b, o, "default", option_value(option, option->fallback));
+  hc_json_put(b, o, "minimum", number ? hc_json_number(option->minimum) : json_null());
+  hc_json_put(b, o, "maximum", number ? hc_json_number(option->maximum) : json_null());
+  hc_json_put(b, o, "choices", option->type == HC_OPTION_CHOICE ? choices_array(b, option->choices) : json_null());
+  hc_json_put(b, o, "help", hc_json_text(option->help));
+  return o;
+}
+
+static json_t *model_object(hc_json *b, const hc_estimator *e) {
+  json_t *o = json_object(), *accepts = json_array(), *intervals = json_array(), *options = json_array();
+  const char *method;
+  for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++)
+    if (e->accepts & (unsigned)hc_shape_at(i)) hc_json_append(b, accepts, hc_json_text(hc_shape_name(hc_shape_at(i))));
+  for (size_t i = 0; (method = hc_interval_method_at(i)); i++)
+    if (strcmp(method, "profile") != 0 || e->profile) hc_json_append(b, intervals, hc_json_text(method));
+  for (const char *const *own = e->interval_methods; own && *own; own++) hc_json_append(b, intervals, hc_json_text(*own));
+  for (const hc_option *option = e->options; option && option->name; option++)
+    hc_json_append(b, options, option_object(b, option));
+  hc_json_put(b, o, "id", hc_json_text(e->id));
+  hc_json_put(b, o, "title", hc_json_text(e->title));
+  hc_json_put(b, o, "formula", hc_json_text(e->formula));
+  hc_json_put(b, o, "assumes", hc_json_text(e->assumes));
+  hc_json_put(b, o, "needs", hc_json_text(e->needs));
+  hc_json_put(b, o, "cite", hc_json_text(e->cite));
+  hc_json_put(b, o, "accepts", accepts);
+  hc_json_put(b, o, "intervals", intervals);
+  hc_json_put(b, o, "simulates", json_boolean(hc_estimator_simulates(e)));
+  hc_json_put(b, o, "options", options);
+  return o;
+}
+
+hc_status hc_models_json(char **out, const hc_estimator *one, hc_error *err) {
+  hc_json b = {false};
+  json_t *document = hc_json_start(&b), *models = json_array();
+  for (size_t i = 0; i < hc_estimator_count(); i++)
+    if (!one || one == hc_estimator_at(i)) hc_json_append(&b, models, model_object(&b, hc_estimator_at(i)));
+  hc_json_put(&b, document, "models", models);
+  return hc_json_finish(out, &b, document, err);
+}

@@ -89,6 +89,8 @@ TRY(chao, "estimate", "tests/data/freq_h5n1.csv", "--model", "chao", QUICK)
 TRY(chao_json, "estimate", "tests/data/freq_h5n1.csv", "--model", "chao", "--format", "json", QUICK)
 TRY(chao_csv, "estimate", "tests/data/freq_h5n1.csv", "--model", "chao", "--format", "csv", QUICK)
 TRY(chao_sensitivity, "estimate", "tests/data/freq_h5n1.csv", "--model", "chao", "--sensitivity", "form=classic,bias-corrected", QUICK)
+TRY(chao_draws, "estimate", "tests/data/freq_h5n1.csv", "--draws", "/dev/null", "--model", "chao", QUICK)
+TRY(several, "estimate", "tests/data/freq_h5n1.csv", "tests/data/freq_h5n1.csv", "--model", "chao", "--format", "json", QUICK)
 TRY(loglinear, "estimate", "tests/data/mse_kosovo1999_4lists.csv", "--model", "loglinear", QUICK)
 TRY(loglinear_terms, "estimate", "tests/data/mse_kosovo1999_4lists.csv", "--terms", "EXH*ABA + OSCE*HRW", QUICK)
 TRY(loglog, "estimate", "tests/data/traffic_trees.csv", "--model", "traffic-loglog", QUICK)
@@ -100,6 +102,9 @@ TRY(reproduce, "reproduce", "kosovo-1999", "--threads", "1")
 TRY(reproduce_json, "reproduce", "kosovo-1999", "--threads", "1", "--format", "json")
 TRY(models, "models")
 TRY(model, "models", "loglinear")
+TRY(models_json, "models", "loglinear", "--format", "json")
+TRY(models_csv, "models", "--format", "csv")
+TRY(reproduce_csv, "reproduce", "kosovo-1999", "--threads", "1", "--format", "csv")
 TRY(codes, "codes", "no-overlap")
 TRY(manual, "manual")
 
@@ -132,7 +137,9 @@ int main(void) {
     cmocka_unit_test(loglog),        cmocka_unit_test(describe),       cmocka_unit_test(describe_json),
     cmocka_unit_test(describe_many), cmocka_unit_test(describe_table), cmocka_unit_test(reproduce),
     cmocka_unit_test(reproduce_json), cmocka_unit_test(models),        cmocka_unit_test(model),
-    cmocka_unit_test(codes),         cmocka_unit_test(manual),
+    cmocka_unit_test(codes),         cmocka_unit_test(manual),         cmocka_unit_test(chao_draws),
+    cmocka_unit_test(several),       cmocka_unit_test(models_json),    cmocka_unit_test(models_csv),
+    cmocka_unit_test(reproduce_csv),
     cmocka_unit_test(output_is_on_the_disk_first),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);

@@ -204,13 +204,46 @@ static void test_sensitivity(void **state) {
   run_end(&r);
 }
 
+static void test_models(void **state) {
+  (void)state;
+  run r = RUN("models", "--format", "json");
+  assert_code(r, 0);
+  json_t *document = parsed(&r), *chao = json_array_get(at(document, "models"), 0), *form = json_array_get(at(chao, "options"), 0);
+  assert_int_equal(json_array_size(at(document, "models")), hc_estimator_count());
+  assert_string_equal(json_string_value(at(chao, "id")), "chao");
+  assert_string_equal(json_string_value(at(form, "default")), "classic");
+  assert_int_equal(json_array_size(at(form, "choices")), 5);
+  json_decref(document);
+  r = (run_end(&r), RUN("models", "--format", "csv"));
+  assert_int_equal(lines(r.out), 1 + hc_estimator_count());
+  check_rectangular(r.out);
+  r = (run_end(&r), RUN("models", "loglinear", "--format", "json"));
+  document = parsed(&r);
+  assert_int_equal(json_array_size(at(document, "models")), 1);
+  json_decref(document);
+  r = (run_end(&r), RUN("models", "chao", "zelterman"));
+  assert_code(r, 2);
+  run_end(&r);
+}
+
+static void test_reproduce_csv(void **state) {
+  (void)state;
+  run r = RUN("reproduce", "edinburgh-taxis", "kosovo-1999", "--format", "csv");
+  assert_code(r, 0);
+  check_rectangular(r.out);
+  assert_has(r.out, "\nedinburgh-taxis,true-N,licensed taxicabs,taxicabs,stated,420,420,,,,");
+  assert_has(r.out, ",yes,percentile,0.9499");
+  run_end(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_draws),           cmocka_unit_test(test_draws_are_those_of_the_interval),
     cmocka_unit_test(test_draws_of_strata), cmocka_unit_test(test_quiet),
     cmocka_unit_test(test_several),         cmocka_unit_test(test_several_json),
     cmocka_unit_test(test_several_csv),     cmocka_unit_test(test_csv_of_refusals),
-    cmocka_unit_test(test_sensitivity),
+    cmocka_unit_test(test_sensitivity),     cmocka_unit_test(test_models),
+    cmocka_unit_test(test_reproduce_csv),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
