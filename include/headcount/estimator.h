@@ -59,6 +59,8 @@ struct hc_estimator {
 
   /* What follows is the library's own and may change; a program reads what stands above. */
 
+  bool open; /* people may come and go between the occasions */
+
   /* Optional. How well it suits data of a shape that it accepts, when no estimator is named: the highest wins, the
    * first of equals, 0 like NULL. */
   unsigned (*suits)(const hc_data *data);

@@ -147,6 +147,7 @@ const hc_estimator hc_estimator_turnover = {
     .needs = "pairs of windows with different lags on the same dates",
     .accepts = HC_SHAPE_PAIRS,
     .options = options,
+    .open = true,
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,

@@ -29,6 +29,7 @@ const hc_estimator hc_estimator_cormack_jolly_seber = {
     .accepts = HC_SHAPE_OCCASIONS | HC_SHAPE_FIRST_LAST,
     .ordered = true,
     .options = options,
+    .open = true,
     .state_size = sizeof(hc_survival),
     .prepare = prepare,
     .fit = hc_survival_fit,

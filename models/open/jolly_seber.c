@@ -317,6 +317,7 @@ const hc_estimator hc_estimator_jolly_seber = {
     .accepts = HC_SHAPE_OCCASIONS | HC_SHAPE_FIRST_LAST,
     .ordered = true,
     .options = options,
+    .open = true,
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,

@@ -110,6 +110,7 @@ const hc_estimator hc_estimator_manly_parr = {
     .needs = "capture histories of three or more ordered occasions, with people met three times",
     .accepts = HC_SHAPE_OCCASIONS,
     .ordered = true,
+    .open = true,
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,

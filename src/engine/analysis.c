@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/author.h"
+#include "engine/closure.h"
 #include "engine/interval.h"
 #include "headcount/version.h"
 #include "numeric/rng.h"
@@ -195,6 +196,17 @@ static void note_replicates(hc_analysis *a) {
                      (unsigned long long)b->done, (unsigned long long)b->requested);
 }
 
+/* A closed model is asked of people who come and go. */
+static hc_status note_closure(hc_analysis *a, const hc_data *data, hc_error *err) {
+  hc_closure closure;
+  char text[HC_NOTE_SIZE];
+  if (a->plan->estimator->open || data->shape != HC_SHAPE_OCCASIONS) return HC_OK;
+  hc_status status = hc_closure_test(&closure, data, err);
+  if (status == HC_OK && hc_closure_contradicted(&closure, text))
+    hc_estimate_note(a->estimate, "not-closed", "%s", text);
+  return status == HC_EREFUSED ? HC_OK : status;
+}
+
 hc_status hc_analysis_begin(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,
                             const hc_options *options, hc_error *err) {
   *analysis = NULL;
@@ -207,6 +219,7 @@ hc_status hc_analysis_begin(hc_analysis **analysis, const hc_data *data, const h
   if (status == HC_OK) note_poor_fit(a->estimate);
   if (status == HC_OK) note_no_spread(a);
   if (status == HC_OK) status = hc_analysis_note_one_person(a, err);
+  if (status == HC_OK) status = note_closure(a, data, err);
   if (status == HC_OK) *analysis = a;
   else hc_analysis_free(a);
   return status;

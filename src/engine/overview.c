@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/closure.h"
 #include "engine/data.h"
 #include "headcount/overview.h"
 
@@ -142,6 +143,14 @@ static void look_at_passes(hc_overview *view, const hc_data *data) {
   }
 }
 
+static hc_status look_at_closure(hc_overview *view, const hc_data *data, hc_error *err) {
+  hc_closure closure;
+  char text[HC_NOTE_SIZE];
+  hc_status status = hc_closure_test(&closure, data, err);
+  if (status == HC_OK && hc_closure_contradicted(&closure, text)) warn(view, "not-closed", "%s", text);
+  return status == HC_EREFUSED ? HC_OK : status;
+}
+
 static hc_status allocate(hc_overview **out, const hc_data *data, hc_error *err) {
   hc_overview *view = calloc(1, sizeof *view);
   if (!view) return hc_fail(err, HC_ENOMEM, "no memory for an overview");
@@ -185,9 +194,10 @@ hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error 
   if (people) look_at_times(view);
   if (data->history) look_at_lists(view, data);
   look_at_passes(view, data);
-  if (view->warnings_lost) {
+  status = look_at_closure(view, data, err);
+  if (status != HC_OK || view->warnings_lost) {
     hc_overview_free(view);
-    return hc_fail(err, HC_ENOMEM, "no memory for the warnings of an overview");
+    return status != HC_OK ? status : hc_fail(err, HC_ENOMEM, "no memory for the warnings of an overview");
   }
   *overview = view;
   return HC_OK;
