@@ -172,10 +172,11 @@ bench: $(BENCH_BIN)
 	  "$$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1); $$($(CC) --version | head -1); load $$(cut -d' ' -f1-3 /proc/loadavg)"
 	@$(BUILD)/bench/bench
 
-## coverage        how often intervals hold the truth on simulated data: traffic-loglog, totals over strata; prints CSV
+## coverage        how often intervals hold the truth on simulated data: traffic-loglog, totals over strata, open populations; prints CSV
 coverage: $(BENCH_BIN)
 	@$(BUILD)/bench/coverage
 	@$(BUILD)/bench/coverage_strata
+	@$(BUILD)/bench/coverage_open
 
 MAN  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions

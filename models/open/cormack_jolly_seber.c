@@ -5,14 +5,15 @@
  * Cormack (1964) Biometrika 51:429; Lebreton, Burnham, Clobert and Anderson (1992) Ecol. Monogr. 62:67.
  *   phi=., p=.   the same for all occasions; phi=t, p=t: for each its own, and then the last survival and the last chance come only as
  *                a product; closed form, survivals at most 1 (saturated.c)
- *   N_i = n_i/p_i, n_i people met on i; its variance n_i (1-p_i)/p_i^2 + n_i^2 var(p_i)/p_i^4 (McDonald and Amstrup 2001
- *   J. Agric. Biol. Environ. Statist. 6:206)
+ *   N_i = n_i/p_i, n_i people met on i, with the variance n_i^2 var(p_i)/p_i^4 - n_i (1-p_i)/p_i^2 (survival.c, derived there; Seber's
+ *   where both go by occasion); numbers-se=separate has + for - and is too wide (McDonald and Amstrup 2001 J. Agric. Biol. Environ.
+ *   Statist. 6:206)
  *
  * Assumes: everybody who has been met has the same chance of being met on an occasion and of staying until the next; who leaves does
  * not come back. N takes those never met to have the same chances. Breaks where people differ, or are shy of a second meeting. */
 #include "open/survival.h"
 
-static const hc_option options[] = {HC_OPTION_PHI, HC_OPTION_P, HC_OPTION_INTERVAL, {0}};
+static const hc_option options[] = {HC_OPTION_PHI, HC_OPTION_P, HC_OPTION_NUMBERS_SE, HC_OPTION_INTERVAL, {0}};
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   return hc_survival_prepare(plan, HC_SURVIVAL_ALONE, data, o, err);

@@ -294,17 +294,22 @@ static void set_errors(struct work *w, size_t q, double *se) {
   }
 }
 
-/* N = n/p of these people: n is binomial given N, so that n q/p^2 is added to what p leaves open. */
+static double left_of(double variance) { return variance >= 0 ? sqrt(variance) : NAN; }
+
+/* N = n/p of these people. Given who is there, n is binomial and an unbiased p-hat has cov(n_i, p-hat_i) = p_i q_i, the identity behind
+ * the Cramer-Rao bound, so that var N_i = n_i^2 var(p_i)/p_i^4 + n_i q_i/p_i^2 - 2 n_i q_i/p_i^2: with phi=t, p=t Seber's variance. A p
+ * common to all occasions takes from each in proportion to those known to be there. separate: n and p-hat as if independent. */
 static void add_binomial(const struct work *w, double *se) {
   const hc_survival *s = w->s;
-  double sum = 0;
+  double sum = 0, known = 0;
+  for (size_t i = 0; i < s->captures.k; i++) known += w->o[i].T;
   for (size_t i = 0; i < s->N.n; i++) {
     size_t j = s->N.first + i, at = s->N.at + i;
-    double p = w->c.p[j], own = w->o[j].n * (1 - p) / (p * p);
-    se[at] = sqrt(own + (isfinite(se[at]) ? square(se[at]) : 0));
-    sum += own;
+    double p = w->c.p[j], own = w->o[j].n * (1 - p) / (p * p), together = s->separate ? 0 : s->p_t ? 1 : w->o[j].T / known;
+    se[at] = left_of(own * (1 - 2 * together) + (isfinite(se[at]) ? square(se[at]) : 0));
+    sum += s->separate ? own : -own;
   }
-  se[s->at_mean] = sqrt(sum / square((double)s->N.n) + (isfinite(se[s->at_mean]) ? square(se[s->at_mean]) : 0));
+  se[s->at_mean] = left_of(sum / square((double)s->N.n) + (isfinite(se[s->at_mean]) ? square(se[s->at_mean]) : 0));
 }
 
 /* Entries given how many were met: n is binomial given N, which every number of people is in proportion to. */
@@ -316,8 +321,6 @@ static void add_met(const struct work *w, double *se) {
     if (people) se[i] = sqrt(square(w->value[i]) * own + (isfinite(se[i]) ? square(se[i]) : 0));
   }
 }
-
-static double left_of(double variance) { return variance >= 0 ? sqrt(variance) : NAN; }
 
 /* The numbers of these people instead of those of their like: less what a multinomial number among N has of its own. Of the mean,
  * N times the variance of a person's occasions there; later: those to come for one who is there. */
@@ -538,6 +541,7 @@ static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
   s->n_phi = s->phi_t ? k - 1 : 1;
   s->n_p = !s->p_t ? 1 : s->phi_t ? k - 2 : k - 1;
   s->poisson = entries && hc_options_choice_is(o, "births-se", "poisson");
+  s->separate = !entries && hc_options_choice_is(o, "numbers-se", "separate");
   s->full = entries && hc_options_choice_is(o, "likelihood", "full");
   s->n_in = entries ? k - 1 + s->full : !recruits ? 0 : s->f_t ? k - 1 : 1;
   s->n_theta = s->n_phi + s->n_p + s->n_in;

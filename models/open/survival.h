@@ -16,6 +16,10 @@
   {"births-se", HC_OPTION_CHOICE, "realised", 0, 0, "realised|poisson",  \
    "standard errors of arrivals as a number of these people, or as a draw of a Poisson number"}
 
+#define HC_OPTION_NUMBERS_SE                                                                                  \
+  {"numbers-se", HC_OPTION_CHOICE, "joint", 0, 0, "joint|separate",                                          \
+   "standard errors of N = n/p with the errors of n and p as they go together, or taken as independent"}
+
 typedef enum hc_survival_kind { HC_SURVIVAL_ALONE, HC_SURVIVAL_ENTRIES, HC_SURVIVAL_RECRUITMENT } hc_survival_kind;
 
 /* Where a kind of quantities begins, how many there are, and the number (from 0) of the first one's occasion. */
@@ -28,6 +32,7 @@ typedef struct hc_survival {
   hc_captures captures; /* first */
   hc_survival_kind kind;
   bool phi_t, p_t, f_t, ends_equal, half_life;
+  bool separate;        /* N = n/p: are the errors of n and p taken as independent? */
   bool full, poisson;   /* entries: is N a parameter; are arrivals Poisson numbers? */
   size_t n_phi, n_p, n_in, n_theta;
   size_t reference;     /* entries: the occasion whose entries are the unit of the others */
