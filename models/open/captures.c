@@ -99,7 +99,7 @@ static hc_status read_lengths(const char *text, size_t k, double *length, hc_err
   return HC_OK;
 }
 
-static hc_status set_lengths(hc_plan *plan, hc_captures *c, const hc_data *data, const hc_options *options, hc_error *err) {
+hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *c, const hc_data *data, const hc_options *options, hc_error *err) {
   double *length = hc_plan_alloc(plan, c->k, sizeof *length);
   if (!length) return HC_ENOMEM;
   c->length = length;
@@ -122,7 +122,7 @@ static hc_status set_lengths(hc_plan *plan, hc_captures *c, const hc_data *data,
 
 /* --- histories and tables -------------------------------------------------------------------------------- */
 
-static void collapse(const hc_plan *plan, const double *cells, double *x) {
+void hc_captures_collapse(const hc_plan *plan, const double *cells, double *x) {
   const hc_captures *c = plan->state;
   size_t k = c->k;
   for (size_t i = 0; i < HC_CAPTURES_PER_OCCASION * k; i++) x[i] = 0;
@@ -142,7 +142,7 @@ static hc_status take_histories(hc_plan *plan, hc_captures *c, const hc_data *da
   if (!history) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) history[i] = data->history[i];
   c->history = history;
-  hc_status status = hc_plan_use_histories(plan, data, HC_CAPTURES_PER_OCCASION * c->k, collapse, err);
+  hc_status status = hc_plan_use_histories(plan, data, HC_CAPTURES_PER_OCCASION * c->k, hc_captures_collapse, err);
   plan->n_units = 0; /* all who were ever met need not be there at once */
   plan->resample = plan->default_resample = HC_RESAMPLE_NONPARAMETRIC;
   if (plan->estimator->simulate) plan->resample |= HC_RESAMPLE_PARAMETRIC;
@@ -184,7 +184,7 @@ hc_status hc_captures_take(hc_plan *plan, hc_captures *c, const hc_data *data, c
   if (c->k < least)
     return hc_refuse(err, "too-few-occasions", "%s needs %zu or more occasions, and there are %zu", plan->estimator->id, least, c->k);
   hc_status status = table ? take_table(plan, c, data, err) : take_histories(plan, c, data, err);
-  return status == HC_OK ? set_lengths(plan, c, data, options, err) : status;
+  return status == HC_OK ? hc_captures_set_lengths(plan, c, data, options, err) : status;
 }
 
 /* --- the likelihood --------------------------------------------------------------------------------------- */

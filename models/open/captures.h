@@ -31,6 +31,10 @@ typedef struct hc_occasion {
 /* The plan's cells, observed and bootstrap kinds; refuses what has fewer than `least` occasions. Sets hc_captures. */
 hc_status hc_captures_take(hc_plan *plan, hc_captures *captures, const hc_data *data, const hc_options *options, size_t least,
                            hc_error *err);
+/* The plan's collapse for histories of captures->history, as hc_captures_take sets it: writes the first 4 k of observed. */
+void hc_captures_collapse(const hc_plan *plan, const double *cells, double *observed);
+/* Sets length, timed and unit from the option; k is set. */
+hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *captures, const hc_data *data, const hc_options *options, hc_error *err);
 /* occasion: [k]. */
 void hc_captures_occasions(const hc_captures *captures, const double *observed, hc_occasion *occasion);
 /* How many doubles hc_occasion[k] wants of a fit's scratch. */

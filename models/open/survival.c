@@ -16,6 +16,7 @@ enum { SIMULATE_LAMBDA, SIMULATE_TAU, SIMULATE_P, SIMULATE_NEW, SIMULATED };
 
 struct work {
   const hc_survival *s;
+  const double *counts; /* what follows the captures by occasion in observed: inside periods */
   hc_occasion *o;
   hc_chances c;
   double people, N; /* N: of entries */
@@ -55,12 +56,22 @@ static void decode_arrivals(struct work *w, const double *theta) {
   }
 }
 
-static void decode(struct work *w, const double *theta) {
+/* The chances of being met. */
+static void decode_p(struct work *w, const double *theta) {
   const hc_survival *s = w->s;
   size_t k = s->captures.k;
   for (size_t i = 0; i < k; i++) {
-    size_t j = p_parameter(s, i);
-    w->c.p[i] = j < k ? chance(theta[s->n_phi + j]) : 1;
+    size_t j = s->within ? k : p_parameter(s, i);
+    if (s->within) hc_within_loglik(s->within, i, w->counts, theta + s->within->theta_at[i], &w->c.p[i], NULL, NULL);
+    else w->c.p[i] = j < k ? chance(theta[j]) : 1;
+  }
+}
+
+static void decode(struct work *w, const double *theta) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  decode_p(w, theta + s->n_phi);
+  for (size_t i = 0; i < k; i++) {
     double stay = i + 1 < k ? chance(theta[s->phi_t ? i : 0]) : 0;
     w->c.phi[i] = s->captures.timed && i + 1 < k ? pow(stay, s->captures.length[i]) : stay;
   }
@@ -99,12 +110,25 @@ static void recruitment_slope(const struct work *w, const double *theta, double 
   }
 }
 
+/* Adds the likelihood inside periods; its slopes, and those in p, are written where gradient is not NULL. */
+static double add_within(const struct work *w, const double *theta, double *gradient) {
+  const hc_within *within = w->s->within;
+  double sum = 0, d_p[HC_MAX_LISTS], p;
+  for (size_t i = 0; i < within->k; i++) {
+    size_t at = within->theta_at[i], n = within->theta_at[i + 1] - at;
+    sum += hc_within_loglik(within, i, w->counts, theta + at, &p, gradient ? gradient + at : NULL, gradient ? d_p : NULL);
+    for (size_t j = 0; j < n && gradient; j++) gradient[at + j] += w->c.d_p[i] * d_p[j];
+  }
+  return sum;
+}
+
 static void survival_slope(const struct work *w, const double *theta, double *gradient) {
   const hc_survival *s = w->s;
   size_t k = s->captures.k;
   for (size_t j = 0; j < s->n_phi + s->n_p; j++) gradient[j] = 0;
+  if (s->within) add_within(w, theta + s->n_phi, gradient + s->n_phi);
   for (size_t i = 0; i < k; i++) {
-    size_t f = s->phi_t ? i : 0, j = p_parameter(s, i);
+    size_t f = s->phi_t ? i : 0, j = s->within ? k : p_parameter(s, i);
     double L = i + 1 < k && s->captures.timed ? s->captures.length[i] : 1;
     double stay = i + 1 < k ? chance(theta[f]) : 0, d = sin(2 * theta[f < s->n_phi ? f : 0]);
     if (i + 1 < k && stay > 0) gradient[f] += w->c.d_phi[i] * L * w->c.phi[i] / stay * d;
@@ -123,6 +147,7 @@ static double objective(const double *theta, size_t n, double *gradient, double 
   double loglik = hc_likelihood_recaptures(k, w->o, &w->c);
   if (s->full) loglik += hc_likelihood_entries(k, w->o, &w->c, w->N, &d_N);
   else if (s->kind != HC_SURVIVAL_ALONE) loglik += hc_likelihood_first(k, w->o, &w->c);
+  if (s->within) loglik += add_within(w, theta + s->n_phi, NULL);
   if (!gradient) return -loglik;
   if (s->kind == HC_SURVIVAL_ENTRIES) {
     entries_slope(w, theta + in, gradient + in);
@@ -145,7 +170,7 @@ static hc_status begin_chances(struct work *w, hc_error *err) {
   const hc_survival *s = w->s;
   size_t k = s->captures.k;
   hc_chances *c = &w->c;
-  if (s->phi_t && s->p_t) {
+  if (s->phi_t && s->p_t && !s->within) {
     hc_saturated_fit f = {c->lambda, c->tau, c->p, c->phi, c->d_phi, c->d_p};
     hc_status status = hc_saturated_at_most_one(k, w->o, true, &f, err);
     if (status != HC_OK) return status;
@@ -170,8 +195,7 @@ static void begin_arrivals(struct work *w) {
   size_t k = s->captures.k;
   double before = 0, least = 1e-3 * w->people, sum = 0;
   for (size_t i = 0; i < k; i++) {
-    size_t j = p_parameter(s, i);
-    double there = w->o[i].n / (j < k ? chance(w->theta[s->n_phi + j]) : 1);
+    double there = w->o[i].n / w->c.p[i];
     double stay = i > 0 ? w->c.phi[i - 1] * (before - w->o[i - 1].n + w->o[i - 1].R) : 0;
     w->c.arrive[i] = fmax(there - stay, least);
     w->rest[i] = there;
@@ -205,10 +229,13 @@ static hc_status begin(struct work *w, hc_error *err) {
     double stay = hc_captures_per_time(&s->captures, i, w->c.phi[i]);
     phi += stay / (double)(k - 1), p += w->c.p[i + 1] / (double)(k - 1);
     if (s->phi_t) w->theta[i] = angle(stay);
-    if (s->p_t && i < s->n_p) w->theta[s->n_phi + i] = angle(w->c.p[i + 1]);
+    if (s->p_t && !s->within && i < s->n_p) w->theta[s->n_phi + i] = angle(w->c.p[i + 1]);
   }
   if (!s->phi_t) w->theta[0] = angle(between(phi, 0.1, 0.95));
   if (!s->p_t) w->theta[s->n_phi] = angle(between(p, 0.05, 0.95));
+  for (size_t i = 0; i < k && s->within; i++)
+    hc_within_begin(s->within, i, w->counts, w->theta + s->n_phi + s->within->theta_at[i]);
+  decode_p(w, w->theta + s->n_phi);
   if (s->kind != HC_SURVIVAL_ALONE) begin_arrivals(w);
   return HC_OK;
 }
@@ -251,7 +278,7 @@ static void put_values(const struct work *w, const double *theta, double *value)
   }
   if (s->phi_t) value[s->at_half + s->half_life] = mean;
   if (s->half_life) value[s->at_half] = -M_LN2 / log(mean);
-  for (size_t i = 0; i < s->p.n; i++) value[s->p.at + i] = chance(theta[s->n_phi + i]);
+  for (size_t i = 0; i < s->p.n; i++) value[s->p.at + i] = s->p_t ? w->c.p[s->p.first + i] : w->c.p[1];
   for (size_t i = 0; i < s->f.n; i++) {
     size_t j = s->f.first + i;
     double f = square(theta[s->n_phi + s->n_p + (s->f_t ? j : 0)]);
@@ -371,13 +398,14 @@ static bool factor_hessian(struct work *w, double *scratch, bool *moved) {
   hc_hessian_numeric(objective, w, n, w->theta, w->hessian, scratch);
   for (size_t j = 0; j < n; j++) {
     double at = w->theta[j];
-    bool edge = j < w->s->n_phi + w->s->n_p ? fabs(sin(2 * at)) < 1e-4 : fabs(at) < 1e-4;
+    size_t angles = w->s->n_phi + (w->s->within ? 0 : w->s->n_p);
+    bool edge = j < angles ? fabs(sin(2 * at)) < 1e-4 : fabs(at) < 1e-4;
     if (edge && w->hessian[j * n + j] < -1e-6 * (1 + w->people)) w->theta[j] = at - 0.2, *moved = true;
   }
   return !*moved && hc_cholesky(w->hessian, n, 1e-12);
 }
 
-static bool is_closed(const hc_survival *s) { return s->kind == HC_SURVIVAL_ALONE && s->phi_t && s->p_t; }
+static bool is_closed(const hc_survival *s) { return !s->within && s->kind == HC_SURVIVAL_ALONE && s->phi_t && s->p_t; }
 
 static hc_minimum search(struct work *w, double *scratch) {
   size_t n = w->s->n_theta;
@@ -426,7 +454,7 @@ static void put_parameters(const struct work *w, hc_estimate *e) {
 static void add_notes(const struct work *w, bool sharp, hc_estimate *e) {
   const hc_survival *s = w->s;
   size_t edge = 0;
-  for (size_t j = 0; j < s->n_phi + s->n_p; j++) edge += fabs(sin(2 * w->theta[j])) < 1e-3;
+  for (size_t j = 0; j < s->n_phi + (s->within ? 0 : s->n_p); j++) edge += fabs(sin(2 * w->theta[j])) < 1e-3;
   for (size_t j = s->n_phi + s->n_p; j < s->n_theta; j++) edge += fabs(w->theta[j]) < 1e-3;
   if (edge) hc_estimate_note(e, "boundary", "%zu of %zu parameters are at the edge of what is possible, a chance of 0 or 1 or nobody "
                              "arriving, and have no standard error", edge, s->n_theta);
@@ -439,6 +467,7 @@ hc_status hc_survival_fit(const hc_plan *plan, const double *x, double *scratch,
   const hc_survival *s = w.s;
   hc_minimum end;
   bool sharp;
+  w.counts = x + HC_CAPTURES_PER_OCCASION * s->captures.k;
   hc_captures_occasions(&s->captures, x, w.o);
   for (size_t i = 0; i < s->captures.k; i++) w.people += w.o[i].u;
   hc_status status = begin(&w, err);
@@ -488,14 +517,15 @@ static hc_survival_block block(size_t *at, size_t first, size_t end) {
 /* Which occasions each kind of quantity is of: without p=t all of them, else those that the data tell of. */
 static void place(hc_survival *s) {
   size_t k = s->captures.k, at = 0, entries = s->kind == HC_SURVIVAL_ENTRIES;
-  size_t low = s->p_t || s->kind == HC_SURVIVAL_ALONE ? 1 : 0, high = s->p_t && s->phi_t ? k - 1 : k;
+  bool all = s->within || !s->p_t; /* does something tell the first and the last chance? */
+  size_t low = all && s->kind != HC_SURVIVAL_ALONE ? 0 : 1, high = all || !s->phi_t ? k : k - 1;
   at += entries;
   s->at_mean = at++;
   s->at_half = at;
   at += s->half_life + s->phi_t; /* half_life, phi_mean */
   s->N = block(&at, low, high);
   s->phi = block(&at, 0, s->phi_t ? high - 1 : 1);
-  s->p = block(&at, 1, s->p_t ? high : 2);
+  s->p = s->within ? block(&at, 0, k) : block(&at, 1, s->p_t ? high : 2);
   s->B = block(&at, low ? 2 : 0, entries ? high : 0);
   bool recruits = s->kind == HC_SURVIVAL_RECRUITMENT;
   s->f = block(&at, s->f_t ? low : 0, recruits ? (s->f_t ? high - 1 : 1) : 0);
@@ -535,11 +565,11 @@ static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
   size_t k = s->captures.k;
   bool entries = s->kind == HC_SURVIVAL_ENTRIES, recruits = s->kind == HC_SURVIVAL_RECRUITMENT;
   s->phi_t = hc_options_choice_is(o, "phi", "t");
-  s->p_t = hc_options_choice_is(o, "p", "t");
+  s->p_t = s->within || hc_options_choice_is(o, "p", "t");
   s->f_t = recruits && hc_options_choice_is(o, "f", "t");
   s->ends_equal = (entries || recruits) && hc_options_choice_is(o, "ends", "equal");
   s->n_phi = s->phi_t ? k - 1 : 1;
-  s->n_p = !s->p_t ? 1 : s->phi_t ? k - 2 : k - 1;
+  s->n_p = s->within ? s->within->theta_at[k] : !s->p_t ? 1 : s->phi_t ? k - 2 : k - 1;
   s->poisson = entries && hc_options_choice_is(o, "births-se", "poisson");
   s->separate = !entries && hc_options_choice_is(o, "numbers-se", "separate");
   s->full = entries && hc_options_choice_is(o, "likelihood", "full");
@@ -547,8 +577,9 @@ static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
   s->n_theta = s->n_phi + s->n_p + s->n_in;
   for (size_t i = 1; i < k; i++)
     if (plan->observed[i] > plan->observed[s->reference]) s->reference = i;
-  hc_plan_set_form(plan, "phi(%s) p(%s)%s%s", s->phi_t ? "t" : ".", s->p_t ? "t" : ".",
-                   entries ? " pent(t)" : recruits ? (s->f_t ? " f(t)" : " f(.)") : "", s->p_t && s->ends_equal ? ", equal ends" : "");
+  const char *phi = s->phi_t ? "t" : ".", *p = s->p_t ? "t" : ".", *ends = s->p_t && s->ends_equal ? ", equal ends" : "";
+  if (s->within) hc_plan_set_form(plan, "phi(%s) pent(t), %s inside periods", phi, hc_within_name(s->within->form));
+  else hc_plan_set_form(plan, "phi(%s) p(%s)%s%s", phi, p, entries ? " pent(t)" : recruits ? (s->f_t ? " f(t)" : " f(.)") : "", ends);
   if (entries) hc_plan_add_variant(plan, "; %s likelihood", s->full ? "full" : "conditional");
   hc_plan_add_variant(plan, "; survival per %s; se: observed information", s->captures.unit);
 }
@@ -584,11 +615,17 @@ hc_status hc_survival_prepare(hc_plan *plan, hc_survival_kind kind, const hc_dat
   hc_survival *s = plan->state;
   s->kind = kind;
   hc_status status = hc_captures_take(plan, &s->captures, data, o, 3, err);
-  if (status == HC_OK) status = check_met(s, plan->observed, err);
+  return status == HC_OK ? hc_survival_complete(plan, o, (double)data->observed, err) : status;
+}
+
+hc_status hc_survival_complete(hc_plan *plan, const hc_options *o, double people, hc_error *err) {
+  hc_survival *s = plan->state;
+  bool table = plan->n_cells == 0;
+  hc_status status = check_met(s, plan->observed, err);
   if (status != HC_OK) return status;
   read_form(plan, s, o);
-  if (kind == HC_SURVIVAL_ENTRIES) hc_plan_bootstrap_people(plan, (double)data->observed);
-  if (kind == HC_SURVIVAL_ENTRIES && !data->history) plan->resample = plan->default_resample = HC_RESAMPLE_PARAMETRIC;
+  if (s->kind == HC_SURVIVAL_ENTRIES) hc_plan_bootstrap_people(plan, people);
+  if (s->kind == HC_SURVIVAL_ENTRIES && table) plan->resample = plan->default_resample = HC_RESAMPLE_PARAMETRIC;
   plan->n_parameters = SIMULATED * s->captures.k;
   name_quantities(plan, s);
   plan->n_scratch = scratch_size(s, plan->n_quantities + 1);

@@ -4,6 +4,7 @@
 #define HC_OPEN_SURVIVAL_H
 
 #include "open/likelihood.h"
+#include "open/within.h"
 
 #define HC_OPTION_PHI {"phi", HC_OPTION_CHOICE, "t", 0, 0, "t|.", "survival by occasion (t) or the same for all (.)"}
 #define HC_OPTION_P {"p", HC_OPTION_CHOICE, "t", 0, 0, "t|.", "chances of being met by occasion (t) or the same for all (.)"}
@@ -35,12 +36,15 @@ typedef struct hc_survival {
   bool separate;        /* N = n/p: are the errors of n and p taken as independent? */
   bool full, poisson;   /* entries: is N a parameter; are arrivals Poisson numbers? */
   size_t n_phi, n_p, n_in, n_theta;
+  const hc_within *within; /* robust design: what p of a period comes from; then p has its parameters; NULL: an angle each */
   size_t reference;     /* entries: the occasion whose entries are the unit of the others */
   size_t at_mean, at_half;
   hc_survival_block N, phi, p, B, f, lambda;
 } hc_survival;
 
 hc_status hc_survival_prepare(hc_plan *plan, hc_survival_kind kind, const hc_data *data, const hc_options *options, hc_error *err);
+/* The second half of it, once the captures and what is within periods have been set. */
+hc_status hc_survival_complete(hc_plan *plan, const hc_options *options, double people, hc_error *err);
 hc_status hc_survival_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *estimate, hc_error *err);
 void hc_survival_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
 

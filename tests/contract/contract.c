@@ -147,7 +147,7 @@ static hc_data *random_list(void) {
   return table(HC_SHAPE_RANDOM_LIST, 7, columns, 4);
 }
 
-static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15};
+static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15, 0.3};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
 static void make_samples(void) {
@@ -163,6 +163,7 @@ static void make_samples(void) {
   add_sample("studies", studies());
   add_sample("removal passes", removal_passes());
   add_sample("first and last captures", first_last());
+  add_sample("six occasions", histories(HC_SHAPE_OCCASIONS, 6, capture, false));
   add_sample("multipliers", multipliers());
   add_sample("overlaps", overlaps());
   add_sample("a random list", random_list());
@@ -177,6 +178,7 @@ static hc_status prepare(hc_plan **plan, const hc_estimator *estimator, const hc
   hc_options *options = NULL;
   assert_ok(hc_options_new(&options, estimator, NULL));
   if (data->shape == HC_SHAPE_COUNTS) set_if_there(options, estimator, "occasions", "20");
+  if (data->n_lists == 6) set_if_there(options, estimator, "periods", "2,2,2");
   hc_status status = hc_plan_prepare(plan, estimator, data, options, err);
   hc_options_free(options);
   return status;
@@ -424,6 +426,7 @@ static void intervals_are_ordered_on(const hc_estimator *e, const struct sample 
   settings.intervals = "all";
   assert_ok(hc_options_new(&options, e, NULL));
   if (s->data->shape == HC_SHAPE_COUNTS) set_if_there(options, e, "occasions", "20");
+  if (s->data->n_lists == 6) set_if_there(options, e, "periods", "2,2,2");
   hc_status status = hc_analysis_new(&a, s->data, e, options, &settings, NULL);
   if (status != HC_OK) assert_int_equal(status, HC_EREFUSED);
   for (size_t i = 0; status == HC_OK && i < a->n_intervals; i++) {

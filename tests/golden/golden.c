@@ -109,6 +109,8 @@ static const struct form {
     {"popan", "phi=.;p=."},
     {"popan", "p=.;likelihood=full"},
     {"pradel", "phi=.;p=.;f=."},
+    {"robust-design", "periods=2,2,2"},
+    {"robust-design", "periods=2,2,2;within=mt"},
     {"jolly-seber", "form=bias-corrected"},
     {"jolly-seber", "constraint=one"},
     {"full-time-equivalents", "hours=1607"},
