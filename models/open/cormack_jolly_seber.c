@@ -13,7 +13,7 @@
  * not come back. N takes those never met to have the same chances. Breaks where people differ, or are shy of a second meeting. */
 #include "open/survival.h"
 
-static const hc_option options[] = {HC_OPTION_PHI, HC_OPTION_P, HC_OPTION_NUMBERS_SE, HC_OPTION_INTERVAL, {0}};
+static const hc_option options[] = {HC_OPTION_PHI, HC_OPTION_P, HC_OPTION_NUMBERS_SE, HC_OPTION_INFLATE, HC_OPTION_INTERVAL, {0}};
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   return hc_survival_prepare(plan, HC_SURVIVAL_ALONE, data, o, err);

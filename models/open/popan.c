@@ -23,6 +23,7 @@ static const hc_option options[] = {HC_OPTION_PHI,
                                     {"likelihood", HC_OPTION_CHOICE, "conditional", 0, 0, "conditional|full",
                                      "given how many were met, N = n/share met; or full with N unknown (Schwarz and Arnason)"},
                                     HC_OPTION_BIRTHS_SE,
+                                    HC_OPTION_INFLATE,
                                     HC_OPTION_INTERVAL,
                                     {0}};
 

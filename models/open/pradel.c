@@ -16,6 +16,7 @@ static const hc_option options[] = {HC_OPTION_PHI,
                                     {"f", HC_OPTION_CHOICE, "t", 0, 0, "t|.", "recruitment by interval (t) or the same for all (.)"},
                                     HC_OPTION_ENDS,
                                     HC_OPTION_NUMBERS_SE,
+                                    HC_OPTION_INFLATE,
                                     HC_OPTION_INTERVAL,
                                     {0}};
 

@@ -3,6 +3,7 @@
  * stationary point. Where the Hessian says that an edge is a saddle, the search goes on beside it. Standard errors: delta method,
  * the inverse of the observed information. */
 #include "open/survival.h"
+#include "open/fit_tests.h"
 #include "open/saturated.h"
 
 #include "numeric/optimise.h"
@@ -451,8 +452,19 @@ static void put_parameters(const struct work *w, hc_estimate *e) {
   }
 }
 
+/* c-hat is of these histories, not of a replicate's. */
+static void note_fit(const hc_survival *s, hc_estimate *e) {
+  const double unlikely = 0.01;
+  double p = hc_chisq_exceeds(s->chi, s->df);
+  if (p < unlikely || s->inflation > 1)
+    hc_estimate_note(e, "overdispersion", "tests 2 and 3 of Burnham and others (1987): chi squared %.1f on %.0f degrees of freedom, p = "
+                     "%.2g, c-hat %.2f; standard errors %s", s->chi, s->df, p, s->chi / s->df,
+                     s->inflation > 1 ? "are inflated by its root" : "leave that out: inflate=yes");
+}
+
 static void add_notes(const struct work *w, bool sharp, hc_estimate *e) {
   const hc_survival *s = w->s;
+  if (s->df > 0) note_fit(s, e);
   size_t edge = 0;
   for (size_t j = 0; j < s->n_phi + (s->within ? 0 : s->n_p); j++) edge += fabs(sin(2 * w->theta[j])) < 1e-3;
   for (size_t j = s->n_phi + s->n_p; j < s->n_theta; j++) edge += fabs(w->theta[j]) < 1e-3;
@@ -480,6 +492,7 @@ hc_status hc_survival_fit(const hc_plan *plan, const double *x, double *scratch,
   if (s->kind != HC_SURVIVAL_ENTRIES && sharp) add_binomial(&w, e->se);
   if (s->kind == HC_SURVIVAL_ENTRIES && !s->full && sharp) add_met(&w, e->se);
   if (s->kind == HC_SURVIVAL_ENTRIES && sharp) realise(&w, e->se);
+  for (size_t i = 0; i < plan->n_quantities; i++) e->se[i] *= s->inflation;
   put_parameters(&w, e);
   e->fit.iterations = end.iterations;
   hc_fit_criteria(&e->fit, -end.value, (double)s->n_theta, w.people);
@@ -571,6 +584,8 @@ static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
   s->n_phi = s->phi_t ? k - 1 : 1;
   s->n_p = s->within ? s->within->theta_at[k] : !s->p_t ? 1 : s->phi_t ? k - 2 : k - 1;
   s->poisson = entries && hc_options_choice_is(o, "births-se", "poisson");
+  bool inflate = hc_options_choice_is(o, "inflate", "yes") && s->df > 0;
+  s->inflation = inflate ? sqrt(fmax(1, s->chi / s->df)) : 1;
   s->separate = !entries && hc_options_choice_is(o, "numbers-se", "separate");
   s->full = entries && hc_options_choice_is(o, "likelihood", "full");
   s->n_in = entries ? k - 1 + s->full : !recruits ? 0 : s->f_t ? k - 1 : 1;
@@ -615,6 +630,10 @@ hc_status hc_survival_prepare(hc_plan *plan, hc_survival_kind kind, const hc_dat
   hc_survival *s = plan->state;
   s->kind = kind;
   hc_status status = hc_captures_take(plan, &s->captures, data, o, 3, err);
+  if (status == HC_OK && data->history) {
+    hc_fit_tests tests = hc_fit_tests_of(s->captures.k, data->n_cells, data->history, data->count);
+    s->chi = hc_fit_tests_sum(&tests, &s->df);
+  }
   return status == HC_OK ? hc_survival_complete(plan, o, (double)data->observed, err) : status;
 }
 

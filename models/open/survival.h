@@ -21,6 +21,10 @@
   {"numbers-se", HC_OPTION_CHOICE, "joint", 0, 0, "joint|separate",                                          \
    "standard errors of N = n/p with the errors of n and p as they go together, or taken as independent"}
 
+#define HC_OPTION_INFLATE                                                                                      \
+  {"inflate", HC_OPTION_CHOICE, "no", 0, 0, "no|yes",                                                         \
+   "standard errors times the root of c-hat, chi squared over degrees of freedom of tests 2 and 3, where that is above 1"}
+
 typedef enum hc_survival_kind { HC_SURVIVAL_ALONE, HC_SURVIVAL_ENTRIES, HC_SURVIVAL_RECRUITMENT } hc_survival_kind;
 
 /* Where a kind of quantities begins, how many there are, and the number (from 0) of the first one's occasion. */
@@ -34,6 +38,7 @@ typedef struct hc_survival {
   hc_survival_kind kind;
   bool phi_t, p_t, f_t, ends_equal, half_life;
   bool separate;        /* N = n/p: are the errors of n and p taken as independent? */
+  double chi, df, inflation; /* tests 2 and 3 of the recaptures, df 0 for a table; what standard errors are multiplied by */
   bool full, poisson;   /* entries: is N a parameter; are arrivals Poisson numbers? */
   size_t n_phi, n_p, n_in, n_theta;
   const hc_within *within; /* robust design: what p of a period comes from; then p has its parameters; NULL: an angle each */
