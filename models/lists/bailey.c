@@ -31,7 +31,7 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
   e->value[0] = s.n1 * (s.n2 + 1) / (s.m + 1);
   e->se[0] = s.n1 / (s.m + 1) * sqrt((s.n2 + 1) * (s.n2 - s.m) / (s.m + 2));
   if (e->value[0] < s.n1 + s.n2 - s.m)
-    return hc_refuse(err, "below-observed", "N would be %.1f, fewer than the %.0f people on the lists", e->value[0],
+    return hc_refuse(err, "below-observed", "N would be %.10g, fewer than the %.0f people on the lists", e->value[0],
                      s.n1 + s.n2 - s.m);
   return HC_OK;
 }

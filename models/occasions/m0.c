@@ -79,7 +79,7 @@ static hc_status read_options(struct state *s, const hc_data *data, const hc_opt
   s->t = hc_stated_occasions(data, o);
   if (s->t < 2)
     return data->n_lists == 1 ? hc_refuse(err, "one-list", "one occasion says nothing about the people not met")
-                              : hc_fail(err, HC_EUSAGE, "m0: needs the number of occasions: --set occasions=T");
+                              : hc_fail(err, HC_EUSAGE, "m0 needs the number of occasions: --set occasions=T");
   if (s->t < (double)hc_data_max_times(data))
     return hc_fail(err, HC_EUSAGE, "m0: somebody was met %llu times, on %.0f occasions",
                    (unsigned long long)hc_data_max_times(data), s->t);

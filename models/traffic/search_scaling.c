@@ -138,7 +138,8 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   if (s->known == 1)
     hc_estimate_note(e, "one-reference", "one platform is known: how much workers per visit differ between platforms is not in "
                      "the interval");
-  if (s->left_out) hc_estimate_note(e, "platforms-left-out", "%zu platforms have no volume and are left out", s->left_out);
+  if (s->left_out) hc_estimate_note(e, "platforms-left-out", "%zu %s no volume and %s left out", s->left_out,
+                     hc_noun(s->left_out, "platform has", "platforms have"), hc_noun(s->left_out, "is", "are"));
   return HC_OK;
 }
 

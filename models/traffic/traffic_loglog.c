@@ -419,7 +419,8 @@ static void note_platforms(const struct state *s, hc_estimate *e) {
     hc_estimate_note(e, "registered-without-visitors", "%zu platforms state a number and have no traffic (or state zero: %zu): "
                      "they count in the total and not in the fit", s->unpaired, s->zero_registered);
   if (s->left_out)
-    hc_estimate_note(e, "platforms-left-out", "%zu platforms have neither a number nor traffic and count as nothing", s->left_out);
+    hc_estimate_note(e, "platforms-left-out", "%zu %s neither a number nor traffic and %s as nothing", s->left_out,
+                     hc_noun(s->left_out, "platform has", "platforms have"), hc_noun(s->left_out, "counts", "count"));
   if (!s->others) hc_estimate_note(e, "nothing-predicted", "every platform states a number: nothing is predicted");
 }
 

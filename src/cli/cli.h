@@ -87,7 +87,7 @@ char *cli_option_help(int key, const char *doc);
       {"repeated-ids", CLI_KEY_REPEATED_IDS, "union", 0, "rows with the same id are one person, on all their lists", 2}, \
       {"no-header", CLI_KEY_NO_HEADER, NULL, 0, "the first line is a row; columns are called 1, 2, ...", 2}
 #define CLI_OPTIONS_RUN                                                                                                \
-  {"seed", CLI_KEY_SEED, "S", 0, "seed of the random streams (default 1)", 4},                                         \
+  {"seed", CLI_KEY_SEED, "S", 0, "seed of the random streams, below 2^63 (default 1)", 4},                                         \
       {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 4}
 #define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, "write to FILE, which appears only when complete", 5}
 #define CLI_OPTION_QUIET {"quiet", CLI_KEY_QUIET, NULL, 0, "no remarks and no progress on standard error; errors and refusals stay", 5}

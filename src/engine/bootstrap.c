@@ -2,6 +2,7 @@
 #include "engine/bootstrap.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,10 +93,21 @@ static void replicate(void *context, uint64_t index, void *scratch) {
   }
 }
 
+static hc_status refuse_kind(const hc_plan *plan, hc_resample kind, hc_error *err) {
+  char list[120] = "";
+  size_t used = 0;
+  for (size_t i = 0; hc_resample_at(i) != HC_RESAMPLE_DEFAULT && used < sizeof list; i++) {
+    if (!(plan->resample & (unsigned)hc_resample_at(i))) continue;
+    int n = snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", hc_resample_name(hc_resample_at(i)));
+    used += n > 0 ? (size_t)n : 0;
+  }
+  return hc_refuse(err, "no-bootstrap", "%s has no %s bootstrap for these data%s%s", plan->estimator->id,
+                   hc_resample_name(kind), list[0] ? "; it has: " : ", nor any other", list);
+}
+
 static hc_status check_kind(const hc_plan *plan, const hc_estimate *estimate, hc_resample kind, hc_error *err) {
   if (!(plan->resample & (unsigned)kind))
-    return hc_refuse(err, "no-bootstrap", "%s has no %s bootstrap for these data", plan->estimator->id,
-                     hc_resample_name(kind));
+    return refuse_kind(plan, kind, err);
   if (plan->n_units > 0 && estimate->value[0] > HC_RNG_MAX_COUNT)
     return hc_refuse(err, "count-too-large",
                      "N is %.6g, and replicates of more than 4,294,967,295 people cannot be drawn: use --bootstrap 0",

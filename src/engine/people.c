@@ -139,7 +139,7 @@ static void name_total(hc_plan *plan, const struct total *t) {
   hc_plan_people(plan, &t->people, active);
   hc_plan_quantity(plan, 1, &hc_quantity_accounts, "accounts on all platforms", "accounts");
   hc_plan_quantity(plan, 2, &hc_quantity_positive, "platforms per person, as the divisor", "multihoming");
-  hc_plan_set_form(plan, "sum of %s over %zu platforms", t->column, t->n);
+  hc_plan_set_form(plan, "sum of %s over %zu %s", t->column, t->n, hc_noun(t->n, "platform", "platforms"));
   hc_plan_add_variant(plan, "%s%s%s", t->has_country ? ", times country share" : "", active ? ", times active share" : "",
                       people ? ", over platforms per person" : ", accounts not de-duplicated");
 }
@@ -188,8 +188,9 @@ hc_status hc_platform_total_fit(const hc_plan *plan, const double *x, hc_estimat
   if (!e->asked.notes) return HC_OK;
   hc_people_note(&t->people, x, active, e);
   if (t->left_out)
-    hc_estimate_note(e, "platforms-left-out", "%zu of %zu platforms have no %s and count as nothing: the total is too low",
-                     t->left_out, t->left_out + t->n, t->column);
+    hc_estimate_note(e, "platforms-left-out", "%zu of %zu platforms %s blank in the column '%s' and %s as nothing: the total is too low",
+                     t->left_out, t->left_out + t->n, hc_noun(t->left_out, "is", "are"), t->column,
+                     hc_noun(t->left_out, "counts", "count"));
   if (!(accounts > 0)) hc_estimate_note(e, "all-zero", "every platform has zero %s", t->column);
   return HC_OK;
 }

@@ -32,10 +32,29 @@ void hc_plan_free(hc_plan *plan) {
   free(plan);
 }
 
+/* ", word" to a list that may be cut. */
+static void enumerate(char *list, size_t size, const char *word) {
+  size_t used = strlen(list);
+  if (used + 3 < size) snprintf(list + used, size - used, "%s%s", used ? ", " : "", word);
+}
+
+/* What it works on, and who works on these data. */
+static hc_status refuse_shape(const hc_estimator *estimator, const hc_data *data, hc_error *err) {
+  enum { SHOWN = 6 };
+  char accepted[160] = "", others[240] = "";
+  size_t n = 0;
+  for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++)
+    if (estimator->accepts & (unsigned)hc_shape_at(i)) enumerate(accepted, sizeof accepted, hc_shape_name(hc_shape_at(i)));
+  for (size_t i = 0; i < hc_estimator_count(); i++)
+    if (hc_estimator_at(i)->accepts & (unsigned)data->shape && n++ < SHOWN) enumerate(others, sizeof others, hc_estimator_at(i)->id);
+  if (n > SHOWN) enumerate(others, sizeof others, "...");
+  return hc_refuse(err, "bad-shape", "%s works on %s, and these data are %s, for which there %s %s", estimator->id, accepted,
+                   hc_shape_name(data->shape), hc_noun(n, "is", "are"), n ? others : "no estimators");
+}
+
 static hc_status check_data(const hc_estimator *estimator, const hc_data *data, hc_error *err) {
   if (!(estimator->accepts & (unsigned)data->shape))
-    return hc_refuse(err, "bad-shape", "%s does not work on data of shape %s", estimator->id,
-                     hc_shape_name(data->shape));
+    return refuse_shape(estimator, data, err);
   bool counts_people = data->shape & (HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS | HC_SHAPE_COUNTS);
   if (counts_people && !data->observed)
     return hc_refuse(err, "all-zero", "nobody was observed: all counts are zero");

@@ -27,8 +27,8 @@ hc_status hc_replicates_sort(const hc_interval_subject *s, hc_replicates_as as, 
   double wanted = ceil(2 / (1 - s->level)) - 1;
   if ((double)*n < wanted || *n < 2) {
     free(*sorted);
-    return hc_refuse(err, "too-few-replicates", "%zu replicates succeeded, and a %g interval needs at least %.0f", *n,
-                     s->level, fmax(2, wanted));
+    return hc_refuse(err, "too-few-replicates", "%zu %s succeeded, and an interval of level %g needs at least %.0f", *n,
+                     hc_noun(*n, "replicate", "replicates"), s->level, fmax(2, wanted));
   }
   if ((double)*n < 0.5 * (double)b->done) {
     free(*sorted);

@@ -88,8 +88,8 @@ hc_status hc_read_counts(hc_reader *reader, hc_data **data, hc_error *err) {
     if (status == HC_OK && more) status = read_row(reader, tally, classes, &ids, &never, err);
   }
   if (never > 0)
-    hc_reader_remark(reader, "%llu people met 0 times were left out: only those met at least once can be used",
-                     (unsigned long long)never);
+    hc_reader_remark(reader, "%llu %s met 0 times %s left out: only those met at least once can be used",
+                     (unsigned long long)never, hc_noun(never, "person", "people"), hc_noun(never, "was", "were"));
   if (status == HC_OK) status = hc_ids_check(&ids, reader, err);
   if (status == HC_OK) status = build(data, tally, err);
   hc_members_free(classes);

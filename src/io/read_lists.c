@@ -160,8 +160,9 @@ static hc_status settle_ids(hc_reader *r, hc_tally *tally, const hc_ids *ids, hc
   if (!r->layout.union_of_ids) return hc_ids_check(ids, r, err);
   hc_members_each(ids->members, add_person, &u);
   if (ids->repeated)
-    hc_reader_remark(r, "%llu rows repeat an id and were put together with the first of it",
-                     (unsigned long long)ids->repeated);
+    hc_reader_remark(r, "%llu %s an id and %s put together with the first of it",
+                     (unsigned long long)ids->repeated, hc_noun(ids->repeated, "row repeats", "rows repeat"),
+                     hc_noun(ids->repeated, "was", "were"));
   return u.failed ? hc_fail(err, HC_ENOMEM, "out of memory") : HC_OK;
 }
 
@@ -200,7 +201,8 @@ hc_status hc_read_lists(hc_reader *reader, hc_data **data, hc_error *err) {
   if (status == HC_OK) status = tally_lists(reader, tally, &ids, &dropped, err);
   if (status == HC_OK) status = settle_ids(reader, tally, &ids, err);
   if (dropped)
-    hc_reader_remark(reader, "%llu rows with a missing value in a list were left out", (unsigned long long)dropped);
+    hc_reader_remark(reader, "%llu %s with a missing value in a list %s left out", (unsigned long long)dropped,
+                     hc_noun(dropped, "row", "rows"), hc_noun(dropped, "was", "were"));
   if (status == HC_OK) status = hc_reader_histories(reader, data, tally, layout->n_lists, names, err);
   hc_members_free(ids.members);
   hc_tally_free(tally);

@@ -92,8 +92,8 @@ hc_status hc_read_membership(hc_reader *reader, hc_data **data, hc_error *err) {
     if (status == HC_OK && more) status = read_row(reader, &lists, members, &again, err);
   }
   if (again > 0)
-    hc_reader_remark(reader, "%llu rows repeat a person on the same list and were counted once",
-                     (unsigned long long)again);
+    hc_reader_remark(reader, "%llu %s a person on the same list and %s counted once", (unsigned long long)again,
+                     hc_noun(again, "row repeats", "rows repeat"), hc_noun(again, "was", "were"));
   if (status == HC_OK) status = build(reader, data, &lists, members, err);
   for (size_t i = 0; i < lists.n; i++) free(lists.name[i]);
   hc_members_free(members);

@@ -157,8 +157,9 @@ hc_status hc_reader_histories(hc_reader *reader, hc_data **data, const hc_tally 
   if (status != HC_OK) return status;
   for (size_t i = 0; i < n; i++)
     if (key[i] == 0 && count[i] > 0)
-      hc_reader_remark(reader, "%llu people who are on no list were left out: only those met at least once can be used",
-                       (unsigned long long)count[i]);
+      hc_reader_remark(reader, "%llu %s on no list %s left out: only those met at least once can be used",
+                       (unsigned long long)count[i], hc_noun(count[i], "person who is", "people who are"),
+                       hc_noun(count[i], "was", "were"));
   hc_shape shape = reader->layout.shape == HC_SHAPE_OCCASIONS ? HC_SHAPE_OCCASIONS : HC_SHAPE_LISTS;
   status = hc_data_from_histories(data, shape, n_lists, names, key, count, n, err);
   free(key);

@@ -14,4 +14,7 @@ hc_status hc_refuse(hc_error *err, const char *code, const char *format, ...) HC
 hc_status hc_fail_at(hc_error *err, hc_status status, const char *file, uint64_t line, uint64_t column,
                      const char *format, ...) HC_PRINTF(6, 7);
 
+/* The word that goes with a number: "1 row", "2 rows". */
+static inline const char *hc_noun(uint64_t n, const char *one, const char *many) { return n == 1 ? one : many; }
+
 #endif

@@ -103,6 +103,40 @@ static void test_no_negative_deviance(void **state) {
   run_end(&r);
 }
 
+/* What a sentence about one, or about what does not fit, has to say. */
+static void test_words(void **state) {
+  (void)state;
+  static const struct {
+    const char *content, *arguments[8], *says, *not;
+  } rows[] = {
+    {"k,n\n1,50\n2,20\n", {"--model", "loglinear"}, "loglinear works on lists", "does not work"},
+    {"k,n\n1,50\n2,20\n", {"--model", "loglinear"}, "these data are counts, for which there are chao, ichao, zelterman", "of shape"},
+    {"k,n\n1,50\n2,20\n", {"--resample", "parametric"}, "it has: nonparametric, semiparametric", "nor any"},
+    {"id,A,B\n1,1,0\n1,1,0\n2,0,1\n3,1,1\n4,1,0\n", {"--lists", "A,B", "--id", "id", "--repeated-ids", "union"},
+     "1 row repeats an id and was put", "1 rows"},
+    {"A,B,n\n1,0,149\n0,1,149\n1,1,1\n", {"--model", "chapman"}, "only 1 person is on both lists", "1 people"},
+    {"platform,registered,visitors\na,,10\nb,5,6\n", {"--model", "registration"}, "over 1 platform,", "1 platforms"},
+    {"platform,registered,visitors\na,,10\nb,5,6\n", {"--model", "registration"}, "1 of 2 platforms is blank in the column", "have no"},
+    {"k,n\n1,50\n2,20\n", {"--model", "m0"}, "error: m0 needs the number of occasions", "m0: m0"},
+    {"k,n\n1,50\n2,20\n", {"--model", "zt-binomial"}, "error: zt-binomial needs the number of occasions", "zt-binomial: zt-binomial"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const char *arguments[16] = {"estimate", file_of("words.csv", rows[i].content), "--bootstrap", "40"};
+    static const char *const wide[] = {"COLUMNS=132", NULL};
+    size_t n = 4, k = 0;
+    while (rows[i].arguments[k]) arguments[n++] = rows[i].arguments[k++];
+    run r = run_program(&(setup){.environment = wide}, arguments);
+    char *all = NULL;
+    size_t size = 0;
+    grow(&all, &size, r.out, r.n_out);
+    grow(&all, &size, r.err, r.n_err);
+    assert_has(all, rows[i].says);
+    assert_has_not(all, rows[i].not);
+    free(all);
+    run_end(&r);
+  }
+}
+
 /* Registrations are not people at work, and a quote does not make them so. */
 static void test_quote_says_what_is_counted(void **state) {
   (void)state;
@@ -301,7 +335,7 @@ static void test_long_commands(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default), cmocka_unit_test(test_hanging_on_one_person),
+    cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default), cmocka_unit_test(test_words), cmocka_unit_test(test_hanging_on_one_person),
     cmocka_unit_test(test_below_a_lower_bound), cmocka_unit_test(test_digits), cmocka_unit_test(test_no_negative_deviance),
     cmocka_unit_test(test_quote_says_what_is_counted),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),

@@ -214,11 +214,11 @@ static void what_is_left_out_is_said(void **state) {
   assert_true(has_remark(data, "columns left out: person, age"));
   hc_data_free(data);
   data = read_good("membership.csv", "-");
-  assert_true(has_remark(data, "1 rows repeat"));
+  assert_true(has_remark(data, "1 row repeats"));
   assert_string_equal(data->list_names[0], "health"); /* lists in alphabetical order */
   hc_data_free(data);
   data = read_good("counts-per-person.csv", "-");
-  assert_true(has_remark(data, "1 people met 0 times"));
+  assert_true(has_remark(data, "1 person met 0 times"));
   hc_data_free(data);
   data = read_good("french-cp1252.csv", "-");
   assert_true(has_remark(data, "--encoding"));
