@@ -147,6 +147,12 @@ static hc_data *random_list(void) {
   return table(HC_SHAPE_RANDOM_LIST, 7, columns, 4);
 }
 
+static hc_data *survivals(void) {
+  double estimate[] = {0.8, 0.74, 0.69, 0.81}, se[] = {0.03, 0.02, 0.04, 0.03};
+  hc_column columns[] = {{(char[]){"estimate"}, estimate, NULL}, {(char[]){"estimate_se"}, se, NULL}};
+  return table(HC_SHAPE_ESTIMATES, 4, columns, 2);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15, 0.3};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -163,6 +169,7 @@ static void make_samples(void) {
   add_sample("studies", studies());
   add_sample("removal passes", removal_passes());
   add_sample("first and last captures", first_last());
+  add_sample("survivals", survivals());
   add_sample("six occasions", histories(HC_SHAPE_OCCASIONS, 6, capture, false));
   add_sample("multipliers", multipliers());
   add_sample("overlaps", overlaps());
@@ -269,7 +276,8 @@ static void floor_holds(const hc_estimator *e, const struct sample *s) {
   if (fit(&f, e, s->data, 0) == HC_OK) {
     assert_true(f.estimate->value[0] >= f.plan->n_units);
     /* a number of people, and what is no such number has another name */
-    bool counts = strcmp(e->id, "multi-homing") != 0 && strcmp(e->id, "full-time-equivalents") != 0;
+    bool counts = strcmp(e->id, "multi-homing") != 0 && strcmp(e->id, "full-time-equivalents") != 0 &&
+                  strcmp(e->id, "half-life") != 0;
     const char *name = f.plan->quantities[0].name; /* of people who come and go, a mean over the occasions */
     assert_int_equal(strcmp(name, "N") == 0 || strcmp(name, "N_mean") == 0 || strcmp(name, "N_super") == 0, counts);
     for (size_t q = 0; q < f.plan->n_quantities; q++) {
