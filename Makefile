@@ -108,8 +108,9 @@ demo: deps
 ## check           install what is missing, build, run every test
 check: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' all tests
+	@rm -rf '$(BUILD)/documents'
 	@BUILD='$(BUILD)' CC='$(CC)' tools/run-tests $(TEST_BIN) tools/check-layers tools/test-check-layers \
-	  tools/readme-test tools/test-install tools/test-frozen
+	  tools/readme-test tools/test-install tools/test-frozen tools/check-schema
 
 # The libraries that a program links beside libheadcount.a.
 libs:
