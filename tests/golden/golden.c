@@ -3,7 +3,7 @@
  * an argument each estimator is compared with it, byte for byte. */
 #include "support.h"
 
-enum { REPLICATES = 100, TEXT_SIZE = 1 << 22, NAME = 200 };
+enum { REPLICATES = 100, TEXT_SIZE = 1 << 24, NAME = 200 };
 
 static const char *const file = "tests/golden/estimates.csv";
 
@@ -254,6 +254,10 @@ static char *read_file(void) {
   char *text = calloc(1, TEXT_SIZE + 2);
   if (!in || !text || fread(text, 1, TEXT_SIZE, in) == 0) {
     fprintf(stderr, "%s cannot be read: run from the top of the tree\n", file);
+    exit(4);
+  }
+  if (fgetc(in) != EOF) {
+    fprintf(stderr, "%s is longer than %d bytes: raise TEXT_SIZE\n", file, TEXT_SIZE);
     exit(4);
   }
   fclose(in);
