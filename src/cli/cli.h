@@ -153,8 +153,6 @@ const char *cli_error_size(char *text, double se, bool people);   /* people: who
 const char *cli_percent(char *text, double level);                /* 95% */
 /* "94,123 to 101,235", "94,123 or more" */
 void cli_range(char *text, size_t size, const hc_interval *interval, int decimals);
-/* "log-normal", "BCa", ... as a paper would write it */
-const char *cli_method_name(const char *method);
 
 /* Text folded to the screen: label in a column of its own when it is not NULL. */
 void cli_field(FILE *out, const char *label, const char *text);

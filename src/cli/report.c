@@ -35,7 +35,7 @@ static void print_quantity(FILE *out, const hc_analysis *a, size_t q) {
   for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++) {
     if (k->quantity != q) continue;
     cli_range(range, sizeof range, k, decimals);
-    fprintf(out, "      %s interval  %s  (%s)\n", cli_percent(level, k->level), range, cli_method_name(k->method));
+    fprintf(out, "      %s interval  %s  (%s)\n", cli_percent(level, k->level), range, hc_interval_title(k->method));
   }
   fputc('\n', out);
 }
@@ -55,7 +55,7 @@ static void add_quantity(cli_table *table, const hc_analysis *a, size_t q) {
     cli_range(range, sizeof range, k, decimals);
     bool first = rows++ == 0;
     const char *cells[] = {first ? quantity->name : "", first ? value : "", first ? se : "", range,
-                           cli_method_name(k->method)};
+                           hc_interval_title(k->method)};
     cli_table_row(table, 5, cells);
   }
   if (rows == 0) {
@@ -211,7 +211,7 @@ static void print_number(char *text, size_t size, const hc_analysis *a) {
   cli_number(value, hc_analysis_value(a, 0), decimals);
   if (k != NULL) {
     cli_range(range, sizeof range, k, decimals);
-    snprintf(interval, sizeof interval, " (%s CI %s, %s)", cli_percent(level, k->level), range, cli_method_name(k->method));
+    snprintf(interval, sizeof interval, " (%s CI %s, %s)", cli_percent(level, k->level), range, hc_interval_title(k->method));
   }
   snprintf(text, size, "%s = %s%s%s%s%s", quantity->name, bound ? "at least " : "", value,
            cli_is_people(quantity) ? " " : "", cli_unit(quantity), interval);
@@ -271,7 +271,7 @@ static void add_model_row(cli_table *table, const hc_analysis *a) {
   cli_number(value, hc_analysis_value(a, 0), decimals);
   if (has_se(a, 0)) cli_error_size(se, hc_analysis_se(a, 0), people);
   if (k) cli_range(range, sizeof range, k, decimals);
-  const char *cells[] = {hc_analysis_estimator(a)->id, value, se, range, k ? cli_method_name(k->method) : "", fit_word(a)};
+  const char *cells[] = {hc_analysis_estimator(a)->id, value, se, range, k ? hc_interval_title(k->method) : "", fit_word(a)};
   cli_table_row(table, 6, cells);
 }
 

@@ -15,7 +15,7 @@ static void add_analysis(cli_table *table, const hc_analysis *a, const char *val
   char number[CLI_NUMBER_SIZE], N[2 * CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "", method[96] = "";
   snprintf(N, sizeof N, "%s %s", cli_number(number, hc_analysis_value(a, 0), decimals), cli_unit(quantity));
   if (k) cli_range(range, sizeof range, k, decimals);
-  snprintf(method, sizeof method, "%s%s", k ? cli_method_name(k->method) : "", warning(a));
+  snprintf(method, sizeof method, "%s%s", k ? hc_interval_title(k->method) : "", warning(a));
   const char *cells[] = {hc_analysis_estimator(a)->id, value, N, range, method};
   cli_table_row(table, N_COLUMNS, cells);
 }

@@ -24,7 +24,7 @@ static void add_stratum(cli_table *table, size_t n_attributes, const hc_stratum 
     int decimals = cli_decimals(hc_analysis_value(a, 0), hc_analysis_se(a, 0), people);
     cli_number(value, hc_analysis_value(a, 0), decimals);
     if (hc_analysis_se(a, 0) >= 0) cli_error_size(se, hc_analysis_se(a, 0), people);
-    if (k) cli_range(range, sizeof range, k, decimals), method = cli_method_name(k->method);
+    if (k) cli_range(range, sizeof range, k, decimals), method = hc_interval_title(k->method);
   } else {
     snprintf(value, sizeof value, "refused");
     method = stratum->refusal.code;
@@ -53,7 +53,7 @@ static void add_total(cli_table *table, size_t n_attributes, const hc_strata *s)
     cells[n++] = i == 0 ? cli_number(value, t->value, decimals) : "";
     cells[n++] = i == 0 ? se : "";
     cells[n++] = range;
-    cells[n++] = k ? cli_method_name(k->method) : "";
+    cells[n++] = k ? hc_interval_title(k->method) : "";
     cli_table_row(table, n, cells);
   }
 }

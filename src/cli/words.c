@@ -121,16 +121,6 @@ void cli_range(char *text, size_t size, const hc_interval *interval, int decimal
   }
 }
 
-const char *cli_method_name(const char *method) {
-  static const struct {
-    const char *method, *name;
-  } names[] = {{"wald", "Wald"}, {"lognormal", "log-normal"}, {"bca", "BCa"}, {"profile", "profile likelihood"}};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (strcmp(names[i].method, method) == 0) return names[i].name;
-  }
-  return method;
-}
-
 /* Folded text -------------------------------------------------------------------------------------- */
 
 /* Columns that the first n bytes of UTF-8 text take: one per character is good enough for prose. */

@@ -23,6 +23,11 @@ static const hc_interval_method *find(const char *name) {
 
 const char *hc_interval_method_at(size_t i) { return i < N_METHODS ? methods[i]->name : NULL; }
 
+const char *hc_interval_title(const char *method) {
+  const hc_interval_method *m = find(method);
+  return m ? m->title : method;
+}
+
 const char *hc_interval_help(const char *method) {
   const hc_interval_method *m = find(method);
   return m ? m->help : NULL;

@@ -12,6 +12,7 @@ static hc_status limits(const hc_interval_subject *s, double *lower, double *upp
 
 const hc_interval_method hc_interval_basic = {
   .name = "basic",
+  .title = "basic",
   .help = "2 x estimate minus the replicates' quantiles (Davison and Hinkley 1997, sec. 5.2)",
   .bootstrap = true,
   .limits = limits,

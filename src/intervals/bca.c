@@ -56,6 +56,7 @@ static hc_status limits(const hc_interval_subject *s, double *lower, double *upp
 
 const hc_interval_method hc_interval_bca = {
   .name = "bca",
+  .title = "BCa",
   .help = "percentile corrected for bias and acceleration, second-order accurate (Efron 1987, JASA 82:171)",
   .bootstrap = true,
   .limits = limits,

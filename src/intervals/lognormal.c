@@ -20,6 +20,7 @@ static hc_status limits(const hc_interval_subject *s, double *lower, double *upp
 
 const hc_interval_method hc_interval_lognormal = {
   .name = "lognormal",
+  .title = "log-normal",
   .help = "for N: log-normal in the number unseen, never below the number observed (Chao 1987, Biometrics "
           "43:783)",
   .limits = limits,

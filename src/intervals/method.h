@@ -22,9 +22,10 @@ typedef struct hc_interval_subject {
 } hc_interval_subject;
 
 typedef struct hc_interval_method {
-  const char *name; /* [a-z]+, stable: command line and JSON    */
-  const char *help; /* what it is, with its citation            */
-  bool bootstrap;   /* does it need replicates?                 */
+  const char *name;  /* [a-z]+, stable: command line and JSON */
+  const char *title; /* in a sentence: "log-normal"           */
+  const char *help;  /* what it is, with its citation         */
+  bool bootstrap;    /* does it need replicates?              */
   /* Fills both limits, or refuses. The engine raises what lies below the floor. */
   hc_status (*limits)(const hc_interval_subject *s, double *lower, double *upper, hc_error *err);
 } hc_interval_method;

@@ -88,6 +88,7 @@ static hc_status limits(const hc_interval_subject *s, double *lower, double *upp
 
 const hc_interval_method hc_interval_profile = {
   .name = "profile",
+  .title = "profile likelihood",
   .help = "for N: the values that the likelihood does not reject; often lopsided, as it should be (Cormack "
           "1992, Biometrics 48:567)",
   .limits = limits,

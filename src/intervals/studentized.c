@@ -20,6 +20,7 @@ static hc_status limits(const hc_interval_subject *s, double *lower, double *upp
 
 const hc_interval_method hc_interval_studentized = {
   .name = "studentized",
+  .title = "studentized",
   .help = "bootstrap of (estimate - truth)/se, second-order accurate where the se is good (Davison and Hinkley "
           "1997, sec. 5.2.1)",
   .bootstrap = true,

@@ -11,6 +11,7 @@ static hc_status limits(const hc_interval_subject *s, double *lower, double *upp
 
 const hc_interval_method hc_interval_wald = {
   .name = "wald",
+  .title = "Wald",
   .help = "estimate plus and minus z standard errors",
   .limits = limits,
 };
