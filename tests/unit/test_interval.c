@@ -117,6 +117,27 @@ static void bca_by_hand(void **state) {
   assert_true(fabs(i.upper - (300.5 + 0.2 * (1000 * high - 1))) < 0.2);
 }
 
+/* With 999 replicates, of which one half lies below the estimate, bc is percentile; with z0 = Phi^-1(0.4) it is not. */
+static void bc_by_hand(void **state) {
+  struct fixture *f = *state;
+  hc_interval i, percentile;
+  double keep = f->estimate->value[0];
+  f->estimate->value[0] = 300.5 + 0.2 * 499.5; /* 500 of 999 below */
+  assert_ok(compute(f, "bc", 0.90, &i));
+  assert_ok(compute(f, "percentile", 0.90, &percentile));
+  assert_true(fabs(i.lower - percentile.lower) < 0.6 && fabs(i.upper - percentile.upper) < 0.6);
+  f->estimate->value[0] = 300.5 + 0.2 * 399.5; /* 400 of 999 below */
+  assert_ok(compute(f, "bc", 0.90, &i));
+  /* R: z0 <- qnorm(400/999); 300.5 + 0.2 * (1000 * pnorm(2 * z0 + c(-1, 1) * qnorm(0.95)) - 1) */
+  assert_true(fabs(i.lower - 303.459674) < 0.005);
+  assert_true(fabs(i.upper - 474.881031) < 0.005);
+  f->estimate->value[0] = 300;
+  hc_error err;
+  assert_int_equal(interval_of(&i, f->plan, f->estimate, &f->bootstrap, "bc", 0, 0.9, &err), HC_EREFUSED);
+  assert_string_equal(err.code, "bootstrap-failed");
+  f->estimate->value[0] = keep;
+}
+
 static void limits_below_the_observed_are_raised(void **state) {
   struct fixture *f = *state;
   hc_interval i;
@@ -222,6 +243,7 @@ int main(void) {
       cmocka_unit_test(order_statistics),
       cmocka_unit_test(studentized_turns_the_tails_round),
       cmocka_unit_test(bca_by_hand),
+      cmocka_unit_test(bc_by_hand),
       cmocka_unit_test(limits_below_the_observed_are_raised),
       cmocka_unit_test(an_interval_below_the_observed_is_refused),
       cmocka_unit_test(no_spread_is_said),
