@@ -35,7 +35,7 @@ LINK      = $(CC) $(HC_CFLAGS) $(CFLAGS) $(LDFLAGS)
 
 PUBLIC_HEADERS := include/headcount.h $(sort $(wildcard include/headcount/*.h))
 MODEL_SRC := $(sort $(wildcard models/*/*.c))
-LIB_SRC   := $(sort $(wildcard src/numeric/*.c src/engine/*.c src/intervals/*.c src/io/*.c)) $(MODEL_SRC)
+LIB_SRC   := $(sort $(wildcard src/numeric/*.c src/engine/*.c src/intervals/*.c src/io/*.c src/words/*.c)) $(MODEL_SRC)
 CLI_SRC   := $(sort $(wildcard src/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)

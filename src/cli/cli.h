@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "headcount.h"
+#include "words/amount.h"
+#include "words/quote.h"
 
 enum {
   CLI_EXIT_DONE = 0,
@@ -131,28 +133,12 @@ int cli_unknown(const char *kind, const char *word, const char *const *candidate
 /* The command that is running, for the hint after a usage error; NULL before one is known. */
 extern const char *cli_running;
 
-/* Words and numbers for people --------------------------------------------------------------------- */
+/* Text for people ---------------------------------------------------------------------------------- */
 
-enum { CLI_NUMBER_SIZE = 48, CLI_LABEL_WIDTH = 14 };
+enum { CLI_LABEL_WIDTH = 14 };
 
 size_t cli_width(void);  /* of the screen: COLUMNS, the terminal, or 80; between 40 and 132 */
 bool cli_utf8(void);     /* may the output contain more than ASCII? */
-/* "people", "accounts" or "profiles", as the quantity's meaning begins; "" for what is not counted in heads. */
-const char *cli_unit(const hc_quantity *quantity);
-bool cli_is_people(const hc_quantity *quantity); /* has such a unit: whole numbers */
-/* How many decimals a value, its limits and what is compared with them have: people are whole where they are many; digits go on
- * until the value and its error (NaN: none) show. */
-enum { CLI_SIGNIFICANT = -1 /* 4 significant digits */ };
-int cli_decimals(double value, double error, bool people);
-/* Each writes into text (CLI_NUMBER_SIZE) and returns it. */
-const char *cli_group(char *text, const char *digits);            /* commas in "-1234567.89" */
-const char *cli_count(char *text, uint64_t x);                    /* 1,234,567 */
-const char *cli_number(char *text, double x, int decimals);
-const char *cli_value(char *text, double x, bool people);         /* people: whole; else 4 significant digits */
-const char *cli_error_size(char *text, double se, bool people);   /* people: whole from 100 on; 3 significant digits */
-const char *cli_percent(char *text, double level);                /* 95% */
-/* "94,123 to 101,235", "94,123 or more" */
-void cli_range(char *text, size_t size, const hc_interval *interval, int decimals);
 
 /* Text folded to the screen: label in a column of its own when it is not NULL. */
 void cli_field(FILE *out, const char *label, const char *text);

@@ -53,13 +53,13 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 /* Tables --------------------------------------------------------------------------------------------- */
 
 static void add_count(cli_table *table, uint64_t n) {
-  char text[CLI_NUMBER_SIZE];
-  cli_table_cell(table, cli_count(text, n));
+  char text[HC_WORD_SIZE];
+  cli_table_cell(table, hc_word_count(text, n));
 }
 
 /* A share of all: "12.3%". */
 static void add_share(cli_table *table, uint64_t n, uint64_t all) {
-  char text[CLI_NUMBER_SIZE];
+  char text[HC_WORD_SIZE];
   snprintf(text, sizeof text, "%.1f%%", all > 0 ? 100.0 * (double)n / (double)all : 0.0);
   cli_table_cell(table, text);
 }
@@ -76,14 +76,14 @@ static void print_times(FILE *out, const hc_overview *view, uint64_t all) {
   cli_table_column(table, "times met", CLI_RIGHT);
   cli_table_column(table, "people", CLI_RIGHT);
   cli_table_column(table, "share", CLI_RIGHT);
-  char label[CLI_NUMBER_SIZE + 16];
+  char label[HC_WORD_SIZE + 16];
   size_t shown = view->n_times > MOST_ROWS ? MOST_ROWS - 1 : view->n_times;
-  for (size_t i = 0; i < shown; i++) add_times(table, cli_count(label, view->times[i]), view->people[i], all);
+  for (size_t i = 0; i < shown; i++) add_times(table, hc_word_count(label, view->times[i]), view->people[i], all);
   if (shown < view->n_times) {
     uint64_t rest = 0;
     for (size_t i = shown; i < view->n_times; i++) rest += view->people[i];
-    char first[CLI_NUMBER_SIZE];
-    snprintf(label, sizeof label, "%s and more", cli_count(first, view->times[shown]));
+    char first[HC_WORD_SIZE];
+    snprintf(label, sizeof label, "%s and more", hc_word_count(first, view->times[shown]));
     add_times(table, label, rest, all);
   }
   fputs("\nHow often people were met\n\n", out);
@@ -187,8 +187,8 @@ static void print_caught(FILE *out, const hc_overview *view) {
   for (size_t i = 0; i < view->n_names; i++) {
     cli_table_cell(table, view->names[i]);
     for (size_t k = 0; k < 3; k++) {
-      char text[CLI_NUMBER_SIZE];
-      cli_table_cell(table, columns[k] != NULL ? cli_value(text, columns[k][i], true) : "");
+      char text[HC_WORD_SIZE];
+      cli_table_cell(table, columns[k] != NULL ? hc_word_value(text, columns[k][i], true) : "");
     }
   }
   fputs("\nOccasions\n\n", out);
@@ -214,17 +214,17 @@ static void print_windows(FILE *out, const hc_overview *view) {
     if (view->pairs[i].lag > longest) longest = view->pairs[i].lag;
     dates += i == 0 || view->pairs[i].date != view->pairs[i - 1].date;
   }
-  char n[CLI_NUMBER_SIZE], a[CLI_NUMBER_SIZE], b[CLI_NUMBER_SIZE], k[CLI_NUMBER_SIZE], from[NAME_SIZE], to[NAME_SIZE];
+  char n[HC_WORD_SIZE], a[HC_WORD_SIZE], b[HC_WORD_SIZE], k[HC_WORD_SIZE], from[NAME_SIZE], to[NAME_SIZE];
   date_text(from, sizeof from, view->pairs[0].date);
   date_text(to, sizeof to, view->pairs[view->n_pairs - 1].date);
   cli_fieldf(out, "Pairs", "%s pairs of windows, %s to %s days apart, recaptured on %s dates from %s to %s",
-             cli_count(n, view->n_pairs), cli_value(a, shortest, false), cli_value(b, longest, false),
-             cli_count(k, dates), from, to);
+             hc_word_count(n, view->n_pairs), hc_word_value(a, shortest, false), hc_word_value(b, longest, false),
+             hc_word_count(k, dates), from, to);
 }
 
 /* A table of the traffic family. */
 static void print_columns(FILE *out, const hc_overview *view) {
-  char rows[CLI_NUMBER_SIZE];
+  char rows[HC_WORD_SIZE];
   cli_text list;
   if (view->n_columns == 0) return;
   cli_text_open(&list);
@@ -234,7 +234,7 @@ static void print_columns(FILE *out, const hc_overview *view) {
   }
   char *text = cli_text_close(&list);
   if (text == NULL) return;
-  cli_fieldf(out, "Table", "%s rows; columns: %s", cli_count(rows, view->n_rows), text);
+  cli_fieldf(out, "Table", "%s rows; columns: %s", hc_word_count(rows, view->n_rows), text);
   free(text);
 }
 
@@ -251,9 +251,9 @@ static const char *delimiter_name(char delimiter) {
 
 static void print_source(FILE *out, const hc_data *data, const hc_overview *view) {
   const hc_source *s = hc_data_source(data);
-  char rows[CLI_NUMBER_SIZE], bytes[CLI_NUMBER_SIZE], n[CLI_NUMBER_SIZE], cells[CLI_NUMBER_SIZE];
+  char rows[HC_WORD_SIZE], bytes[HC_WORD_SIZE], n[HC_WORD_SIZE], cells[HC_WORD_SIZE];
   cli_fieldf(out, "File", "%s: %s bytes, %s rows of data", cli_file_name(s->file),
-             cli_count(bytes, s->bytes), cli_count(rows, s->rows));
+             hc_word_count(bytes, s->bytes), hc_word_count(rows, s->rows));
   cli_field(out, "SHA-256", s->sha256);
   cli_fieldf(out, "Read as", "%s (%s)", hc_shape_name(s->read_as), s->shape_forced ? "as asked" : "detected");
   if (s->roles[0] != '\0') {
@@ -265,10 +265,10 @@ static void print_source(FILE *out, const hc_data *data, const hc_overview *view
              s->decimal == ',' ? "comma" : "point");
   for (size_t i = 0; i < s->n_remarks; i++) cli_field(out, i == 0 ? "Remarks" : NULL, s->remarks[i]);
   if (hc_data_observed(data) > 0 && view->n_cells > 0) {
-    cli_fieldf(out, "Observed", "%s people, %s different %s", cli_count(n, hc_data_observed(data)),
-               cli_count(cells, view->n_cells), view->by_times ? "numbers of times met" : "histories");
+    cli_fieldf(out, "Observed", "%s people, %s different %s", hc_word_count(n, hc_data_observed(data)),
+               hc_word_count(cells, view->n_cells), view->by_times ? "numbers of times met" : "histories");
   } else if (hc_data_observed(data) > 0) {
-    cli_fieldf(out, "Observed", "%s people", cli_count(n, hc_data_observed(data)));
+    cli_fieldf(out, "Observed", "%s people", hc_word_count(n, hc_data_observed(data)));
   }
   print_windows(out, view);
   print_columns(out, view);

@@ -144,13 +144,13 @@ static void write_recomputed(char *text, size_t size, const hc_figure *f) {
   if (f->expects_refusal || isnan(f->recomputed)) {
     snprintf(text, size, "%s", f->refusal[0] != '\0' ? "refused" : "");
   } else if (fabs(f->recomputed) >= 1000 && decimals == 0) {
-    char number[CLI_NUMBER_SIZE];
-    snprintf(text, size, "%s", cli_value(number, f->recomputed, true));
+    char number[HC_WORD_SIZE];
+    snprintf(text, size, "%s", hc_word_value(number, f->recomputed, true));
   } else {
-    char digits[CLI_NUMBER_SIZE];
+    char digits[HC_WORD_SIZE];
     size_t shown = decimals > 0 ? decimals : fabs(f->recomputed) < 10 ? 3 : 1;
     snprintf(digits, sizeof digits, "%.*f", (int)shown, f->recomputed);
-    cli_group(text, digits);
+    hc_word_group(text, digits);
   }
 }
 
@@ -162,10 +162,10 @@ static const char *verdict(const hc_figure *f) {
 
 /* The interval stands under its figure, so that a row fits a screen of 80 columns. */
 static void add_figure(cli_table *table, const hc_figure *f) {
-  char number[CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "", recomputed[3 * CLI_NUMBER_SIZE + 16];
+  char number[HC_WORD_SIZE], range[HC_WORD_RANGE_SIZE] = "", recomputed[3 * HC_WORD_SIZE + 16];
   write_recomputed(number, sizeof number, f);
   bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
-  if (f->has_interval) cli_range(range, sizeof range, &f->interval, people ? 0 : CLI_SIGNIFICANT);
+  if (f->has_interval) hc_word_range(range, &f->interval, people ? 0 : HC_WORD_SIGNIFICANT);
   snprintf(recomputed, sizeof recomputed, "%s%s%s", number, range[0] != '\0' ? "\n" : "", range);
   const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_words(f->basis), verdict(f)};
   cli_table_row(table, sizeof cells / sizeof cells[0], cells);

@@ -11,10 +11,10 @@ static const char *warning(const hc_analysis *a) {
 static void add_analysis(cli_table *table, const hc_analysis *a, const char *value) {
   const hc_quantity *quantity = hc_analysis_quantity(a, 0);
   const hc_interval *k = hc_analysis_headline(a, 0);
-  int decimals = cli_decimals(hc_analysis_value(a, 0), hc_analysis_se(a, 0), cli_is_people(quantity));
-  char number[CLI_NUMBER_SIZE], N[2 * CLI_NUMBER_SIZE], range[2 * CLI_NUMBER_SIZE + 8] = "", method[96] = "";
-  snprintf(N, sizeof N, "%s %s", cli_number(number, hc_analysis_value(a, 0), decimals), cli_unit(quantity));
-  if (k) cli_range(range, sizeof range, k, decimals);
+  int decimals = hc_word_decimals(hc_analysis_value(a, 0), hc_analysis_se(a, 0), hc_word_is_people(quantity));
+  char number[HC_WORD_SIZE], N[2 * HC_WORD_SIZE], range[HC_WORD_RANGE_SIZE] = "", method[96] = "";
+  snprintf(N, sizeof N, "%s %s", hc_word_number(number, hc_analysis_value(a, 0), decimals), hc_word_unit(quantity));
+  if (k) hc_word_range(range, k, decimals);
   snprintf(method, sizeof method, "%s%s", k ? hc_interval_title(k->method) : "", warning(a));
   const char *cells[] = {hc_analysis_estimator(a)->id, value, N, range, method};
   cli_table_row(table, N_COLUMNS, cells);
@@ -23,9 +23,9 @@ static void add_analysis(cli_table *table, const hc_analysis *a, const char *val
 void cli_print_sensitivity(FILE *out, const hc_report *report) {
   const hc_answer *answer;
   const char *name = hc_report_varied(report);
-  char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
+  char heading[HC_WORD_SIZE + 16], percent[HC_WORD_SIZE];
   cli_table *table = cli_table_new();
-  snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, hc_report_settings(report)->level));
+  snprintf(heading, sizeof heading, "%s interval", hc_word_percent(percent, hc_report_settings(report)->level));
   cli_table_column(table, "estimator", 0);
   cli_table_column(table, name, CLI_RIGHT);
   cli_table_column(table, "estimate", CLI_RIGHT);

@@ -12,19 +12,19 @@ static size_t attributes_of(const hc_strata *s) {
 }
 
 static void add_stratum(cli_table *table, size_t n_attributes, const hc_stratum *stratum) {
-  char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8] = "";
+  char observed[HC_WORD_SIZE], value[HC_WORD_SIZE], se[HC_WORD_SIZE] = "", range[HC_WORD_RANGE_SIZE] = "";
   const char *cells[MOST_COLUMNS], *method = "";
   size_t n = 0;
   for (; n < n_attributes; n++) cells[n] = stratum->levels[n];
-  cells[n++] = cli_count(observed, stratum->observed);
+  cells[n++] = hc_word_count(observed, stratum->observed);
   if (stratum->analysis) {
     const hc_analysis *a = stratum->analysis;
     const hc_interval *k = hc_analysis_headline(a, 0);
-    bool people = cli_is_people(hc_analysis_quantity(a, 0));
-    int decimals = cli_decimals(hc_analysis_value(a, 0), hc_analysis_se(a, 0), people);
-    cli_number(value, hc_analysis_value(a, 0), decimals);
-    if (hc_analysis_se(a, 0) >= 0) cli_error_size(se, hc_analysis_se(a, 0), people);
-    if (k) cli_range(range, sizeof range, k, decimals), method = hc_interval_title(k->method);
+    bool people = hc_word_is_people(hc_analysis_quantity(a, 0));
+    int decimals = hc_word_decimals(hc_analysis_value(a, 0), hc_analysis_se(a, 0), people);
+    hc_word_number(value, hc_analysis_value(a, 0), decimals);
+    if (hc_analysis_se(a, 0) >= 0) hc_word_error_size(se, hc_analysis_se(a, 0), people);
+    if (k) hc_word_range(range, k, decimals), method = hc_interval_title(k->method);
   } else {
     snprintf(value, sizeof value, "refused");
     method = stratum->refusal.code;
@@ -38,19 +38,19 @@ static void add_stratum(cli_table *table, size_t n_attributes, const hc_stratum 
 
 static void add_total(cli_table *table, size_t n_attributes, const hc_strata *s) {
   const hc_total *t = hc_strata_total(s, 0);
-  char observed[CLI_NUMBER_SIZE], value[CLI_NUMBER_SIZE], se[CLI_NUMBER_SIZE] = "", range[2 * CLI_NUMBER_SIZE + 8];
+  char observed[HC_WORD_SIZE], value[HC_WORD_SIZE], se[HC_WORD_SIZE] = "", range[HC_WORD_RANGE_SIZE];
   bool people = t->unit && t->unit[0];
-  int decimals = cli_decimals(t->value, t->se, people);
-  if (t->se >= 0) cli_error_size(se, t->se, people);
+  int decimals = hc_word_decimals(t->value, t->se, people);
+  if (t->se >= 0) hc_word_error_size(se, t->se, people);
   for (size_t i = 0; i < (t->n_intervals > 0 ? t->n_intervals : 1); i++) {
     const char *cells[MOST_COLUMNS];
     const hc_interval *k = i < t->n_intervals ? &t->intervals[i] : NULL;
     size_t n = 0;
     for (; n < n_attributes; n++) cells[n] = n == 0 && i == 0 ? "total" : "";
     range[0] = '\0';
-    if (k) cli_range(range, sizeof range, k, decimals);
-    cells[n++] = i == 0 ? cli_count(observed, hc_strata_observed(s)) : "";
-    cells[n++] = i == 0 ? cli_number(value, t->value, decimals) : "";
+    if (k) hc_word_range(range, k, decimals);
+    cells[n++] = i == 0 ? hc_word_count(observed, hc_strata_observed(s)) : "";
+    cells[n++] = i == 0 ? hc_word_number(value, t->value, decimals) : "";
     cells[n++] = i == 0 ? se : "";
     cells[n++] = range;
     cells[n++] = k ? hc_interval_title(k->method) : "";
@@ -62,8 +62,8 @@ static void print_table(FILE *out, const hc_report *report, const hc_strata *s) 
   const hc_stratum *stratum;
   size_t n_attributes = attributes_of(s);
   cli_table *table = cli_table_new();
-  char heading[CLI_NUMBER_SIZE + 16], percent[CLI_NUMBER_SIZE];
-  snprintf(heading, sizeof heading, "%s interval", cli_percent(percent, hc_report_settings(report)->level));
+  char heading[HC_WORD_SIZE + 16], percent[HC_WORD_SIZE];
+  snprintf(heading, sizeof heading, "%s interval", hc_word_percent(percent, hc_report_settings(report)->level));
   for (size_t j = 0; j < n_attributes; j++) cli_table_column(table, hc_strata_attribute(s, j), 0);
   cli_table_column(table, "observed", CLI_RIGHT);
   cli_table_column(table, hc_strata_total(s, 0) ? hc_strata_total(s, 0)->name : "N", CLI_RIGHT);
@@ -87,7 +87,7 @@ static void print_words(FILE *out, const hc_report *report, const hc_strata *s) 
   const hc_bootstrap *b = hc_strata_bootstrap(s);
   const hc_stratum *stratum;
   const hc_note *note;
-  char succeeded[CLI_NUMBER_SIZE], requested[CLI_NUMBER_SIZE];
+  char succeeded[HC_WORD_SIZE], requested[HC_WORD_SIZE];
   fputc('\n', out);
   if (a) {
     cli_field(out, "Form", hc_analysis_variant(a));
@@ -96,8 +96,8 @@ static void print_words(FILE *out, const hc_report *report, const hc_strata *s) 
   }
   if (b)
     cli_fieldf(out, "Bootstrap", "%s by stratum, %s of %s sums of replicates succeeded, seed %llu",
-               hc_resample_name(hc_bootstrap_kind(b)), cli_count(succeeded, hc_bootstrap_succeeded(b)),
-               cli_count(requested, hc_bootstrap_requested(b)), (unsigned long long)hc_report_settings(report)->seed);
+               hc_resample_name(hc_bootstrap_kind(b)), hc_word_count(succeeded, hc_bootstrap_succeeded(b)),
+               hc_word_count(requested, hc_bootstrap_requested(b)), (unsigned long long)hc_report_settings(report)->seed);
   for (size_t i = 0; (note = hc_strata_note(s, i)); i++)
     cli_fieldf(out, i == 0 ? "Total" : NULL, "%s [%s]", note->text, note->code);
   bool first = true;

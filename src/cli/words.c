@@ -1,6 +1,5 @@
-/* Words and numbers for people. */
+/* Text folded to the width of the screen, and what the screen can show. */
 #include <langinfo.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -25,101 +24,6 @@ size_t cli_width(void) {
 }
 
 bool cli_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
-
-/* Numbers ---------------------------------------------------------------------------------------- */
-
-const char *cli_unit(const hc_quantity *quantity) { return quantity->unit ? quantity->unit : ""; }
-
-bool cli_is_people(const hc_quantity *quantity) { return cli_unit(quantity)[0] != '\0'; }
-
-const char *cli_group(char *text, const char *digits) {
-  size_t n = 0;
-  if (*digits == '-') text[n++] = *digits++;
-  for (size_t left = strspn(digits, "0123456789"); left > 0 && n + 2 < CLI_NUMBER_SIZE; left--) {
-    text[n++] = *digits++;
-    if (left % 3 == 1 && left > 1) text[n++] = ',';
-  }
-  snprintf(text + n, CLI_NUMBER_SIZE - n, "%s", digits);
-  return text;
-}
-
-const char *cli_count(char *text, uint64_t x) {
-  char digits[CLI_NUMBER_SIZE];
-  snprintf(digits, sizeof digits, "%llu", (unsigned long long)x);
-  return cli_group(text, digits);
-}
-
-static const char *fixed(char *text, double x, int decimals) {
-  char digits[CLI_NUMBER_SIZE];
-  if (fabs(x) >= 1e21) {
-    snprintf(text, CLI_NUMBER_SIZE, "%.4g", x);
-    return text;
-  }
-  int n = snprintf(digits, sizeof digits, "%.*f", decimals, x);
-  bool zero = n > 0 && strspn(digits, "-0.") == (size_t)n;
-  return cli_group(text, zero && digits[0] == '-' ? digits + 1 : digits);
-}
-
-static const char *whole(char *text, double x) { return fixed(text, round(x), 0); }
-
-static const char *significant(char *text, double x, int digits) {
-  if (fabs(x) >= 1000.0) return whole(text, x);
-  snprintf(text, CLI_NUMBER_SIZE, "%.*g", digits, x);
-  return text;
-}
-
-int cli_decimals(double value, double error, bool people) {
-  enum { MOST = 9 };
-  double size = fabs(value);
-  int decimals = people ? 0 : CLI_SIGNIFICANT;
-  if (people && size > 0 && size < 10 && value != round(value)) decimals = 2 - (int)floor(log10(size));
-  /* where the last digit shown is larger than the error, as many as show one digit of the error */
-  double last = people ? 1 : size >= 1000 ? 1 : pow(10, floor(log10(size)) - 3);
-  if (error > 0 && error < last / 2 && error > 1e-9 * size) {
-    int needed = (int)ceil(-log10(error));
-    if (needed > decimals) decimals = needed;
-  }
-  return decimals < MOST ? decimals : MOST;
-}
-
-const char *cli_value(char *text, double x, bool people) { return cli_number(text, x, people ? 0 : CLI_SIGNIFICANT); }
-
-const char *cli_number(char *text, double x, int decimals) {
-  if (isnan(x)) {
-    snprintf(text, CLI_NUMBER_SIZE, "none");
-    return text;
-  }
-  if (isinf(x)) {
-    snprintf(text, CLI_NUMBER_SIZE, "no limit");
-    return text;
-  }
-  return decimals >= 0 ? fixed(text, x, decimals) : significant(text, x, 4);
-}
-
-const char *cli_error_size(char *text, double se, bool people) {
-  if (!isfinite(se)) return cli_value(text, se, people);
-  if (people && fabs(se) >= 100.0) return whole(text, se);
-  return significant(text, se, 3);
-}
-
-const char *cli_percent(char *text, double level) {
-  for (int digits = 10; digits <= 17; digits++) { /* 100 % is no level */
-    snprintf(text, CLI_NUMBER_SIZE, "%.*g%%", digits, 100.0 * level);
-    if (strcmp(text, "100%") != 0) break;
-  }
-  return text;
-}
-
-void cli_range(char *text, size_t size, const hc_interval *interval, int decimals) {
-  char lower[CLI_NUMBER_SIZE], upper[CLI_NUMBER_SIZE];
-  cli_number(lower, interval->lower, decimals);
-  cli_number(upper, interval->upper, decimals);
-  if (isfinite(interval->upper)) {
-    snprintf(text, size, "%s to %s", lower, upper);
-  } else {
-    snprintf(text, size, "%s or more", lower);
-  }
-}
 
 /* Folded text -------------------------------------------------------------------------------------- */
 
