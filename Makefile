@@ -173,6 +173,10 @@ bench: $(BENCH_BIN)
 	  "$$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1); $$($(CC) --version | head -1); load $$(cut -d' ' -f1-3 /proc/loadavg)"
 	@$(BUILD)/bench/bench
 
+## bench-compare   make bench-compare REV=...: the bench of this tree and of another revision in turn, five times
+bench-compare:
+	@BUILD='$(BUILD)' CC='$(CC)' tools/bench-compare '$(REV)'
+
 ## coverage        how often intervals hold the truth on simulated data: traffic-loglog, totals over strata, open populations; prints CSV
 coverage: $(BENCH_BIN)
 	@$(BUILD)/bench/coverage
@@ -214,6 +218,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs freeze libs bench coverage install \
+.PHONY: all deps deps-ci demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs freeze libs bench bench-compare coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)
