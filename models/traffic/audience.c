@@ -5,11 +5,11 @@
  * V_i: unique visitors of platform i in a month; c_i: share of them in the country; a_i: share of them who work
  * there; A: share of the people who are active; m: platforms per person. Le Ludec, Tubaro and Casilli (2019)
  * arXiv:1901.03889 (66,468/1.27: present at least monthly); Beresewicz, Nikulin, Szymkowiak and Wilak (2021)
- * arXiv:2106.12827 (audience of apps). Which m: src/engine/people.c (Sirken 1970, JASA 65:257).
+ * arXiv:2106.12827 (audience of apps). Which m: models/traffic/people.c (Sirken 1970, JASA 65:257).
  *
  * Assumes: a visitor is a worker, or a_i says how many are. Breaks: clients and the curious visit too, one
  * person on two devices is two visitors, and audience panels are small where people are poor. */
-#include "model.h"
+#include "traffic/people.h"
 
 static const hc_option options[] = {HC_PEOPLE_OPTIONS, {0}};
 

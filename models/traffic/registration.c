@@ -5,12 +5,12 @@
  * R_i: registered on platform i; c_i: share of them in the country; a_i: share of them active; A: share of the
  * people who are active; m: platforms per person. Kaessi, Lehdonvirta and Stephany (2021) Open Research Europe
  * 1:53, "people = profiles / multi-homing"; Le Ludec, Tubaro and Casilli (2019) arXiv:1901.03889, 337,980/1.27.
- * Which m: src/engine/people.c (Sirken 1970, JASA 65:257).
+ * Which m: models/traffic/people.c (Sirken 1970, JASA 65:257).
  *
  * Assumes: every registration is of a person who exists, and platforms count alike. Breaks: accounts that were
  * never used, or that are never deleted, count for ever (Barraud de Lagerie, Gros and Sigalo Santos 2019), and
  * platforms that publish nothing count as nothing. */
-#include "model.h"
+#include "traffic/people.h"
 
 static const hc_option options[] = {HC_PEOPLE_OPTIONS, {0}};
 

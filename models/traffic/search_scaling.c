@@ -10,7 +10,7 @@
  *
  * Assumes: as many workers per search on every platform (slope one through the origin; traffic-loglog estimates the
  * slope). Breaks: names that are also words, and platforms known for something else. */
-#include "model.h"
+#include "traffic/people.h"
 
 struct state {
   hc_people people;

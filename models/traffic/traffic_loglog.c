@@ -18,10 +18,11 @@
  *
  * Assumes: platforms that state a number are like those that do not, visits for visits. Breaks: platforms state
  * numbers when they are large and proud of them; traffic of clients; visitors outside the fitted range. */
+#include "traffic/people.h"
+
 #include <gsl/gsl_cdf.h>
 #include <string.h>
 
-#include "model.h"
 #include "numeric/regress.h"
 
 enum retransform { MEDIAN, MEAN, SMEARING };

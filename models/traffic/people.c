@@ -8,10 +8,7 @@
  * multiplicity estimator). When only the arithmetic mean m of such a survey is published, the divisor depends
  * on the distribution; with a Poisson number of further platforms of mean u - 1 among people, the mean met is
  * E[k^2]/E[k] = u + (u - 1)/u = m, so u = ((m - 1) + sqrt((m - 1)^2 + 4))/2, which is also the harmonic mean met. */
-#include <math.h>
-#include <string.h>
-
-#include "engine/author.h"
+#include "traffic/people.h"
 
 static double stated(const hc_options *o, const char *name) {
   return hc_options_is_stated(o, name) ? hc_options_real(o, name) : NAN;
