@@ -11,7 +11,7 @@
  *
  * Assumes: the survey speaks for all U_h. Breaks: a web panel over-represents people who work on the web, and a
  * question that was misunderstood (Kaessi and others 2021 discuss both). */
-#include "model.h"
+#include "traffic/survey.h"
 
 #include <string.h>
 
@@ -37,16 +37,6 @@ static hc_status check(const hc_data *data, const char *base, hc_error *err) {
   return status;
 }
 
-/* The survey's own count where respondents are stated, else the column's _se or limits. */
-static void make_binomial(hc_plan *plan, const hc_data *data, size_t row, size_t place) {
-  double n = hc_column_number(hc_data_column(data, "respondents"), row);
-  double deff = hc_column_number(hc_data_column(data, "design_effect"), row);
-  hc_input *input = &plan->inputs[place];
-  if (input->kind != HC_INPUT_EXACT || !(n > 0)) return;
-  input->kind = HC_INPUT_BINOMIAL;
-  input->spread = fmax(1, nearbyint(deff > 0 ? n / deff : n));
-}
-
 static hc_status add_row(hc_plan *plan, const hc_data *data, const char *base, size_t row, hc_error *err) {
   struct state *s = plan->state;
   char buffer[HC_ROW_NAME_SIZE];
@@ -62,9 +52,7 @@ static hc_status add_row(hc_plan *plan, const hc_data *data, const char *base, s
   if (status != HC_OK) return status;
   if (workers) return hc_plan_add_column(plan, data, "workers", row, INFINITY, NAN, &s->workers[i], err);
   s->workers[i] = NONE;
-  status = hc_plan_add_column(plan, data, "prevalence", row, 1, NAN, &s->p[i], err);
-  if (status == HC_OK) make_binomial(plan, data, row, s->p[i]);
-  return status;
+  return hc_plan_add_share(plan, data, "prevalence", row, &s->p[i], err);
 }
 
 static void name_quantities(hc_plan *plan, const hc_data *data, const size_t *order) {

@@ -11,7 +11,7 @@
  *
  * Assumes: workers per visit are the same in surveyed and other countries of the region. Breaks: where traffic is
  * of clients, or a virtual private network moves it. */
-#include "model.h"
+#include "traffic/survey.h"
 
 #include <string.h>
 
@@ -73,15 +73,6 @@ static hc_status region_of(struct state *s, const char *name, size_t *r, hc_erro
   return HC_OK;
 }
 
-static void make_binomial(hc_plan *plan, const hc_data *data, size_t row, size_t place) {
-  double n = hc_column_number(hc_data_column(data, "respondents"), row);
-  double deff = hc_column_number(hc_data_column(data, "design_effect"), row);
-  hc_input *input = &plan->inputs[place];
-  if (input->kind != HC_INPUT_EXACT || !(n > 0)) return;
-  input->kind = HC_INPUT_BINOMIAL;
-  input->spread = fmax(1, nearbyint(deff > 0 ? n / deff : n));
-}
-
 static hc_status add_surveyed(hc_plan *plan, const hc_data *data, size_t row, struct country *c, hc_error *err) {
   char buffer[HC_ROW_NAME_SIZE];
   if (isnan(hc_column_number(hc_data_column(data, "traffic_share"), row)))
@@ -92,9 +83,7 @@ static hc_status add_surveyed(hc_plan *plan, const hc_data *data, size_t row, st
     return hc_plan_add_column(plan, data, "workers", row, INFINITY, NAN, &c->workers, err);
   if (c->users == NONE)
     return hc_table_fail(data, "internet_users", row, err, "%s: it is surveyed and has no internet_users", hc_row_name(data, row, buffer));
-  status = hc_plan_add_column(plan, data, "prevalence", row, 1, NAN, &c->p, err);
-  if (status == HC_OK) make_binomial(plan, data, row, c->p);
-  return status;
+  return hc_plan_add_share(plan, data, "prevalence", row, &c->p, err);
 }
 
 static hc_status add_country(hc_plan *plan, const hc_data *data, size_t row, hc_error *err) {
