@@ -5,34 +5,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
+static const struct shape {
   hc_shape shape;
-  const char *name, *heading;
+  const char *name;
+  hc_shape_kind kind;
+  const char *naming, *heading;
 } shapes[] = {
-#define HC_SHAPE(NAME, name, bit, heading) {HC_SHAPE_##NAME, name, heading},
+#define HC_SHAPE(NAME, name, bit, kind, reader, naming, heading) {HC_SHAPE_##NAME, name, HC_KIND_##kind, naming, heading},
 #include "engine/shapes.def"
 #undef HC_SHAPE
 };
 enum { N_SHAPES = sizeof shapes / sizeof shapes[0] };
 
-#define HC_SHAPE(NAME, name, bit, heading) _Static_assert((unsigned)HC_SHAPE_##NAME == (bit), "shapes.def and data.h");
+#define HC_SHAPE(NAME, name, bit, kind, reader, naming, heading) \
+  _Static_assert((unsigned)HC_SHAPE_##NAME == (bit), "shapes.def and data.h");
 #include "engine/shapes.def"
 #undef HC_SHAPE
 
 hc_shape hc_shape_at(size_t i) { return i < N_SHAPES ? shapes[i].shape : HC_SHAPE_AUTO; }
 
-const char *hc_shape_heading(hc_shape shape) {
+static const struct shape *shape_of(hc_shape shape) {
   for (size_t i = 0; i < N_SHAPES; i++)
-    if (shapes[i].shape == shape) return shapes[i].heading;
+    if (shapes[i].shape == shape) return &shapes[i];
   return NULL;
+}
+
+const char *hc_shape_heading(hc_shape shape) {
+  const struct shape *s = shape_of(shape);
+  return s ? s->heading : NULL;
+}
+
+bool hc_shape_is(hc_shape shape, unsigned kinds) {
+  const struct shape *s = shape_of(shape);
+  return s && (s->kind & kinds);
+}
+
+const char *hc_shape_naming(hc_shape shape) {
+  const struct shape *s = shape_of(shape);
+  return s ? s->naming : NULL;
 }
 
 #define MOST_PEOPLE (UINT64_C(1) << 53) /* beyond it a double no longer counts one by one */
 
 const char *hc_shape_name(hc_shape shape) {
-  for (size_t i = 0; i < N_SHAPES; i++)
-    if (shapes[i].shape == shape) return shapes[i].name;
-  return "auto";
+  const struct shape *s = shape_of(shape);
+  return s ? s->name : "auto";
 }
 
 hc_shape hc_shape_from_name(const char *name) {
@@ -240,7 +257,7 @@ static hc_status copy_column(hc_column *to, const hc_column *from, size_t n_rows
 
 hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,
                              hc_error *err) {
-  if (shape < HC_SHAPE_PLATFORMS) return hc_fail(err, HC_EUSAGE, "a table is not of shape %s", hc_shape_name(shape));
+  if (!hc_shape_is(shape, HC_KIND_TABLE | HC_KIND_INPUTS)) return hc_fail(err, HC_EUSAGE, "a table is not of shape %s", hc_shape_name(shape));
   hc_data *d = calloc(1, sizeof *d);
   hc_status status = d ? HC_OK : HC_ENOMEM;
   if (d) d->columns = calloc(n_columns + 1, sizeof *d->columns);

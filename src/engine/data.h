@@ -5,6 +5,18 @@
 #include "headcount/data.h"
 #include "numeric/fail.h"
 
+/* What is behind a shape: see shapes.def. */
+typedef enum hc_shape_kind {
+  HC_KIND_CELLS = 1,
+  HC_KIND_FILE = 2,
+  HC_KIND_PAIRS = 4,
+  HC_KIND_TABLE = 8,
+  HC_KIND_INPUTS = 16
+} hc_shape_kind;
+bool hc_shape_is(hc_shape shape, unsigned kinds); /* of one of these kinds? */
+/* The columns that name a row in messages, the first that has a text: "platform,name"; NULL: none has. */
+const char *hc_shape_naming(hc_shape shape);
+
 /* What is known of people beside the cell that they are in. */
 typedef struct hc_attribute {
   char *name;

@@ -24,10 +24,13 @@ const char *hc_column_text(const hc_column *column, size_t row) {
 }
 
 const char *hc_row_name(const hc_data *data, size_t row, char buffer[HC_ROW_NAME_SIZE]) {
-  static const char *const naming[] = {"platform", "country", "study", "region", "name"};
-  for (size_t i = 0; i < sizeof naming / sizeof *naming; i++) {
-    const char *text = hc_column_text(hc_data_column(data, naming[i]), row);
-    if (text[0]) return text;
+  const char *at = hc_shape_naming(data->shape);
+  for (size_t n; at && *at; at += n + (at[n] == ',')) {
+    n = strcspn(at, ",");
+    for (size_t j = 0; j < data->n_columns; j++) {
+      const char *name = data->columns[j].name, *text = hc_column_text(&data->columns[j], row);
+      if (strncmp(name, at, n) == 0 && !name[n] && text[0]) return text;
+    }
   }
   snprintf(buffer, HC_ROW_NAME_SIZE, "row %zu", row + 1);
   return buffer;

@@ -25,9 +25,11 @@ const hc_estimator *hc_estimator_find(const char *id) {
 }
 
 bool hc_estimator_simulates(const hc_estimator *estimator) {
-  const unsigned tables_of_inputs = HC_SHAPE_PLATFORMS | HC_SHAPE_REGIONS | HC_SHAPE_ESTIMATES | HC_SHAPE_MULTIPLIER |
-                                    HC_SHAPE_OVERLAPS;
-  return estimator->simulate || (estimator->accepts & tables_of_inputs);
+  hc_shape shape;
+  if (estimator->simulate) return true;
+  for (size_t i = 0; (shape = hc_shape_at(i)); i++)
+    if ((estimator->accepts & (unsigned)shape) && hc_shape_is(shape, HC_KIND_INPUTS)) return true;
+  return false;
 }
 
 const hc_estimator *hc_estimator_default(const hc_data *data) {

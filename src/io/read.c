@@ -250,22 +250,28 @@ static hc_status go_back(hc_reader *r, hc_error *err) {
 
 /* ---- the whole --------------------------------------------------------------------------------------- */
 
-static hc_status read_shape(hc_reader *r, hc_data **data, hc_error *err) {
+/* Lists and occasions: by how they are laid out. */
+static hc_status hc_read_cells(hc_reader *r, hc_data **data, hc_error *err) {
   const hc_layout *layout = &r->layout;
-  switch (layout->shape) {
-    case HC_SHAPE_COUNTS: return hc_read_counts(r, data, err);
-    case HC_SHAPE_MEMBERSHIP: return hc_read_membership(r, data, err);
-    case HC_SHAPE_PAIRS: return hc_read_pairs(r, data, err);
-    case HC_SHAPE_FIRST_LAST: return hc_read_first_last(r, data, err);
-    case HC_SHAPE_REMOVAL: return hc_read_removal(r, data, err);
-    case HC_SHAPE_LISTS:
-    case HC_SHAPE_OCCASIONS:
-      if (layout->per_occasion) return hc_read_occasion_rows(r, data, err);
-      if (layout->two_lists) return hc_read_pairs(r, data, err);
-      if (layout->names != HC_NO_COLUMN) return hc_read_names(r, data, err);
-      return layout->history != HC_NO_COLUMN ? hc_read_histories(r, data, err) : hc_read_lists(r, data, err);
-    default: return hc_table_read(r, data, err);
-  }
+  if (layout->per_occasion) return hc_read_occasion_rows(r, data, err);
+  if (layout->two_lists) return hc_read_pairs(r, data, err);
+  if (layout->names != HC_NO_COLUMN) return hc_read_names(r, data, err);
+  return layout->history != HC_NO_COLUMN ? hc_read_histories(r, data, err) : hc_read_lists(r, data, err);
+}
+
+static const struct {
+  hc_shape shape;
+  hc_status (*read)(hc_reader *reader, hc_data **data, hc_error *err);
+} readers[] = {
+#define HC_SHAPE(NAME, name, bit, kind, reader, naming, heading) {HC_SHAPE_##NAME, reader},
+#include "engine/shapes.def"
+#undef HC_SHAPE
+};
+
+static hc_status read_shape(hc_reader *r, hc_data **data, hc_error *err) {
+  for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++)
+    if (readers[i].shape == r->layout.shape) return readers[i].read(r, data, err);
+  return hc_table_read(r, data, err);
 }
 
 static hc_status read_delimited(hc_reader *r, hc_data **data, hc_error *err) {
