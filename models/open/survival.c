@@ -500,6 +500,74 @@ hc_status hc_survival_fit(const hc_plan *plan, const double *x, double *scratch,
   return HC_OK;
 }
 
+/* --- profile limits ---------------------------------------------------------------------------------------------- */
+
+/* All parameters but one, which is held. */
+struct held {
+  struct work *w;
+  size_t which;
+  double *theta, *slope, *rest; /* [n] all, [n] their slopes, [n - 1] the others where the search stands */
+  double *scratch, target;
+};
+
+static double objective_held(const double *x, size_t n, double *gradient, double *hessian, void *context) {
+  struct held *h = context;
+  (void)hessian;
+  for (size_t j = 0; j < n; j++) h->theta[j + (j >= h->which)] = x[j];
+  double value = objective(h->theta, n + 1, gradient ? h->slope : NULL, NULL, h->w);
+  for (size_t j = 0; j < n && gradient; j++) gradient[j] = h->slope[j + (j >= h->which)];
+  return value;
+}
+
+/* How far the log-likelihood with this chance is above the target; the others go on from where they stand. */
+static double above_target(double chance, void *context) {
+  struct held *h = context;
+  size_t n = h->w->s->n_theta - 1;
+  hc_search how = hc_search_default();
+  how.longest_step = 0.5;
+  h->theta[h->which] = angle(chance);
+  if (n == 0) return -objective(h->theta, 1, NULL, NULL, h->w) - h->target;
+  hc_minimum end = hc_minimise_bfgs(objective_held, h, n, h->rest, how, h->scratch);
+  return isfinite(end.value) ? -end.value - h->target : NAN;
+}
+
+/* From the estimate towards edge, 0 or 1, halving the way that is left; the edge itself where the likelihood does not fall that far. */
+static double one_limit(struct held *h, double best, double edge) {
+  enum { HALVINGS = 30 };
+  size_t n = h->w->s->n_theta;
+  double near = best, limit = NAN;
+  for (size_t j = 0; j < n; j++)
+    if (j != h->which) h->rest[j - (j > h->which)] = h->w->theta[j];
+  for (int i = 1; i <= HALVINGS && best != edge; i++) {
+    double far = edge - (edge - best) * exp2(-i), value = above_target(far, h);
+    if (value < 0) return hc_root_brent(above_target, h, fmin(near, far), fmax(near, far), 1e-8, &limit) ? limit : NAN;
+    if (isnan(value)) return NAN;
+    near = far;
+  }
+  return edge;
+}
+
+hc_status hc_survival_profile_of(const hc_plan *plan, const hc_estimate *e, size_t quantity, double fall, double *scratch,
+                                 double *lower, double *upper) {
+  const hc_survival *s = plan->state;
+  bool phi = quantity >= s->phi.at && quantity < s->phi.at + s->phi.n, p = quantity >= s->p.at && quantity < s->p.at + s->p.n;
+  if ((!phi && !p) || s->within || s->n_theta > MOST_FOR_BFGS || plan->n_quantities < 4) return HC_EREFUSED;
+  struct work w = lay_out(plan, scratch);
+  hc_minimum end;
+  bool sharp;
+  w.counts = plan->observed + HC_CAPTURES_PER_OCCASION * s->captures.k;
+  hc_captures_occasions(&s->captures, plan->observed, w.o);
+  for (size_t i = 0; i < s->captures.k; i++) w.people += w.o[i].u;
+  if (begin(&w, NULL) != HC_OK || climb(&w, &end, &sharp, NULL) != HC_OK) return HC_EREFUSED;
+  size_t n = s->n_theta;
+  struct held h = {.w = &w, .which = phi ? quantity - s->phi.at : s->n_phi + quantity - s->p.at, .theta = w.jacobian,
+                   .slope = w.jacobian + n, .rest = w.jacobian + 2 * n, .scratch = w.rest + s->captures.k, .target = -end.value - fall};
+  double best = e->value[quantity];
+  *lower = one_limit(&h, best, 0);
+  *upper = one_limit(&h, best, 1);
+  return *lower <= best && best <= *upper ? HC_OK : HC_EREFUSED;
+}
+
 void hc_survival_simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *x) {
   const hc_survival *s = plan->state;
   size_t k = s->captures.k;

@@ -51,6 +51,9 @@ hc_status hc_survival_prepare(hc_plan *plan, hc_survival_kind kind, const hc_dat
 /* The second half of it, once the captures and what is within periods have been set. */
 hc_status hc_survival_complete(hc_plan *plan, const hc_options *options, double people, hc_error *err);
 hc_status hc_survival_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *estimate, hc_error *err);
+/* Profile limits of survivals and chances of being met that are parameters. */
+hc_status hc_survival_profile_of(const hc_plan *plan, const hc_estimate *estimate, size_t quantity, double fall, double *scratch,
+                                 double *lower, double *upper);
 void hc_survival_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
 
 #endif

@@ -64,8 +64,19 @@ static hc_status profile_limits(struct profile *p, double n, double top, double 
   return HC_OK;
 }
 
+/* Of a quantity that is not N: the estimator's own search. */
+static hc_status limits_of_another(const hc_interval_subject *s, double *lower, double *upper, hc_error *err) {
+  const hc_plan *plan = s->plan;
+  double *scratch = malloc((plan->n_scratch + 1) * sizeof *scratch);
+  if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for the profile likelihood");
+  hc_status status = plan->estimator->profile_of(plan, s->estimate, s->quantity, hc_chisq1_quantile(s->level) / 2, scratch, lower, upper);
+  free(scratch);
+  return status == HC_OK ? status : hc_refuse(err, "no-likelihood", "%s has no profile likelihood for %s", s->who, s->name);
+}
+
 static hc_status limits(const hc_interval_subject *s, double *lower, double *upper, hc_error *err) {
   const hc_plan *plan = s->plan;
+  if (plan && plan->estimator->profile_of && s->quantity != 0) return limits_of_another(s, lower, upper, err);
   if (!plan || !plan->estimator->profile || s->quantity != 0)
     return hc_refuse(err, "no-likelihood", "%s has no profile likelihood for %s", s->who, s->name);
   struct profile p = {.subject = s, .scratch = malloc((plan->n_scratch + 1) * sizeof(double))};
