@@ -1,6 +1,7 @@
-/* People who come and go, with known truth: how often Wald's intervals of numbers and survivals hold it, and how far off the answers
- * are when an assumption fails. Eight occasions, 1,000 people at first, a survival of 0.8, 200 arrivals each time, chances of 0.25 to
- * 0.45. Prints CSV: violation,estimator,populations,bias_N,coverage_N,bias_phi,coverage_phi; N is that of occasions 2 to 7, of the
+/* People who come and go, with known truth: how often Wald's intervals of numbers and survivals hold it, and how far
+ * off the answers are when an assumption fails. Eight occasions, 1,000 people at first, a survival of 0.8, 200
+ * arrivals each time, chances of 0.25 to 0.45. Prints CSV:
+ * violation,estimator,populations,bias_N,coverage_N,bias_phi,coverage_phi; N is that of occasions 2 to 7, of the
  * people of that very population. Argument: populations (default 1000). */
 #include "headcount.h"
 
@@ -18,8 +19,9 @@ static const double survival = 0.8, chance[OCCASIONS] = {0.3, 0.4, 0.25, 0.35, 0
 
 typedef enum violation { NOTHING, TRANSIENTS, HETEROGENEITY, TRAP, ABSENCE, VIOLATIONS } violation;
 
-static const char *const violations[] = {"none", "30 % of arrivals stay for one occasion", "half with 0.5, half with 1.5 times the chance",
-                                         "half the chance once met", "a fifth goes away, of those away 40 % come back"};
+static const char *const violations[] = {"none", "30 % of arrivals stay for one occasion",
+                                         "half with 0.5, half with 1.5 times the chance", "half the chance once met",
+                                         "a fifth goes away, of those away 40 % come back"};
 
 static const struct {
   const char *name, *id, *options;
@@ -52,7 +54,9 @@ static hc_data *draw(hc_rng *rng, violation v, double *there) {
   for (size_t i = 0; i < OCCASIONS; i++) there[i] = 0;
   for (size_t i = 0; i < OCCASIONS; i++)
     for (int person = 0; person < (i ? ARRIVALS : AT_FIRST); person++) count[live(rng, v, i, there)]++;
-  if (hc_data_from_histories(&data, HC_SHAPE_OCCASIONS, OCCASIONS, NULL, key + 1, count + 1, HISTORIES - 1, NULL) != HC_OK) exit(5);
+  if (hc_data_from_histories(&data, HC_SHAPE_OCCASIONS, OCCASIONS, NULL, key + 1, count + 1, HISTORIES - 1, NULL) !=
+      HC_OK)
+    exit(5);
   return data;
 }
 
@@ -93,12 +97,13 @@ static void run(violation v, size_t fit, int populations) {
     hc_analysis *a = NULL;
     hc_rng_init(&rng, 20261125 + (uint64_t)v, HC_PURPOSE_SIMULATION, (uint64_t)i);
     hc_data *data = draw(&rng, v, there);
-    if (hc_analysis_new(&a, data, hc_estimator_find(fits[fit].id), options, &settings, NULL) == HC_OK) score_all(&N, &phi, a, there);
+    if (hc_analysis_new(&a, data, hc_estimator_find(fits[fit].id), options, &settings, NULL) == HC_OK)
+      score_all(&N, &phi, a, there);
     hc_analysis_free(a);
     hc_data_free(data);
   }
-  printf("%s,%s,%d,%.4f,%.4f,%.4f,%.4f\n", violations[v], fits[fit].name, populations, N.off / N.n, N.held / N.n, phi.off / phi.n,
-         phi.held / phi.n);
+  printf("%s,%s,%d,%.4f,%.4f,%.4f,%.4f\n", violations[v], fits[fit].name, populations, N.off / N.n, N.held / N.n,
+         phi.off / phi.n, phi.held / phi.n);
   hc_options_free(options);
 }
 

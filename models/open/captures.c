@@ -57,9 +57,11 @@ static bool read_date(const char *text, double *days) {
     if (*text != '-') break;
     text++;
   }
-  if (*text || n < 1 || n > 2 || part[0] < 1000 || part[1] < 1 || part[1] > 12 || part[2] < 1 || part[2] > 31) return false;
+  if (*text || n < 1 || n > 2 || part[0] < 1000 || part[1] < 1 || part[1] > 12 || part[2] < 1 || part[2] > 31)
+    return false;
   double month = part[1] > 2 ? part[1] - 3 : part[1] + 9, year = part[1] > 2 ? part[0] : part[0] - 1;
-  *days = 365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) + floor((153 * month + 2) / 5) + part[2] - 1;
+  *days =
+      365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) + floor((153 * month + 2) / 5) + part[2] - 1;
   return true;
 }
 
@@ -92,14 +94,17 @@ static hc_status read_lengths(const char *text, size_t k, double *length, hc_err
   for (size_t i = 0; i + 1 < k; i++) {
     bool last = i + 2 == k;
     if (!take_number(&s, &length[i]) || !(length[i] > 0) || (last ? *s != '\0' : *s != ','))
-      return hc_fail(err, HC_EUSAGE, "interval=%.60s: expected %zu numbers above 0 with commas between them, or days, weeks, "
-                     "months or years", text, k - 1);
+      return hc_fail(err, HC_EUSAGE,
+                     "interval=%.60s: expected %zu numbers above 0 with commas between them, or days, weeks, "
+                     "months or years",
+                     text, k - 1);
     s += !last;
   }
   return HC_OK;
 }
 
-hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *c, const hc_data *data, const hc_options *options, hc_error *err) {
+hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *c, const hc_data *data, const hc_options *options,
+                                  hc_error *err) {
   double *length = hc_plan_alloc(plan, c->k, sizeof *length);
   if (!length) return HC_ENOMEM;
   c->length = length;
@@ -112,7 +117,8 @@ hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *c, const hc_data *
   for (size_t j = 0; j < N_UNITS; j++) {
     if (strcmp(text, units[j].name) != 0) continue;
     if (!find_dates(data, c->k, length))
-      return hc_fail(err, HC_EUSAGE, "interval=%s: the occasions have no ascending dates like 2012-04-01 as their names", text);
+      return hc_fail(err, HC_EUSAGE,
+                     "interval=%s: the occasions have no ascending dates like 2012-04-01 as their names", text);
     for (size_t i = 0; i + 1 < c->k; i++) length[i] = (length[i + 1] - length[i]) / units[j].days;
     c->unit = units[j].unit;
     return HC_OK;
@@ -137,7 +143,8 @@ void hc_captures_collapse(const hc_plan *plan, const double *cells, double *x) {
 
 static hc_status take_histories(hc_plan *plan, hc_captures *c, const hc_data *data, hc_error *err) {
   if (!data->history)
-    return hc_refuse(err, "bad-shape", "%s needs capture histories, or first and last captures by occasion", plan->estimator->id);
+    return hc_refuse(err, "bad-shape", "%s needs capture histories, or first and last captures by occasion",
+                     plan->estimator->id);
   uint64_t *history = hc_plan_alloc(plan, data->n_cells, sizeof *history);
   if (!history) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) history[i] = data->history[i];
@@ -153,7 +160,8 @@ static hc_status take_histories(hc_plan *plan, hc_captures *c, const hc_data *da
 static hc_status check_released(const hc_data *data, const double *x, size_t k, hc_error *err) {
   for (size_t i = 0; i < k; i++)
     if (!(x[3 * k + i] <= x[2 * k + i]) || !(x[3 * k + i] >= x[2 * k + i] - x[k + i]))
-      return hc_table_fail(data, "released", i, err, "expected at most as many released as captured, and at least as many as were "
+      return hc_table_fail(data, "released", i, err,
+                           "expected at most as many released as captured, and at least as many as were "
                            "captured again later");
   return HC_OK;
 }
@@ -182,7 +190,8 @@ hc_status hc_captures_take(hc_plan *plan, hc_captures *c, const hc_data *data, c
   bool table = data->shape == HC_SHAPE_FIRST_LAST;
   c->k = table ? data->n_rows : data->n_lists;
   if (c->k < least)
-    return hc_refuse(err, "too-few-occasions", "%s needs %zu or more occasions, and there are %zu", plan->estimator->id, least, c->k);
+    return hc_refuse(err, "too-few-occasions", "%s needs %zu or more occasions, and there are %zu", plan->estimator->id,
+                     least, c->k);
   hc_status status = table ? take_table(plan, c, data, err) : take_histories(plan, c, data, err);
   return status == HC_OK ? hc_captures_set_lengths(plan, c, data, options, err) : status;
 }
@@ -211,8 +220,8 @@ double hc_captures_loglik(size_t k, const hc_occasion *o, const double *lambda, 
 
 static double within(double chance) { return fmin(1, fmax(0, chance)); }
 
-void hc_captures_draw(const hc_plan *plan, const hc_captures *c, const double *lambda, const double *tau, const double *first,
-                      hc_rng *rng, double *x) {
+void hc_captures_draw(const hc_plan *plan, const hc_captures *c, const double *lambda, const double *tau,
+                      const double *first, hc_rng *rng, double *x) {
   size_t k = c->k;
   double T = 0;
   for (size_t i = 0; i < k; i++) {

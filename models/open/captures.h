@@ -22,19 +22,21 @@ typedef struct hc_captures {
 /* observed: u, v, n, R, each [k]: people met for the first time, for the last time, at all, and released again. */
 enum { HC_CAPTURES_PER_OCCASION = 4 };
 
-/* One occasion: m met that were met before; r of the R released that were met again; z met before and after, not then; w released
- * and never met again; T = m + z. The last occasion has r = z = 0. */
+/* One occasion: m met that were met before; r of the R released that were met again; z met before and after, not
+ * then; w released and never met again; T = m + z. The last occasion has r = z = 0. */
 typedef struct hc_occasion {
   double u, n, R, m, r, z, w, T;
 } hc_occasion;
 
 /* The plan's cells, observed and bootstrap kinds; refuses what has fewer than `least` occasions. Sets hc_captures. */
-hc_status hc_captures_take(hc_plan *plan, hc_captures *captures, const hc_data *data, const hc_options *options, size_t least,
-                           hc_error *err);
-/* The plan's collapse for histories of captures->history, as hc_captures_take sets it: writes the first 4 k of observed. */
+hc_status hc_captures_take(hc_plan *plan, hc_captures *captures, const hc_data *data, const hc_options *options,
+                           size_t least, hc_error *err);
+/* The plan's collapse for histories of captures->history, as hc_captures_take sets it: writes the first 4 k of
+ * observed. */
 void hc_captures_collapse(const hc_plan *plan, const double *cells, double *observed);
 /* Sets length, timed and unit from the option; k is set. */
-hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *captures, const hc_data *data, const hc_options *options, hc_error *err);
+hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *captures, const hc_data *data, const hc_options *options,
+                                  hc_error *err);
 /* occasion: [k]. */
 void hc_captures_occasions(const hc_captures *captures, const double *observed, hc_occasion *occasion);
 /* How many doubles hc_occasion[k] wants of a fit's scratch. */

@@ -1,10 +1,11 @@
-/* Tests 2 and 3 of Burnham, Anderson, White, Brownie and Pollock (1987) Amer. Fish. Soc. Monogr. 5, sec. 3.2, as 2 x 2 tables:
+/* Tests 2 and 3 of Burnham, Anderson, White, Brownie and Pollock (1987) Amer. Fish. Soc. Monogr. 5, sec. 3.2, as 2 x
+ * 2 tables:
  *   3.SR  met on i: met before or not x met again or not                               (people who pass through)
  *   3.SM  met on i and again: met before or not x next on i+1 or later
  *   2.CT  met before and after i: met on i or not x next on i+1 or later               (shy or fond of being met)
  *   2.CL  the same, next after i+1: met on i or not x next on i+2 or later
- * Burnham and others split "later" further where there are enough people; here it is one column, which costs power and no validity.
- * A table that expects fewer than 2 in a cell is left out. */
+ * Burnham and others split "later" further where there are enough people; here it is one column, which costs power
+ * and no validity. A table that expects fewer than 2 in a cell is left out. */
 #include "open/fit_tests.h"
 
 static const double least_expected = 2;

@@ -1,17 +1,18 @@
 /* Half-life from published survivals: how long until half of those there have left.
  *
  *   phi = mean of phi_i,  half-life = -t ln 2/ln phi,  t: the time that each survival is over
- * as Stewart and others (2015) Judgm. Decis. Mak. 10:479 have it: ln(.5)/ln(.7372)/4 x 12 months from survivals over quarters.
- * jolly-seber, cormack-jolly-seber, popan and pradel give it from their own survivals.
+ * as Stewart and others (2015) Judgm. Decis. Mak. 10:479 have it: ln(.5)/ln(.7372)/4 x 12 months from survivals over
+ * quarters. jolly-seber, cormack-jolly-seber, popan and pradel give it from their own survivals.
  *
- * Standard error: delta method, the survivals taken as independent, which errs to the wide side: errors of neighbours go against one
- * another. Assumes a steady rate of leaving. Breaks where the mean is 1 or more: then nobody leaves. */
+ * Standard error: delta method, the survivals taken as independent, which errs to the wide side: errors of neighbours
+ * go against one another. Assumes a steady rate of leaving. Breaks where the mean is 1 or more: then nobody leaves. */
 #include "model.h"
 
 enum { HALF_LIFE, PHI, N_QUANTITIES };
 
 static const hc_option options[] = {
-    {"period", HC_OPTION_REAL, "1", 1e-6, 1e6, NULL, "the time that each survival is over, in the unit in which the half-life is wanted"},
+    {"period", HC_OPTION_REAL, "1", 1e-6, 1e6, NULL,
+     "the time that each survival is over, in the unit in which the half-life is wanted"},
     {0},
 };
 
@@ -23,7 +24,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   struct state *s = plan->state;
   s->period = hc_options_real(o, "period");
   hc_status status = hc_table_check(data, "estimate", true, 0, 1, err);
-  if (status != HC_OK) return hc_refuse(err, "no-survivals", "half-life needs survivals, shares between 0 and 1, in the column estimate");
+  if (status != HC_OK)
+    return hc_refuse(err, "no-survivals", "half-life needs survivals, shares between 0 and 1, in the column estimate");
   size_t *order = hc_plan_alloc(plan, data->n_rows, sizeof *order), at;
   if (!order) return HC_ENOMEM;
   hc_table_order(data, order);
@@ -31,7 +33,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   for (size_t i = 0; i < data->n_rows && status == HC_OK; i++)
     if (!isnan(hc_column_number(hc_data_column(data, "estimate"), order[i])))
       status = hc_plan_add_column(plan, data, "estimate", order[i], 1, NAN, &at, err);
-  if (status == HC_OK && !plan->n_inputs) status = hc_refuse(err, "too-few-estimates", "there is no survival in the column estimate");
+  if (status == HC_OK && !plan->n_inputs)
+    status = hc_refuse(err, "too-few-estimates", "there is no survival in the column estimate");
   if (status == HC_OK) status = hc_plan_use_inputs(plan, 0);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, N_QUANTITIES);
@@ -51,7 +54,8 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
     sum += x[i], variance += se * se;
   }
   double phi = sum / n, se = sqrt(variance) / n;
-  if (!(phi < 1) || !(phi > 0)) return hc_refuse(err, "no-decline", "the mean survival is %.6g: there is no half-life", phi);
+  if (!(phi < 1) || !(phi > 0))
+    return hc_refuse(err, "no-decline", "the mean survival is %.6g: there is no half-life", phi);
   e->value[HALF_LIFE] = -s->period * M_LN2 / log(phi);
   e->value[PHI] = phi;
   if (!(variance > 0)) return HC_OK;

@@ -1,23 +1,26 @@
 /* Jolly-Seber: how many are there on each occasion, how many stay until the next, how many arrive.
  *
- * On occasion i = 1..k: n_i people are met, m_i of them met before, R_i released; r_i of these are met again; z_i were met
- * before and after i but not then. M_i: people there who had been met before.
- *   form=plain           M_i = m_i + z_i R_i/r_i,  N_i = n_i M_i/m_i     Jolly (1965) Biometrika 52:225; Seber (1965) 52:249
- *   form=bias-corrected  M_i = m_i + z_i (R_i+1)/(r_i+1),  N_i = (n_i+1) M_i/(m_i+1)                      Seber (1982) p. 204
+ * On occasion i = 1..k: n_i people are met, m_i of them met before, R_i released; r_i of these are met again; z_i
+ * were met before and after i but not then. M_i: people there who had been met before.
+ *   form=plain           M_i = m_i + z_i R_i/r_i,  N_i = n_i M_i/m_i       Jolly (1965) Biometrika 52:225; Seber 52:249
+ *   form=bias-corrected  M_i = m_i + z_i (R_i+1)/(r_i+1),  N_i = (n_i+1) M_i/(m_i+1)              Seber (1982) p. 204
  *   phi_i = M_{i+1}/(M_i - m_i + R_i),  p_i = m_i/M_i,  B_i = N_{i+1} - phi_i (N_i - n_i + R_i)
- * N and p for i = 2..k-1, phi for i = 1..k-2, B for i = 2..k-2: the last survival and the last chance only come as a product.
+ * N and p for i = 2..k-1, phi for i = 1..k-2, B for i = 2..k-2: the last survival and the last chance only come as a
+ * product.
  *
  * constraint=one: survivals above 1 are fixed at 1, and the others maximise the likelihood of Cormack, Jolly and Seber
  * (again where that lifts another one above 1); N_i = n_i/p_i: saturated.c.
  *
- * Standard errors: Seber (1982) sec. 5.1.3; Pollock, Nichols, Brownie and Hines (1990) Wildl. Monogr. 107, eqs. 4.11-4.14, and
- * 4.18 for phi with phi-se=full, which adds who happened to stay. N and B are those of these people; births-se=poisson adds B_i,
- * the variance of a Poisson number of arrivals, as log-linear models have it (Rivest and Daigle 2004 Biometrics 60:100).
- * N_i of different occasions are then uncorrelated; cov(phi_i, phi_{i+1}) = -phi_i phi_{i+1} (1 - p_{i+1})(1/r_{i+1} -
- * 1/R_{i+1}), delta method on the binomials. What a fixed survival touches has none: the bootstrap does.
+ * Standard errors: Seber (1982) sec. 5.1.3; Pollock, Nichols, Brownie and Hines (1990) Wildl. Monogr. 107, eqs.
+ * 4.11-4.14, and 4.18 for phi with phi-se=full, which adds who happened to stay. N and B are those of these people;
+ * births-se=poisson adds B_i, the variance of a Poisson number of arrivals, as log-linear models have it (Rivest and
+ * Daigle 2004 Biometrics 60:100). N_i of different occasions are then uncorrelated; cov(phi_i, phi_{i+1}) = -phi_i
+ * phi_{i+1} (1 - p_{i+1})(1/r_{i+1} - 1/R_{i+1}), delta method on the binomials. What a fixed survival touches has
+ * none: the bootstrap does.
  *
- * Assumes: everybody there has the same chance of being met on an occasion, and of staying until the next, whether met before
- * or not; who leaves does not come back; nobody is taken for another. Breaks where people differ: N is then too low. */
+ * Assumes: everybody there has the same chance of being met on an occasion, and of staying until the next, whether
+ * met before or not; who leaves does not come back; nobody is taken for another. Breaks where people differ: N is
+ * then too low. */
 #include "open/saturated.h"
 
 struct state {
@@ -108,7 +111,8 @@ static double variance_p(const struct work *w, size_t i) {
 static double variance_phi(const struct work *w, size_t i, bool full) {
   const hc_occasion *a = &w->o[i], *b = &w->o[i + 1];
   double phi = w->phi[i], left = w->M[i] - a->m, next = w->M[i + 1] - b->m, marked = left + a->R;
-  double sampling = phi * phi * (next * (next + b->R) / (w->M[i + 1] * w->M[i + 1]) * later(b) + left / marked * later(a));
+  double sampling =
+      phi * phi * (next * (next + b->R) / (w->M[i + 1] * w->M[i + 1]) * later(b) + left / marked * later(a));
   return sampling + (full ? phi * (1 - phi) / marked : 0);
 }
 
@@ -149,7 +153,8 @@ static void put_births(const struct state *s, struct work *w, hc_estimate *e) {
     const hc_occasion *o = &w->o[i];
     double B = w->N[i + 1] - w->phi[i] * (w->N[i] - o->n + o->R);
     sum += e->value[s->at_B + i - 1] = B;
-    e->se[s->at_B + i - 1] = free_of_runs(w, i, i + 1) ? root(variance_B(w, i, B) + (s->poisson ? fmax(B, 0) : 0)) : NAN;
+    e->se[s->at_B + i - 1] =
+        free_of_runs(w, i, i + 1) ? root(variance_B(w, i, B) + (s->poisson ? fmax(B, 0) : 0)) : NAN;
   }
   if (s->captures.k > 3) e->value[s->at_B_mean] = sum / (double)(s->captures.k - 3);
 }
@@ -194,12 +199,21 @@ static void add_notes(const struct state *s, const struct work *w, hc_estimate *
   size_t k = s->captures.k, above = 0, fixed = 0, negative = 0;
   for (size_t i = 0; i + 2 < k; i++) above += w->phi[i] > 1, fixed += w->fixed[i] != 0;
   for (size_t i = 1; i + 2 < k; i++) negative += e->value[s->at_B + i - 1] < 0;
-  if (above) hc_estimate_note(e, "boundary", "%zu of %zu survivals are above 1, which is sampling error: constraint=one fixes them "
-                              "at 1", above, k - 2);
-  if (fixed) hc_estimate_note(e, "boundary", "%zu of %zu survivals are fixed at 1, and what touches them has no standard error: "
-                              "rely on the bootstrap", fixed, k - 2);
-  if (negative) hc_estimate_note(e, "negative-births", "%zu of %zu numbers of arrivals are below 0, which is sampling error: nobody "
-                                 "came, or few", negative, k - 3);
+  if (above)
+    hc_estimate_note(e, "boundary",
+                     "%zu of %zu survivals are above 1, which is sampling error: constraint=one fixes them "
+                     "at 1",
+                     above, k - 2);
+  if (fixed)
+    hc_estimate_note(e, "boundary",
+                     "%zu of %zu survivals are fixed at 1, and what touches them has no standard error: "
+                     "rely on the bootstrap",
+                     fixed, k - 2);
+  if (negative)
+    hc_estimate_note(e, "negative-births",
+                     "%zu of %zu numbers of arrivals are below 0, which is sampling error: nobody "
+                     "came, or few",
+                     negative, k - 3);
 }
 
 static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {
@@ -225,8 +239,8 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
 
 /* --- prepare ------------------------------------------------------------------------------------------------ */
 
-/* Is leaving plain enough for a half-life: is the mean survival of the data below 1 by more than two standard errors, or, where
- * there are none, by anything? */
+/* Is leaving plain enough for a half-life: is the mean survival of the data below 1 by more than two standard errors,
+ * or, where there are none, by anything? */
 static hc_status look_for_leaving(hc_plan *plan, struct state *s, hc_error *err) {
   hc_estimate *e = NULL;
   double *scratch = hc_plan_alloc(plan, plan->n_scratch, sizeof *scratch);
@@ -249,17 +263,20 @@ static void name_quantities(hc_plan *plan, struct state *s) {
   hc_plan_quantity(plan, N_MEAN, &hc_quantity_people, "people present, mean over the occasions", "N_mean");
   hc_plan_quantity(plan, PHI_MEAN, &hc_quantity_positive, "survival, mean over the intervals", "phi_mean");
   if (s->half_life)
-    hc_plan_quantity(plan, s->at_half, &hc_quantity_positive, "time until half of them have left, from phi_mean", "half_life");
+    hc_plan_quantity(plan, s->at_half, &hc_quantity_positive, "time until half of them have left, from phi_mean",
+                     "half_life");
   for (size_t i = 0; i < n; i++) {
     hc_plan_quantity(plan, s->at_N + i, &hc_quantity_people, "people present on this occasion", "N[%zu]", i + 2);
-    hc_plan_quantity(plan, s->at_phi + i, &hc_quantity_positive, "share that stays from this occasion to the next", "phi[%zu]", i + 1);
+    hc_plan_quantity(plan, s->at_phi + i, &hc_quantity_positive, "share that stays from this occasion to the next",
+                     "phi[%zu]", i + 1);
     hc_plan_quantity(plan, s->at_p + i, &hc_quantity_chance, "chance of being met on this occasion", "p[%zu]", i + 2);
   }
   hc_quantity arrivals = hc_quantity_real;
   arrivals.unit = "people";
   if (k > 3) hc_plan_quantity(plan, s->at_B_mean, &arrivals, "arrived between two occasions, mean", "B_mean");
   for (size_t i = 0; i + 3 < k; i++)
-    hc_plan_quantity(plan, s->at_B + i, &arrivals, "arrived after this occasion and there on the next", "B[%zu]", i + 2);
+    hc_plan_quantity(plan, s->at_B + i, &arrivals, "arrived after this occasion and there on the next", "B[%zu]",
+                     i + 2);
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
@@ -286,8 +303,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   return HC_OK;
 }
 
-/* First captures: of those never met who are there, a binomial number; survivors and arrivals, in the expected number, are there
- * on the next occasion. The first and the last u are as observed: nothing tells the chances of those occasions. */
+/* First captures: of those never met who are there, a binomial number; survivors and arrivals, in the expected
+ * number, are there on the next occasion. The first and the last u are as observed: nothing tells the chances of
+ * those occasions. */
 static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *x) {
   const struct state *s = plan->state;
   size_t k = s->captures.k;
@@ -302,16 +320,20 @@ static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, dou
     first[i] = known ? hc_rng_binomial(rng, p[i], there) : plan->observed[i];
     there -= known ? first[i] : 0;
   }
-  hc_captures_draw(plan, &s->captures, e->parameters + SIMULATE_LAMBDA * k, e->parameters + SIMULATE_TAU * k, first, rng, x);
+  hc_captures_draw(plan, &s->captures, e->parameters + SIMULATE_LAMBDA * k, e->parameters + SIMULATE_TAU * k, first,
+                   rng, x);
 }
 
 const hc_estimator hc_estimator_jolly_seber = {
     .id = "jolly-seber",
     .title = "Jolly-Seber: people who come and go",
-    .cite = "Jolly (1965) Biometrika 52:225-247; Seber (1965) Biometrika 52:249-259; Seber (1982) The Estimation of Animal "
-            "Abundance, sec. 5.1, p. 204",
-    .formula = "N_i = n_i M_i/m_i, M_i = m_i + z_i R_i/r_i, phi_i = M_{i+1}/(M_i - m_i + R_i), B_i = N_{i+1} - phi_i (N_i - n_i + R_i)",
-    .assumes = "everybody there has the same chance of being met on an occasion and of staying until the next; who leaves does not "
+    .cite =
+        "Jolly (1965) Biometrika 52:225-247; Seber (1965) Biometrika 52:249-259; Seber (1982) The Estimation of Animal "
+        "Abundance, sec. 5.1, p. 204",
+    .formula = "N_i = n_i M_i/m_i, M_i = m_i + z_i R_i/r_i, phi_i = M_{i+1}/(M_i - m_i + R_i), B_i = N_{i+1} - phi_i "
+               "(N_i - n_i + R_i)",
+    .assumes = "everybody there has the same chance of being met on an occasion and of staying until the next; who "
+               "leaves does not "
                "come back",
     .needs = "capture histories of three or more ordered occasions, or first, last and all captures by occasion",
     .accepts = HC_SHAPE_OCCASIONS | HC_SHAPE_FIRST_LAST,

@@ -1,8 +1,8 @@
-/* Likelihoods of open populations. All of them are that of the recaptures given the first captures times one of the first
- * captures. lambda_i, the chance that one released on i is met again, goes backwards:
+/* Likelihoods of open populations. All of them are that of the recaptures given the first captures times one of the
+ * first captures. lambda_i, the chance that one released on i is met again, goes backwards:
  *   lambda_i = phi_i E_{i+1},  E_j = p_j + (1 - p_j) lambda_j,  tau_j = p_j/E_j;
  * people there who have never been met, U, go forwards:
- *   U_1 = A_1,  U_{i+1} = U_i (1 - p_i) phi_i + A_{i+1},  A: arrivals.       Schwarz and Arnason (1996) Biometrics 52:860
+ *   U_1 = A_1,  U_{i+1} = U_i (1 - p_i) phi_i + A_{i+1},  A: arrivals.   Schwarz and Arnason (1996) Biometrics 52:860
  * Slopes by the adjoint of each recursion: one pass the other way. */
 #include "open/likelihood.h"
 

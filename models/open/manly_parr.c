@@ -1,15 +1,17 @@
 /* Manly and Parr: numbers from those known to be there, with no word on survival.
  *
- * Who was met before occasion i and after it was there on i: C_i of them were met on i, z_i were not. N people, n_i met on i:
+ * Who was met before occasion i and after it was there on i: C_i of them were met on i, z_i were not. N people, n_i
+ * met on i:
  *   p_i = C_i/(C_i + z_i),  N_i = n_i/p_i,  phi_i = r_{i,i+1}/(R_i p_{i+1}),  B_i = N_{i+1} - phi_i N_i
  * r_{i,i+1}: met on i and on i+1, R_i = n_i. Manly and Parr (1968) Trans. Soc. Brit. Ent. 18:81; Seber (1982) sec. 5.3.
  *
- * Standard errors: given the K_i = C_i + z_i, C_i and n_i - C_i are binomial and independent, so that N = K + (n - C) K/C has
+ * Standard errors: given the K_i = C_i + z_i, C_i and n_i - C_i are binomial and independent, so that N = K + (n - C)
+ * K/C has
  *   var N_i = N_i (N_i - K_i)(1 - p_i)/C_i,  var p_i = p_i (1 - p_i)/K_i    (delta method, derived here);
  * those of phi and B come from the bootstrap.
  *
- * Assumes: on an occasion everybody there has the same chance of being met, known to be there or not. Survival may differ by age and
- * person, which Jolly and Seber's does not allow. Breaks where few are met three times. */
+ * Assumes: on an occasion everybody there has the same chance of being met, known to be there or not. Survival may
+ * differ by age and person, which Jolly and Seber's does not allow. Breaks where few are met three times. */
 #include "model.h"
 
 struct state {
@@ -49,11 +51,13 @@ static void name_quantities(hc_plan *plan, size_t k) {
   hc_plan_quantity(plan, 0, &hc_quantity_people, "people present, mean over the occasions", "N_mean");
   for (size_t i = 0; i + 2 < k; i++) {
     hc_plan_quantity(plan, at_N() + i, &hc_quantity_people, "people present on this occasion", "N[%zu]", i + 2);
-    hc_plan_quantity(plan, at_phi(k) + i, &hc_quantity_positive, "share that stays from this occasion to the next", "phi[%zu]", i + 1);
+    hc_plan_quantity(plan, at_phi(k) + i, &hc_quantity_positive, "share that stays from this occasion to the next",
+                     "phi[%zu]", i + 1);
     hc_plan_quantity(plan, at_p(k) + i, &hc_quantity_chance, "chance of being met on this occasion", "p[%zu]", i + 2);
   }
   for (size_t i = 0; i + 3 < k; i++)
-    hc_plan_quantity(plan, at_B(k) + i, &arrivals, "arrived after this occasion and there on the next", "B[%zu]", i + 2);
+    hc_plan_quantity(plan, at_B(k) + i, &arrivals, "arrived after this occasion and there on the next", "B[%zu]",
+                     i + 2);
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
@@ -61,7 +65,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   (void)o;
   s->k = data->n_lists;
   if (!data->history) return hc_refuse(err, "bad-shape", "manly-parr needs capture histories, not totals by occasion");
-  if (s->k < 3) return hc_refuse(err, "too-few-occasions", "manly-parr needs 3 or more occasions, and there are %zu", s->k);
+  if (s->k < 3)
+    return hc_refuse(err, "too-few-occasions", "manly-parr needs 3 or more occasions, and there are %zu", s->k);
   uint64_t *history = hc_plan_alloc(plan, data->n_cells, sizeof *history);
   if (!history) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) history[i] = data->history[i];
@@ -105,7 +110,8 @@ const hc_estimator hc_estimator_manly_parr = {
     .id = "manly-parr",
     .title = "Manly and Parr: numbers from those known to be there",
     .cite = "Manly and Parr (1968) Transactions of the Society for British Entomology 18:81-89; Seber (1982) sec. 5.3",
-    .formula = "N_i = n_i (C_i + z_i)/C_i, C_i and z_i met before and after, on occasion i met and not; phi_i = r_{i,i+1}/(n_i p_{i+1})",
+    .formula = "N_i = n_i (C_i + z_i)/C_i, C_i and z_i met before and after, on occasion i met and not; phi_i = "
+               "r_{i,i+1}/(n_i p_{i+1})",
     .assumes = "on an occasion everybody there has the same chance of being met; survival may differ between people",
     .needs = "capture histories of three or more ordered occasions, with people met three times",
     .accepts = HC_SHAPE_OCCASIONS,

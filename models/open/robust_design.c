@@ -1,15 +1,18 @@
 /* The robust design: a closed model inside each primary period, an open one between periods.
  *
- * A period of several occasions close together tells the chance p_i of being met in it at all, from who was met how often on which of its
- * occasions (within.c); met or not met in a period is then the capture of popan, with these p_i. Likelihood: that of popan given how many
- * were met, times that inside the periods given who was met in them. Pollock (1982) J. Wildl. Manage. 46:752; Kendall, Pollock and Brownie
- * (1995) Biometrics 51:293; Rivest and Daigle (2004) Biometrics 60:100, whose robustd in Rcapture fits the same.
+ * A period of several occasions close together tells the chance p_i of being met in it at all, from who was met how
+ * often on which of its occasions (within.c); met or not met in a period is then the capture of popan, with these
+ * p_i. Likelihood: that of popan given how many were met, times that inside the periods given who was met in them.
+ * Pollock (1982) J. Wildl. Manage. 46:752; Kendall, Pollock and Brownie (1995) Biometrics 51:293; Rivest and Daigle
+ * (2004) Biometrics 60:100, whose robustd in Rcapture fits the same.
  *   within=m0, mt, mb           closed models without differences between people
  *   within=mh-chao, mh-poisson, mh-darroch, mh-gamma   with differences, anew in each period
- * All numbers are told, those of the first and last period too. Standard errors as in popan; births-se=poisson is Rcapture's.
+ * All numbers are told, those of the first and last period too. Standard errors as in popan; births-se=poisson is
+ * Rcapture's.
  *
- * Assumes: nobody comes or goes inside a period, everybody in the population can be met in each period, and survival and arrivals are
- * those of popan. Breaks where people are away for whole periods: the chance told by the period is then too high for the time between. */
+ * Assumes: nobody comes or goes inside a period, everybody in the population can be met in each period, and survival
+ * and arrivals are those of popan. Breaks where people are away for whole periods: the chance told by the period is
+ * then too high for the time between. */
 #include "open/survival.h"
 
 struct state {
@@ -20,7 +23,8 @@ struct state {
 
 static const hc_option options[] = {
     {"periods", HC_OPTION_TEXT, "", 0, 0, NULL, "how many occasions each primary period has, as 5,4,5"},
-    {"within", HC_OPTION_CHOICE, "m0", 0, 0, "m0|mt|mb|mh-chao|mh-poisson|mh-darroch|mh-gamma", "the closed model inside periods"},
+    {"within", HC_OPTION_CHOICE, "m0", 0, 0, "m0|mt|mb|mh-chao|mh-poisson|mh-darroch|mh-gamma",
+     "the closed model inside periods"},
     HC_OPTION_PHI,
     HC_OPTION_BIRTHS_SE,
     HC_OPTION_INTERVAL,
@@ -37,7 +41,8 @@ static hc_within_form form_of(const hc_options *o) {
 static hc_status read_periods(const char *text, size_t occasions, size_t *t, size_t *k, hc_error *err) {
   size_t sum = 0;
   *k = 0;
-  if (!*text) return hc_refuse(err, "no-periods", "robust-design needs the number of occasions of each period: periods=5,4,5");
+  if (!*text)
+    return hc_refuse(err, "no-periods", "robust-design needs the number of occasions of each period: periods=5,4,5");
   for (const char *s = text; *s; s += *s == ',') {
     size_t n = 0;
     for (; *s >= '0' && *s <= '9' && n < 1000; s++) n = 10 * n + (size_t)(*s - '0');
@@ -47,8 +52,10 @@ static hc_status read_periods(const char *text, size_t occasions, size_t *t, siz
     sum += n;
   }
   if (sum != occasions)
-    return hc_fail(err, HC_EUSAGE, "periods=%.60s: these are %zu occasions, and the data have %zu", text, sum, occasions);
-  if (*k < 3) return hc_refuse(err, "too-few-occasions", "robust-design needs 3 or more periods, and there are %zu", *k);
+    return hc_fail(err, HC_EUSAGE, "periods=%.60s: these are %zu occasions, and the data have %zu", text, sum,
+                   occasions);
+  if (*k < 3)
+    return hc_refuse(err, "too-few-occasions", "robust-design needs 3 or more periods, and there are %zu", *k);
   return HC_OK;
 }
 
@@ -106,9 +113,11 @@ static hc_status check_periods(const struct state *s, const double *counts, hc_e
     for (size_t x = 2; x <= t; x++) again += f[x - 1], later += f[2 * t + x - 1];
     if (t > 1 && !(again > 0)) return hc_refuse(err, "no-recaptures", "nobody was met twice in period %zu", i + 1);
     if (t > 1 && s->within.form == HC_WITHIN_MB && !(later > 0))
-      return hc_refuse(err, "mle-infinite", "nobody was met for the first time after the first occasion of period %zu", i + 1);
+      return hc_refuse(err, "mle-infinite", "nobody was met for the first time after the first occasion of period %zu",
+                       i + 1);
     for (size_t j = 0; j < t && s->within.form == HC_WITHIN_MT; j++)
-      if (!(f[t + j] > 0)) return hc_refuse(err, "mle-infinite", "nobody was met on occasion %zu of period %zu", j + 1, i + 1);
+      if (!(f[t + j] > 0))
+        return hc_refuse(err, "mle-infinite", "nobody was met on occasion %zu of period %zu", j + 1, i + 1);
   }
   return HC_OK;
 }
@@ -130,11 +139,15 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
 const hc_estimator hc_estimator_robust_design = {
     .id = "robust-design",
     .title = "Robust design: closed inside periods, open between them",
-    .cite = "Pollock (1982) J. Wildl. Manage. 46:752-757; Kendall, Pollock and Brownie (1995) Biometrics 51:293-308; Rivest and Daigle (2004) "
+    .cite = "Pollock (1982) J. Wildl. Manage. 46:752-757; Kendall, Pollock and Brownie (1995) Biometrics 51:293-308; "
+            "Rivest and Daigle (2004) "
             "Biometrics 60:100-107",
-    .formula = "p_i = 1 - 1/Z_i, Z_i the sum of exp(eta) over the histories of a period; met or not met in a period as in popan",
-    .assumes = "nobody comes or goes inside a period; everybody there has the same chance of staying until the next, and can be met in it",
-    .needs = "capture histories, and which of their occasions make a period: three or more periods, somebody met twice in each",
+    .formula = "p_i = 1 - 1/Z_i, Z_i the sum of exp(eta) over the histories of a period; met or not met in a period as "
+               "in popan",
+    .assumes = "nobody comes or goes inside a period; everybody there has the same chance of staying until the next, "
+               "and can be met in it",
+    .needs = "capture histories, and which of their occasions make a period: three or more periods, somebody met twice "
+             "in each",
     .accepts = HC_SHAPE_OCCASIONS,
     .ordered = true,
     .options = options,

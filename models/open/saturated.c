@@ -1,8 +1,9 @@
-/* A survival and a chance for each occasion. The likelihood is a product of binomials (Burnham 1991, in Lebreton and North, eds.,
- * Marked Individuals in the Study of Bird Population; captures.h), and without constraints lambda_i = r_i/R_i, tau_i = m_i/T_i.
+/* A survival and a chance for each occasion. The likelihood is a product of binomials (Burnham 1991, in Lebreton and
+ * North, eds., Marked Individuals in the Study of Bird Population; captures.h), and without constraints lambda_i =
+ * r_i/R_i, tau_i = m_i/T_i.
  *
- * A run of survivals fixed at 1 from occasion i to e touches no other occasion. There chi_j, the chance not to be met after j, is
- * chi_e times the q_l = 1 - p_l in between, and the run adds to the log-likelihood
+ * A run of survivals fixed at 1 from occasion i to e touches no other occasion. There chi_j, the chance not to be met
+ * after j, is chi_e times the q_l = 1 - p_l in between, and the run adds to the log-likelihood
  *   -z_i ln(1 - chi_i) + sum over l = i+1..e of [m_l ln p_l + (z_l + W_l) ln q_l] + W ln chi_e + T_{e+1} ln(1 - chi_e),
  * W_l the sum of w_j over j = i..l-1, W the same up to e. With x = z_i chi_i/(1 - chi_i) all its derivatives vanish at
  *   p_l = m_l/(m_l + z_l + W_l + x),  chi_e = (W + x)/(W + x + T_{e+1}):
@@ -83,8 +84,9 @@ static hc_status solve_runs(size_t k, const hc_occasion *o, const hc_saturated_f
     size_t end = i;
     while (end + 2 < k && f->fixed[end]) end++;
     if (end > i && !solve_run(f, o, i, end))
-      return hc_refuse(err, "mle-infinite", "with survivals fixed at 1 the likelihood has no maximum from occasion %zu to %zu",
-                       i + 1, end + 1);
+      return hc_refuse(err, "mle-infinite",
+                       "with survivals fixed at 1 the likelihood has no maximum from occasion %zu to %zu", i + 1,
+                       end + 1);
     i = end;
   }
   set_survivals(k, f);
@@ -94,7 +96,8 @@ static hc_status solve_runs(size_t k, const hc_occasion *o, const hc_saturated_f
 hc_status hc_saturated_open(size_t k, const hc_occasion *o, const hc_saturated_fit *f, hc_error *err) {
   for (size_t i = 0; i + 1 < k; i++) {
     if (!(o[i].r > 0)) return hc_refuse(err, "no-recaptures", "nobody released on occasion %zu was met again", i + 1);
-    if (i > 0 && !(o[i].m > 0)) return hc_refuse(err, "no-overlap", "nobody met on occasion %zu had been met before", i + 1);
+    if (i > 0 && !(o[i].m > 0))
+      return hc_refuse(err, "no-overlap", "nobody met on occasion %zu had been met before", i + 1);
   }
   for (size_t i = 0; i < k; i++) f->fixed[i] = 0;
   set_binomials(k, o, f);
@@ -109,7 +112,8 @@ static bool fix_more(size_t k, const hc_saturated_fit *f) {
   return more;
 }
 
-/* The slope of the log-likelihood in phi_i at this point, the sum over what phi_i moves: lambda of i and of all before. */
+/* The slope of the log-likelihood in phi_i at this point, the sum over what phi_i moves: lambda of i and of all
+ * before. */
 static double slope(const hc_occasion *o, const hc_saturated_fit *f, size_t i) {
   double moved = f->p[i + 1] + (1 - f->p[i + 1]) * f->lambda[i + 1], sum = 0;
   for (size_t j = i + 1; j-- > 0;) {
@@ -134,9 +138,11 @@ static bool let_go(size_t k, const hc_occasion *o, const hc_saturated_fit *f) {
   return which < k;
 }
 
-hc_status hc_saturated_at_most_one(size_t k, const hc_occasion *o, bool release, const hc_saturated_fit *f, hc_error *err) {
+hc_status hc_saturated_at_most_one(size_t k, const hc_occasion *o, bool release, const hc_saturated_fit *f,
+                                   hc_error *err) {
   hc_status status = hc_saturated_open(k, o, f, err);
   size_t rounds = 3 * k;
-  while (status == HC_OK && rounds-- > 0 && (fix_more(k, f) || (release && let_go(k, o, f)))) status = solve_runs(k, o, f, err);
+  while (status == HC_OK && rounds-- > 0 && (fix_more(k, f) || (release && let_go(k, o, f))))
+    status = solve_runs(k, o, f, err);
   return status;
 }

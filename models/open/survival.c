@@ -1,15 +1,15 @@
-/* One fit for the likelihood models of open populations: see the header. The likelihood is maximised over angles, x = sin(a)^2 for
- * a chance, and over roots, x = b^2 for arrivals: then a maximum at the edge, a survival of 1 or nobody arriving, is an ordinary
- * stationary point. Where the Hessian says that an edge is a saddle, the search goes on beside it. Standard errors: delta method,
- * the inverse of the observed information. */
+/* One fit for the likelihood models of open populations: see the header. The likelihood is maximised over angles, x =
+ * sin(a)^2 for a chance, and over roots, x = b^2 for arrivals: then a maximum at the edge, a survival of 1 or nobody
+ * arriving, is an ordinary stationary point. Where the Hessian says that an edge is a saddle, the search goes on
+ * beside it. Standard errors: delta method, the inverse of the observed information. */
 #include "open/survival.h"
 #include "open/fit_tests.h"
 #include "open/saturated.h"
 
 #include "numeric/optimise.h"
 
-/* More parameters than the first have no standard errors: with their inverse a fit would take a second. Up to the second one the
- * search goes by gradients, beyond it, or where that stalls, by Newton's steps. */
+/* More parameters than the first have no standard errors: with their inverse a fit would take a second. Up to the
+ * second one the search goes by gradients, beyond it, or where that stalls, by Newton's steps. */
 enum { MOST_FOR_SE = 300, MOST_FOR_BFGS = 64, RESTARTS = 3 };
 
 /* What simulate reads, [k] each. */
@@ -50,7 +50,8 @@ static void decode_arrivals(struct work *w, const double *theta) {
   } else if (s->kind == HC_SURVIVAL_RECRUITMENT) {
     double there = c->arrive[0] = 1;
     for (size_t i = 0; i + 1 < k; i++) {
-      double L = s->captures.length[i], stay = pow(c->phi[i], 1 / L), grow = pow(stay + square(theta[s->f_t ? i : 0]), L);
+      double L = s->captures.length[i], stay = pow(c->phi[i], 1 / L),
+             grow = pow(stay + square(theta[s->f_t ? i : 0]), L);
       c->arrive[i + 1] = there * (grow - c->phi[i]);
       there *= grow;
     }
@@ -93,14 +94,19 @@ static void entries_slope(const struct work *w, const double *theta, double *gra
   }
 }
 
-/* Slopes in arrivals to those in recruitment and survival: arrive_{i+1} = N_i (grow_i - phi_i), N_{i+1} = N_i grow_i. */
+/* Slopes in arrivals to those in recruitment and survival: arrive_{i+1} = N_i (grow_i - phi_i), N_{i+1} = N_i grow_i.
+ * */
 static void recruitment_slope(const struct work *w, const double *theta, double *gradient) {
   const hc_survival *s = w->s;
   size_t k = s->captures.k;
   double there = 1, later = 0;
   for (size_t i = 0; i < s->n_in; i++) gradient[i] = 0;
-  for (size_t i = 0; i + 1 < k; i++) there = w->c.fresh[i] = i ? there * w->rest[i - 1] : 1, w->rest[i] = 0,
-    w->rest[i] = pow(pow(w->c.phi[i], 1 / s->captures.length[i]) + square(theta[s->f_t ? i : 0]), s->captures.length[i]);
+  for (size_t i = 0; i + 1 < k; i++) { /* N_i in fresh, growth in rest */
+    double L = s->captures.length[i];
+    w->c.fresh[i] = there;
+    w->rest[i] = pow(pow(w->c.phi[i], 1 / L) + square(theta[s->f_t ? i : 0]), L);
+    there *= w->rest[i];
+  }
   for (size_t i = k - 1; i-- > 0;) {
     double L = s->captures.length[i], N = w->c.fresh[i], grow = w->rest[i], stay = pow(w->c.phi[i], 1 / L);
     double root = theta[s->f_t ? i : 0], base = stay + square(root), d = w->c.d_arrive[i + 1];
@@ -117,7 +123,8 @@ static double add_within(const struct work *w, const double *theta, double *grad
   double sum = 0, d_p[HC_MAX_LISTS], p;
   for (size_t i = 0; i < within->k; i++) {
     size_t at = within->theta_at[i], n = within->theta_at[i + 1] - at;
-    sum += hc_within_loglik(within, i, w->counts, theta + at, &p, gradient ? gradient + at : NULL, gradient ? d_p : NULL);
+    sum +=
+        hc_within_loglik(within, i, w->counts, theta + at, &p, gradient ? gradient + at : NULL, gradient ? d_p : NULL);
     for (size_t j = 0; j < n && gradient; j++) gradient[at + j] += w->c.d_p[i] * d_p[j];
   }
   return sum;
@@ -165,8 +172,8 @@ static double objective(const double *theta, size_t n, double *gradient, double 
 
 static double between(double x, double low, double high) { return x > low ? (x < high ? x : high) : low; }
 
-/* Jolly and Seber's numbers with Seber's correction, kept inside; or, where survivals and chances go by occasion, the maximum
- * itself, which is then that of the recaptures. */
+/* Jolly and Seber's numbers with Seber's correction, kept inside; or, where survivals and chances go by occasion, the
+ * maximum itself, which is then that of the recaptures. */
 static hc_status begin_chances(struct work *w, hc_error *err) {
   const hc_survival *s = w->s;
   size_t k = s->captures.k;
@@ -324,16 +331,20 @@ static void set_errors(struct work *w, size_t q, double *se) {
 
 static double left_of(double variance) { return variance >= 0 ? sqrt(variance) : NAN; }
 
-/* N = n/p of these people. Given who is there, n is binomial and an unbiased p-hat has cov(n_i, p-hat_i) = p_i q_i, the identity behind
- * the Cramer-Rao bound, so that var N_i = n_i^2 var(p_i)/p_i^4 + n_i q_i/p_i^2 - 2 n_i q_i/p_i^2: with phi=t, p=t Seber's variance. A p
- * common to all occasions takes from each in proportion to those known to be there. separate: n and p-hat as if independent. */
+/* N = n/p of these people. Given who is there, n is binomial and an unbiased p-hat has cov(n_i, p-hat_i) = p_i q_i,
+ * the identity behind the Cramer-Rao bound, so that var N_i = n_i^2 var(p_i)/p_i^4 + n_i q_i/p_i^2 - 2 n_i q_i/p_i^2:
+ * with phi=t, p=t Seber's variance. A p common to all occasions takes from each in proportion to those known to be
+ * there. separate: n and p-hat as if independent. */
 static void add_binomial(const struct work *w, double *se) {
   const hc_survival *s = w->s;
   double sum = 0, known = 0;
   for (size_t i = 0; i < s->captures.k; i++) known += w->o[i].T;
   for (size_t i = 0; i < s->N.n; i++) {
     size_t j = s->N.first + i, at = s->N.at + i;
-    double p = w->c.p[j], own = w->o[j].n * (1 - p) / (p * p), together = s->separate ? 0 : s->p_t ? 1 : w->o[j].T / known;
+    double p = w->c.p[j], own = w->o[j].n * (1 - p) / (p * p),
+           together = s->separate ? 0
+                      : s->p_t    ? 1
+                                  : w->o[j].T / known;
     se[at] = left_of(own * (1 - 2 * together) + (isfinite(se[at]) ? square(se[at]) : 0));
     sum += s->separate ? own : -own;
   }
@@ -350,8 +361,8 @@ static void add_met(const struct work *w, double *se) {
   }
 }
 
-/* The numbers of these people instead of those of their like: less what a multinomial number among N has of its own. Of the mean,
- * N times the variance of a person's occasions there; later: those to come for one who is there. */
+/* The numbers of these people instead of those of their like: less what a multinomial number among N has of its own.
+ * Of the mean, N times the variance of a person's occasions there; later: those to come for one who is there. */
 static void realise(const struct work *w, double *se) {
   const hc_survival *s = w->s;
   double N = w->value[0], later = 0, squares = 0, sum = 0;
@@ -374,8 +385,8 @@ static struct work lay_out(const hc_plan *plan, double *scratch) {
   const hc_survival *s = plan->state;
   size_t k = s->captures.k, n = s->n_theta, q = plan->n_quantities;
   struct work w = {.s = s, .o = (hc_occasion *)(void *)scratch};
-  double **array[HC_CHANCES_ARRAYS] = {&w.c.phi, &w.c.p, &w.c.arrive, &w.c.d_phi, &w.c.d_p, &w.c.d_arrive, &w.c.lambda, &w.c.tau,
-                                       &w.c.fresh};
+  double **array[HC_CHANCES_ARRAYS] = {&w.c.phi,      &w.c.p,      &w.c.arrive, &w.c.d_phi, &w.c.d_p,
+                                       &w.c.d_arrive, &w.c.lambda, &w.c.tau,    &w.c.fresh};
   scratch += hc_captures_scratch(k);
   for (size_t j = 0; j < HC_CHANCES_ARRAYS; j++, scratch += k) *array[j] = scratch;
   w.theta = scratch, w.value = w.theta + n, w.rest = w.value + q;
@@ -457,8 +468,10 @@ static void note_fit(const hc_survival *s, hc_estimate *e) {
   const double unlikely = 0.01;
   double p = hc_chisq_exceeds(s->chi, s->df);
   if (p < unlikely || s->inflation > 1)
-    hc_estimate_note(e, "overdispersion", "tests 2 and 3 of Burnham and others (1987): chi squared %.1f on %.0f degrees of freedom, p = "
-                     "%.2g, c-hat %.2f; standard errors %s", s->chi, s->df, p, s->chi / s->df,
+    hc_estimate_note(e, "overdispersion",
+                     "tests 2 and 3 of Burnham and others (1987): chi squared %.1f on %.0f degrees of freedom, p = "
+                     "%.2g, c-hat %.2f; standard errors %s",
+                     s->chi, s->df, p, s->chi / s->df,
                      s->inflation > 1 ? "are inflated by its root" : "leave that out: inflate=yes");
 }
 
@@ -468,10 +481,15 @@ static void add_notes(const struct work *w, bool sharp, hc_estimate *e) {
   size_t edge = 0;
   for (size_t j = 0; j < s->n_phi + (s->within ? 0 : s->n_p); j++) edge += fabs(sin(2 * w->theta[j])) < 1e-3;
   for (size_t j = s->n_phi + s->n_p; j < s->n_theta; j++) edge += fabs(w->theta[j]) < 1e-3;
-  if (edge) hc_estimate_note(e, "boundary", "%zu of %zu parameters are at the edge of what is possible, a chance of 0 or 1 or nobody "
-                             "arriving, and have no standard error", edge, s->n_theta);
+  if (edge)
+    hc_estimate_note(e, "boundary",
+                     "%zu of %zu parameters are at the edge of what is possible, a chance of 0 or 1 or nobody "
+                     "arriving, and have no standard error",
+                     edge, s->n_theta);
   if (!sharp && s->n_theta <= MOST_FOR_SE)
-    hc_estimate_note(e, "flat", "the likelihood is flat at its maximum, so that other answers fit as well: there are no standard errors");
+    hc_estimate_note(
+        e, "flat",
+        "the likelihood is flat at its maximum, so that other answers fit as well: there are no standard errors");
 }
 
 hc_status hc_survival_fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {
@@ -531,7 +549,8 @@ static double above_target(double chance, void *context) {
   return isfinite(end.value) ? -end.value - h->target : NAN;
 }
 
-/* From the estimate towards edge, 0 or 1, halving the way that is left; the edge itself where the likelihood does not fall that far. */
+/* From the estimate towards edge, 0 or 1, halving the way that is left; the edge itself where the likelihood does not
+ * fall that far. */
 static double one_limit(struct held *h, double best, double edge) {
   enum { HALVINGS = 30 };
   size_t n = h->w->s->n_theta;
@@ -547,10 +566,11 @@ static double one_limit(struct held *h, double best, double edge) {
   return edge;
 }
 
-hc_status hc_survival_profile_of(const hc_plan *plan, const hc_estimate *e, size_t quantity, double fall, double *scratch,
-                                 double *lower, double *upper) {
+hc_status hc_survival_profile_of(const hc_plan *plan, const hc_estimate *e, size_t quantity, double fall,
+                                 double *scratch, double *lower, double *upper) {
   const hc_survival *s = plan->state;
-  bool phi = quantity >= s->phi.at && quantity < s->phi.at + s->phi.n, p = quantity >= s->p.at && quantity < s->p.at + s->p.n;
+  bool phi = quantity >= s->phi.at && quantity < s->phi.at + s->phi.n,
+       p = quantity >= s->p.at && quantity < s->p.at + s->p.n;
   if ((!phi && !p) || s->within || s->n_theta > MOST_FOR_BFGS || plan->n_quantities < 4) return HC_EREFUSED;
   struct work w = lay_out(plan, scratch);
   hc_minimum end;
@@ -560,8 +580,13 @@ hc_status hc_survival_profile_of(const hc_plan *plan, const hc_estimate *e, size
   for (size_t i = 0; i < s->captures.k; i++) w.people += w.o[i].u;
   if (begin(&w, NULL) != HC_OK || climb(&w, &end, &sharp, NULL) != HC_OK) return HC_EREFUSED;
   size_t n = s->n_theta;
-  struct held h = {.w = &w, .which = phi ? quantity - s->phi.at : s->n_phi + quantity - s->p.at, .theta = w.jacobian,
-                   .slope = w.jacobian + n, .rest = w.jacobian + 2 * n, .scratch = w.rest + s->captures.k, .target = -end.value - fall};
+  struct held h = {.w = &w,
+                   .which = phi ? quantity - s->phi.at : s->n_phi + quantity - s->p.at,
+                   .theta = w.jacobian,
+                   .slope = w.jacobian + n,
+                   .rest = w.jacobian + 2 * n,
+                   .scratch = w.rest + s->captures.k,
+                   .target = -end.value - fall};
   double best = e->value[quantity];
   *lower = one_limit(&h, best, 0);
   *upper = one_limit(&h, best, 1);
@@ -584,7 +609,8 @@ void hc_survival_simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng
       first[i] = known ? hc_rng_binomial(rng, p[i], expected[i]) : expected[i];
     }
   }
-  hc_captures_draw(plan, &s->captures, e->parameters + SIMULATE_LAMBDA * k, e->parameters + SIMULATE_TAU * k, first, rng, x);
+  hc_captures_draw(plan, &s->captures, e->parameters + SIMULATE_LAMBDA * k, e->parameters + SIMULATE_TAU * k, first,
+                   rng, x);
 }
 
 /* --- prepare -------------------------------------------------------------------------------------------------- */
@@ -614,8 +640,8 @@ static void place(hc_survival *s) {
   s->lambda = block(&at, both ? 0 : low, recruits ? (both ? 1 : high - 1) : 0);
 }
 
-static void name_block(hc_plan *plan, const hc_survival_block *b, bool by_occasion, const hc_quantity *as, const char *meaning,
-                       const char *letter, size_t plus) {
+static void name_block(hc_plan *plan, const hc_survival_block *b, bool by_occasion, const hc_quantity *as,
+                       const char *meaning, const char *letter, size_t plus) {
   for (size_t i = 0; i < b->n; i++) {
     if (by_occasion) hc_plan_quantity(plan, b->at + i, as, meaning, "%s[%zu]", letter, b->first + i + plus);
     else hc_plan_quantity(plan, b->at + i, as, meaning, "%s", letter);
@@ -631,15 +657,18 @@ static void name_quantities(hc_plan *plan, hc_survival *s) {
     hc_plan_quantity(plan, 0, &people, "people who were ever there, met or not", "N_super");
   }
   hc_plan_quantity(plan, s->at_mean, &hc_quantity_people, "people present, mean over the occasions", "N_mean");
-  if (s->half_life) hc_plan_quantity(plan, s->at_half, &hc_quantity_positive, "time until half of them have left", "half_life");
+  if (s->half_life)
+    hc_plan_quantity(plan, s->at_half, &hc_quantity_positive, "time until half of them have left", "half_life");
   if (s->phi_t)
-    hc_plan_quantity(plan, s->at_half + s->half_life, &hc_quantity_chance, "survival, mean over the intervals", "phi_mean");
+    hc_plan_quantity(plan, s->at_half + s->half_life, &hc_quantity_chance, "survival, mean over the intervals",
+                     "phi_mean");
   name_block(plan, &s->N, true, &hc_quantity_people, "people present on this occasion", "N", 1);
   name_block(plan, &s->phi, s->phi_t, &hc_quantity_chance, "share that stays from an occasion to the next", "phi", 1);
   name_block(plan, &s->p, s->p_t, &hc_quantity_chance, "chance of being met on an occasion", "p", 1);
   name_block(plan, &s->B, true, &hc_quantity_people, "arrived after this occasion and there on the next", "B", 0);
   name_block(plan, &s->f, s->f_t, &hc_quantity_positive, "arrivals per person there", "f", 1);
-  name_block(plan, &s->lambda, s->f_t || s->phi_t, &hc_quantity_positive, "growth, people there next to people there now", "lambda", 1);
+  name_block(plan, &s->lambda, s->f_t || s->phi_t, &hc_quantity_positive,
+             "growth, people there next to people there now", "lambda", 1);
 }
 
 static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
@@ -660,9 +689,15 @@ static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
   s->n_theta = s->n_phi + s->n_p + s->n_in;
   for (size_t i = 1; i < k; i++)
     if (plan->observed[i] > plan->observed[s->reference]) s->reference = i;
-  const char *phi = s->phi_t ? "t" : ".", *p = s->p_t ? "t" : ".", *ends = s->p_t && s->ends_equal ? ", equal ends" : "";
+  const char *phi = s->phi_t ? "t" : ".", *p = s->p_t ? "t" : ".",
+             *ends = s->p_t && s->ends_equal ? ", equal ends" : "";
   if (s->within) hc_plan_set_form(plan, "phi(%s) pent(t), %s inside periods", phi, hc_within_name(s->within->form));
-  else hc_plan_set_form(plan, "phi(%s) p(%s)%s%s", phi, p, entries ? " pent(t)" : recruits ? (s->f_t ? " f(t)" : " f(.)") : "", ends);
+  else
+    hc_plan_set_form(plan, "phi(%s) p(%s)%s%s", phi, p,
+                     entries    ? " pent(t)"
+                     : recruits ? (s->f_t ? " f(t)" : " f(.)")
+                                : "",
+                     ends);
   if (entries) hc_plan_add_variant(plan, "; %s likelihood", s->full ? "full" : "conditional");
   hc_plan_add_variant(plan, "; survival per %s; se: observed information", s->captures.unit);
 }
@@ -694,7 +729,8 @@ static hc_status check_met(const hc_survival *s, const double *x, hc_error *err)
   return again > 0 ? HC_OK : hc_refuse(err, "no-recaptures", "nobody was met on two occasions");
 }
 
-hc_status hc_survival_prepare(hc_plan *plan, hc_survival_kind kind, const hc_data *data, const hc_options *o, hc_error *err) {
+hc_status hc_survival_prepare(hc_plan *plan, hc_survival_kind kind, const hc_data *data, const hc_options *o,
+                              hc_error *err) {
   hc_survival *s = plan->state;
   s->kind = kind;
   hc_status status = hc_captures_take(plan, &s->captures, data, o, 3, err);

@@ -1,11 +1,13 @@
-/* Closed models inside a period: see the header. A history of x captures among t has the log-linear mean exp(eta), eta = 0 for those
- * never met (Rivest and Daigle 2004 Biometrics 60:100), so that with Z the sum over all histories p = 1 - 1/Z and
+/* Closed models inside a period: see the header. A history of x captures among t has the log-linear mean exp(eta),
+ * eta = 0 for those never met (Rivest and Daigle 2004 Biometrics 60:100), so that with Z the sum over all histories p
+ * = 1 - 1/Z and
  *   ln P(history | met) = eta - ln(Z - 1),  dp/dtheta = E[d eta]/Z.
  *   m0       eta = b x                           mt   eta = sum of b_j over the occasions met
- *   poisson  eta = b x + g (2^x - 1)             darroch  eta = b x + g x^2/2         gamma  eta = b x - g ln(1 + x/3.5)
+ *   poisson  eta = b x + g (2^x - 1)             darroch  eta = b x + g x^2/2
+ *   gamma    eta = b x - g ln(1 + x/3.5)
  *   chao     eta = b x + sum over j = 3..t of c_j^2 max(0, x - j + 1), a lower bound of those never met
  * The last four are Mh of Rcapture with its default constants (Baillargeon and Rivest 2007 J. Statist. Softw. 19(5)).
- *   mb       being met changes the chance: p = 1 - (1 - a)^t from first captures in the period alone, a = sin(theta)^2. */
+ *   mb       being met changes the chance: p = 1 - (1 - a)^t from first captures alone; a = sin(theta)^2 */
 #include "open/within.h"
 
 const char *hc_within_name(hc_within_form form) {
@@ -46,8 +48,8 @@ static double predictor(hc_within_form form, size_t n, double x, const double *t
 enum { MOST = HC_MAX_LISTS };
 
 /* Models of the number of captures. */
-static double by_times(hc_within_form form, size_t t, size_t n, const double *f, const double *theta, double *p, double *slope,
-                       double *d_p) {
+static double by_times(hc_within_form form, size_t t, size_t n, const double *f, const double *theta, double *p,
+                       double *slope, double *d_p) {
   double mean[MOST] = {0}, own[MOST] = {0}, d[MOST], Z = 1, sum = 0, people = 0;
   for (size_t x = 1; x <= t; x++) {
     double eta = predictor(form, n, (double)x, theta, d), weight = exp(hc_ln_choose((double)t, (double)x) + eta);
@@ -62,7 +64,8 @@ static double by_times(hc_within_form form, size_t t, size_t n, const double *f,
   return sum - people * log(Z - 1);
 }
 
-static double by_occasion(size_t t, const double *f, const double *met, const double *theta, double *p, double *slope, double *d_p) {
+static double by_occasion(size_t t, const double *f, const double *met, const double *theta, double *p, double *slope,
+                          double *d_p) {
   double log_Z = 0, sum = 0, people = 0;
   for (size_t j = 0; j < t; j++) {
     log_Z += hc_logaddexp(0, theta[j]);
@@ -89,7 +92,8 @@ static double by_first(size_t t, const double *first, const double *theta, doubl
   return people * log(a) + (misses > 0 ? misses * log1p(-a) : 0) - people * log(*p);
 }
 
-double hc_within_loglik(const hc_within *w, size_t i, const double *counts, const double *theta, double *p, double *slope, double *d_p) {
+double hc_within_loglik(const hc_within *w, size_t i, const double *counts, const double *theta, double *p,
+                        double *slope, double *d_p) {
   size_t t = w->t[i], n = w->theta_at[i + 1] - w->theta_at[i];
   const double *f = counts + w->at[i];
   if (w->form == HC_WITHIN_MT) return by_occasion(t, f, f + t, theta, p, slope, d_p);

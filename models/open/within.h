@@ -1,4 +1,5 @@
-/* Inside a primary period of the robust design: closed models of who was met on which of its occasions, given that they were met. */
+/* Inside a primary period of the robust design: closed models of who was met on which of its occasions, given that
+ * they were met. */
 #ifndef HC_OPEN_WITHIN_H
 #define HC_OPEN_WITHIN_H
 
@@ -14,8 +15,9 @@ typedef enum hc_within_form {
   HC_WITHIN_GAMMA
 } hc_within_form;
 
-/* Periods of t[i] occasions, 0 <= i < k. Counts of a period, three for each of its occasions: people met on j occasions of it; people met
- * on occasion j; people met on occasion j for the first time in the period. at[i]: where those of period i begin. */
+/* Periods of t[i] occasions, 0 <= i < k. Counts of a period, three for each of its occasions: people met on j
+ * occasions of it; people met on occasion j; people met on occasion j for the first time in the period. at[i]: where
+ * those of period i begin. */
 typedef struct hc_within {
   hc_within_form form;
   size_t k;
@@ -28,8 +30,9 @@ const char *hc_within_name(hc_within_form form);
 size_t hc_within_parameters(hc_within_form form, size_t t);
 /* A place to begin from. */
 void hc_within_begin(const hc_within *w, size_t i, const double *counts, double *theta);
-/* The log-likelihood of the period's histories given that their people were met in it, and p, the chance of that. slope and d_p, their
- * slopes in theta, are written where they are not NULL. */
-double hc_within_loglik(const hc_within *w, size_t i, const double *counts, const double *theta, double *p, double *slope, double *d_p);
+/* The log-likelihood of the period's histories given that their people were met in it, and p, the chance of that.
+ * slope and d_p, their slopes in theta, are written where they are not NULL. */
+double hc_within_loglik(const hc_within *w, size_t i, const double *counts, const double *theta, double *p,
+                        double *slope, double *d_p);
 
 #endif

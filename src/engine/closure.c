@@ -1,18 +1,22 @@
 /* Tests of closure.
  *
- * Otis, Burnham, White and Anderson (1978) Wildlife Monographs 62, p. 120: among f_k people met k times on t occasions, 2 <= k < t,
- * every set of k occasions is as likely as another if each person's chance stays the same. The time from first to last capture then
- * has mean (k-1)(t+1)/(k+1) and variance 2(t-k)(k-1)(t+1)/((k+2)(k+1)^2); z sums what the means over people fall short. Holds whatever
- * the differences between people; a drift of the chances looks like turnover.
+ * Otis, Burnham, White and Anderson (1978) Wildlife Monographs 62, p. 120: among f_k people met k times on t
+ * occasions, 2 <= k < t, every set of k occasions is as likely as another if each person's chance stays the same. The
+ * time from first to last capture then has mean (k-1)(t+1)/(k+1) and variance 2(t-k)(k-1)(t+1)/((k+2)(k+1)^2); z sums
+ * what the means over people fall short. Holds whatever the differences between people; a drift of the chances looks
+ * like turnover.
  *
- * Stanley and Burnham (1999) Environ. Ecol. Statist. 6:197: Mt against Jolly and Seber's model, as a sum of chi squared. With captures.c's
- * letters, u*_i first captures on i and later, Q_i people marked before i, T*_i = T_i + u*_i (T_1 = 0):
+ * Stanley and Burnham (1999) Environ. Ecol. Statist. 6:197: Mt against Jolly and Seber's model, as a sum of chi
+ * squared. With captures.c's letters, u*_i first captures on i and later, Q_i people marked before i, T*_i = T_i +
+ * u*_i (T_1 = 0):
  *   nobody arrives, against all:  2 x 2 tables (m_i, z_i; u_i, u*_i - u_i), i = 2..k-1
- *   Mt, against nobody arrives:   r_i of R_i with lambda_i = 1 - prod over j > i of q_j; n_i of T*_i with tau_i = p_i/(1 - prod j >= i),
- *                                 p_i = n_i/N of Mt, i = 1..k-1, less one degree of freedom
+ *   Mt, against nobody arrives:   r_i of R_i with lambda_i = 1 - prod over j > i of q_j; n_i of T*_i with
+ *                                 tau_i = p_i/(1 - prod over j >= i of q_j); p_i = n_i/N of Mt, i = 1..k-1, less one
+ *                                 degree of freedom
  *   nobody leaves, against all:   2 x 2 tables (z_i, Q_i - m_i - z_i; r_i, R_i - r_i)
- * A table that expects fewer than 2 in a cell is left out, as in the authors' program. Holds whatever the differences between
- * occasions; differences between people look like turnover. So closure counts as contradicted where both tests say so. */
+ * A table that expects fewer than 2 in a cell is left out, as in the authors' program. Holds whatever the differences
+ * between occasions; differences between people look like turnover. So closure counts as contradicted where both
+ * tests say so. */
 #include "engine/closure.h"
 
 #include <math.h>
@@ -27,7 +31,8 @@
 static const double least_expected = 2, unlikely = 0.01, unusual = 0.05;
 
 static void otis(hc_closure *c, const hc_data *data) {
-  double people[HC_MAX_LISTS + 1] = {0}, span[HC_MAX_LISTS + 1] = {0}, t = (double)data->n_lists, short_of = 0, variance = 0;
+  double people[HC_MAX_LISTS + 1] = {0}, span[HC_MAX_LISTS + 1] = {0}, t = (double)data->n_lists, short_of = 0,
+                               variance = 0;
   for (size_t i = 0; i < data->n_cells; i++) {
     uint64_t h = data->history[i];
     size_t k = (size_t)__builtin_popcountll(h), apart = 63 - (size_t)__builtin_clzll(h) - (size_t)__builtin_ctzll(h);
@@ -131,7 +136,8 @@ static void stanley_burnham(hc_closure *t, const struct captures *c) {
       add(&t->arrivals, arrived), add(&t->overall, arrived);
       add(&t->departures, of_table(z, Q - m - z, r, R - r));
     }
-    double missed_after = missed_all / (1 - p), pair = of_trials(r, R, 1 - missed_after) + of_trials(n, T + later, p / (1 - missed_all));
+    double missed_after = missed_all / (1 - p),
+           pair = of_trials(r, R, 1 - missed_after) + of_trials(n, T + later, p / (1 - missed_all));
     add(&t->overall, pair);
     if (!isnan(pair) && last > 0) t->overall.df -= 1, last = 0; /* for N */
     missed_all = missed_after;
@@ -169,8 +175,13 @@ bool hc_closure_contradicted(const hc_closure *c, char text[HC_NOTE_SIZE]) {
   word_p(p, c->p);
   if (!isnan(c->p)) snprintf(shorter, sizeof shorter, "; Otis and others 1978: z = %.2f, %s", c->z, p);
   word_p(p, c->overall.p);
-  snprintf(text, HC_NOTE_SIZE, "%s between the occasions: first and last captures contradict a closed population (Stanley and Burnham "
-           "1999: chi squared %.1f on %.0f degrees of freedom, %s%s)", arrive && leave ? "people come and go" : arrive ? "people arrive"
-           : leave ? "people leave" : "people come or go", c->overall.value, c->overall.df, p, shorter);
+  snprintf(text, HC_NOTE_SIZE,
+           "%s between the occasions: first and last captures contradict a closed population (Stanley and Burnham "
+           "1999: chi squared %.1f on %.0f degrees of freedom, %s%s)",
+           arrive && leave ? "people come and go"
+           : arrive        ? "people arrive"
+           : leave         ? "people leave"
+                           : "people come or go",
+           c->overall.value, c->overall.df, p, shorter);
   return true;
 }

@@ -20,7 +20,8 @@ static void closure_of_three_files(void **state) {
     double z, overall, df, arrivals, departures;
     bool closed;
   } known[] = {
-      {"tests/data/Rcapture_hare.csv", -0.31105863699259473, 3.1461146073455, 8, 1.4206556678294, 1.1986170536830, true},
+      {"tests/data/Rcapture_hare.csv", -0.31105863699259473, 3.1461146073455, 8, 1.4206556678294, 1.1986170536830,
+       true},
       {"tests/data/open/dipper.csv", -12.82912408027, 353.32305437441, 10, 235.11455601180, 273.93340539767, false},
       {"tests/data/VGAM_deermice_histories.csv", 0.76491789068565086, NAN, NAN, NAN, NAN, true},
   };
@@ -75,12 +76,14 @@ static void a_table_says_what_its_histories_say(void **state) {
       column[1][j] += people->history[i] >> (j + 1) ? 0 : count;
       column[2][j] += count;
     }
-  hc_column columns[] = {{(char[]){"u"}, column[0], NULL}, {(char[]){"v"}, column[1], NULL}, {(char[]){"n"}, column[2], NULL}};
+  hc_column columns[] = {
+      {(char[]){"u"}, column[0], NULL}, {(char[]){"v"}, column[1], NULL}, {(char[]){"n"}, column[2], NULL}};
   assert_ok(hc_data_from_table(&table, HC_SHAPE_FIRST_LAST, 7, 3, columns, NULL));
   for (size_t e = 0; e < 4; e++) {
     hc_analysis *a = analyse(people, ids[e], NULL, NULL), *b = analyse(table, ids[e], NULL, NULL);
     assert_int_equal(a->plan->n_quantities, b->plan->n_quantities);
-    for (size_t q = 0; q < a->plan->n_quantities; q++) assert_close(b->estimate->value[q], a->estimate->value[q], 1e-14);
+    for (size_t q = 0; q < a->plan->n_quantities; q++)
+      assert_close(b->estimate->value[q], a->estimate->value[q], 1e-14);
     hc_analysis_free(a);
     hc_analysis_free(b);
   }
@@ -92,7 +95,8 @@ static void a_table_says_what_its_histories_say(void **state) {
 static void survival_per_day(void **state) {
   (void)state;
   hc_data *data = read_data("datasets/stewart-2015/all-labs.csv", HC_SHAPE_AUTO);
-  hc_analysis *quarter = analyse(data, "jolly-seber", NULL, NULL), *day = analyse(data, "jolly-seber", "interval", "days");
+  hc_analysis *quarter = analyse(data, "jolly-seber", NULL, NULL),
+              *day = analyse(data, "jolly-seber", "interval", "days");
   assert_close(pow(value_of(day, "phi[1]"), 91), value_of(quarter, "phi[1]"), 1e-12);
   assert_close(pow(value_of(day, "phi[4]"), 92), value_of(quarter, "phi[4]"), 1e-12);
   assert_close(value_of(day, "N[5]"), value_of(quarter, "N[5]"), 1e-15);
@@ -106,12 +110,13 @@ static void survival_per_day(void **state) {
   hc_data_free(data);
 }
 
-/* In both tables of Stewart and others one survival is above 1; the highest likelihood with none above 1 is where the words of
- * constraint=one, "fix what is above 1", lead. */
+/* In both tables of Stewart and others one survival is above 1; the highest likelihood with none above 1 is where the
+ * words of constraint=one, "fix what is above 1", lead. */
 static void at_most_one_is_the_maximum(void **state) {
   (void)state;
   hc_data *data = read_data("datasets/stewart-2015/all-labs.csv", HC_SHAPE_AUTO);
-  hc_analysis *fixed = analyse(data, "jolly-seber", "constraint", "one"), *best = analyse(data, "cormack-jolly-seber", NULL, NULL);
+  hc_analysis *fixed = analyse(data, "jolly-seber", "constraint", "one"),
+              *best = analyse(data, "cormack-jolly-seber", NULL, NULL);
   assert_close(best->estimate->fit.loglik, fixed->estimate->fit.loglik, 1e-14);
   assert_close(value_of(best, "phi[2]"), value_of(fixed, "phi[2]"), 1e-12);
   assert_true(value_of(fixed, "phi[3]") == 1);
@@ -120,7 +125,8 @@ static void at_most_one_is_the_maximum(void **state) {
   hc_data_free(data);
 }
 
-/* Counted in R, row by row; the same count of 3.SR gives 4.985 for the female and 6.777 for the male dippers, five tables each. */
+/* Counted in R, row by row; the same count of 3.SR gives 4.985 for the female and 6.777 for the male dippers, five
+ * tables each. */
 static void recaptures_of_dippers_fit(void **state) {
   double df;
   (void)state;
@@ -146,7 +152,8 @@ static void numbers_have_seber_s_errors(void **state) {
   hc_analysis *a = analyse(data, "jolly-seber", NULL, NULL), *b = analyse(data, "cormack-jolly-seber", NULL, NULL);
   for (size_t q = 0; q < a->plan->n_quantities; q++)
     for (size_t r = 0; r < b->plan->n_quantities; r++)
-      if (a->plan->quantities[q].name[0] == 'N' && strcmp(a->plan->quantities[q].name, b->plan->quantities[r].name) == 0)
+      if (a->plan->quantities[q].name[0] == 'N' &&
+          strcmp(a->plan->quantities[q].name, b->plan->quantities[r].name) == 0)
         assert_close(b->estimate->se[r], a->estimate->se[q], 1e-5); /* numeric second derivatives */
   hc_analysis_free(a);
   hc_analysis_free(b);
