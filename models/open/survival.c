@@ -9,7 +9,8 @@
 #include "numeric/optimise.h"
 
 /* More parameters than the first have no standard errors: with their inverse a fit would take a second. Up to the
- * second one the search goes by gradients, beyond it, or where that stalls, by Newton's steps. */
+ * second one the search goes by gradients with a full matrix, beyond it with a limited memory; where either stalls,
+ * by Newton's steps. */
 enum { MOST_FOR_SE = 300, MOST_FOR_BFGS = 64, RESTARTS = 3 };
 
 /* What simulate reads, [k] each. */
@@ -426,6 +427,9 @@ static hc_minimum search(struct work *w, double *scratch) {
   how.longest_step = 0.5;
   if (is_closed(w->s)) return (hc_minimum){.value = objective(w->theta, n, NULL, NULL, w)};
   if (n <= MOST_FOR_BFGS) end = hc_minimise_bfgs(objective, w, n, w->theta, how, scratch);
+  how.iterations = n <= MOST_FOR_BFGS ? how.iterations : 5000;
+  if (n > MOST_FOR_BFGS) end = hc_minimise_lbfgs(objective, w, n, w->theta, how, scratch);
+  how.iterations = 200;
   if (end.end != HC_SEARCH_CONVERGED) end = hc_minimise_newton(objective, w, n, w->theta, how, scratch);
   return end;
 }

@@ -165,6 +165,74 @@ hc_minimum hc_minimise_bfgs(hc_objective f, void *context, size_t n, double *x, 
   return at;
 }
 
+enum { REMEMBERED = 15 };
+
+/* The last steps s and changes of the gradient y, in a ring; rho = 1/s'y. */
+struct memory {
+  size_t n, held, next;
+  double *s, *y, rho[REMEMBERED];
+};
+
+/* step = -(approximate inverse Hessian) gradient, by two loops over what is remembered, from the newest and back. */
+static void remembered_step(const struct memory *m, const double *gradient, double *step) {
+  double alpha[REMEMBERED], scale = 1 / fmax(1, sqrt(dot(m->n, gradient, gradient)));
+  for (size_t i = 0; i < m->n; i++) step[i] = -gradient[i];
+  for (size_t a = 1; a <= m->held; a++) {
+    size_t j = (m->next + REMEMBERED - a) % REMEMBERED;
+    const double *s = m->s + j * m->n, *y = m->y + j * m->n;
+    alpha[j] = m->rho[j] * dot(m->n, s, step);
+    for (size_t i = 0; i < m->n; i++) step[i] -= alpha[j] * y[i];
+    if (a == 1) scale = 1 / (m->rho[j] * dot(m->n, y, y));
+  }
+  for (size_t i = 0; i < m->n; i++) step[i] *= scale;
+  for (size_t a = m->held; a >= 1; a--) {
+    size_t j = (m->next + REMEMBERED - a) % REMEMBERED;
+    const double *s = m->s + j * m->n, *y = m->y + j * m->n;
+    double beta = m->rho[j] * dot(m->n, y, step);
+    for (size_t i = 0; i < m->n; i++) step[i] += (alpha[j] - beta) * s[i];
+  }
+}
+
+/* The step from x to trial and the gradient's change; forgotten where it says nothing of the curvature. */
+static void remember(struct memory *m, const double *x, const double *trial, const double *gradient,
+                     const double *fresh) {
+  double *s = m->s + m->next * m->n, *y = m->y + m->next * m->n;
+  for (size_t i = 0; i < m->n; i++) s[i] = trial[i] - x[i], y[i] = fresh[i] - gradient[i];
+  double sy = dot(m->n, s, y);
+  if (!(sy > DBL_EPSILON * sqrt(dot(m->n, s, s) * dot(m->n, y, y)))) return;
+  m->rho[m->next] = 1 / sy;
+  m->next = (m->next + 1) % REMEMBERED;
+  if (m->held < REMEMBERED) m->held++;
+}
+
+hc_minimum hc_minimise_lbfgs(hc_objective f, void *context, size_t n, double *x, hc_search search, double *scratch) {
+  struct memory m = {.n = n, .s = scratch, .y = scratch + REMEMBERED * n};
+  double *gradient = m.y + REMEMBERED * n, *step = gradient + n, *trial = step + n, *fresh = trial + n;
+  hc_minimum at = {.end = HC_SEARCH_EXHAUSTED, .value = f(x, n, gradient, NULL, context)};
+  if (!isfinite(at.value)) return at.end = HC_SEARCH_STALLED, at;
+  while (at.iterations < search.iterations) {
+    at.iterations++;
+    remembered_step(&m, gradient, step);
+    double slope = dot(n, gradient, step), value;
+    bool last = m.held && relative_size(n, step, x) <= search.tolerance;
+    if (slope == 0 || last) return at.end = HC_SEARCH_CONVERGED, at;
+    shorten(n, step, search.longest_step);
+    slope = dot(n, gradient, step);
+    if (!(slope < 0) || !line_search(f, context, n, x, step, at.value, slope, trial, fresh, &value)) {
+      bool flat = fabs(slope) <= noise(at.value);
+      if (!m.held || flat) return at.end = flat ? HC_SEARCH_CONVERGED : HC_SEARCH_STALLED, at;
+      m.held = 0; /* once more, downhill */
+      continue;
+    }
+    remember(&m, x, trial, gradient, fresh);
+    memcpy(x, trial, n * sizeof *x);
+    memcpy(gradient, fresh, n * sizeof *gradient);
+    at.value = value;
+    if (past(n, x, search.bound)) return at.end = HC_SEARCH_ESCAPED, at;
+  }
+  return at;
+}
+
 void hc_gradient_numeric(hc_objective f, void *context, size_t n, const double *x, double *gradient, double *scratch) {
   double *trial = scratch;
   memcpy(trial, x, n * sizeof *x);

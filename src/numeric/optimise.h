@@ -47,6 +47,10 @@ hc_minimum hc_minimise_newton(hc_objective f, void *context, size_t n, double *x
  * where the value is flat to rounding. f is never asked for a Hessian. */
 hc_minimum hc_minimise_bfgs(hc_objective f, void *context, size_t n, double *x, hc_search search, double *scratch);
 
+/* The same for hundreds of variables: limited memory, the last 15 steps stand for the matrix (Nocedal 1980, Math. Comp.
+ * 35:773; Nocedal and Wright 2006, algorithm 7.4). An iteration adds 60 n steps of its own. n is at least 20. */
+hc_minimum hc_minimise_lbfgs(hc_objective f, void *context, size_t n, double *x, hc_search search, double *scratch);
+
 /* Derivatives by central differences: the gradient of f's value (error of fourth order in the step),
  * and the Hessian, symmetric, from f's gradient. */
 void hc_gradient_numeric(hc_objective f, void *context, size_t n, const double *x, double *gradient, double *scratch);

@@ -108,6 +108,31 @@ static void test_bfgs(void **state) {
   for (int i = 0; i < 5; i++) close_to(x[i], i + 1, 1e-9);
 }
 
+/* A chain of Rosenbrock's valleys: minimum 0 where all are 1. */
+static double valleys(const double *x, size_t n, double *gradient, double *hessian, void *context) {
+  (void)hessian, (void)context;
+  double value = 0;
+  for (size_t i = 0; gradient && i < n; i++) gradient[i] = 0;
+  for (size_t i = 0; i + 1 < n; i++) {
+    double a = 1 - x[i], b = x[i + 1] - x[i] * x[i];
+    value += a * a + 100 * b * b;
+    if (gradient) gradient[i] += -2 * a - 400 * x[i] * b, gradient[i + 1] += 200 * b;
+  }
+  return value;
+}
+
+static void test_lbfgs(void **state) {
+  enum { VARIABLES = 300 };
+  static double x[VARIABLES], scratch[2 * VARIABLES * VARIABLES + 5 * VARIABLES];
+  (void)state;
+  for (size_t i = 0; i < VARIABLES; i++) x[i] = 0.5;
+  hc_search search = hc_search_default();
+  search.iterations = 5000;
+  hc_minimum at = hc_minimise_lbfgs(valleys, NULL, VARIABLES, x, search, scratch);
+  assert_int_equal(at.end, HC_SEARCH_CONVERGED);
+  for (size_t i = 0; i < VARIABLES; i++) close_to(x[i], 1, 1e-7);
+}
+
 static void test_escape(void **state) {
   (void)state;
   double scratch[8], x[1] = {0};
@@ -134,6 +159,7 @@ static void test_derivatives(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_newton), cmocka_unit_test(test_bfgs),
+                                     cmocka_unit_test(test_lbfgs),
                                      cmocka_unit_test(test_escape), cmocka_unit_test(test_derivatives)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
