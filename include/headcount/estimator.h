@@ -90,6 +90,10 @@ struct hc_estimator {
   hc_status (*profile)(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
                        double *scratch, double *loglik);
 
+  /* Optional, with interval: the same of another quantity than the first. */
+  hc_status (*interval_of)(const hc_plan *plan, const hc_estimate *estimate, size_t quantity, const char *method,
+                           double level, double *lower, double *upper, hc_error *err);
+
   /* Optional. The values of another quantity than the first at which the log-likelihood, maximised over everything else, lies
    * `fall` below its maximum. HC_EREFUSED, without a message, where the quantity is no parameter. */
   hc_status (*profile_of)(const hc_plan *plan, const hc_estimate *estimate, size_t quantity, double fall, double *scratch,

@@ -77,6 +77,9 @@ hc_status hc_interval_compute(hc_interval *interval, hc_interval_basis *basis, c
                         .floor = quantity == 0 ? plan->n_units : NAN, .bootstrap = basis->bootstrap, .column = quantity,
                         .level = basis->level, .plan = plan, .estimate = estimate, .basis = basis, .quantity = quantity};
     status = generic->limits(&s, &interval->lower, &interval->upper, err);
+  } else if (quantity != 0 && plan->estimator->interval_of) {
+    status = plan->estimator->interval_of(plan, estimate, quantity, method, basis->level, &interval->lower,
+                                          &interval->upper, err);
   } else if (quantity != 0) {
     return hc_refuse(err, "not-a-population", "the %s interval is for %s", method, plan->quantities[0].name);
   } else {
