@@ -16,7 +16,7 @@ hc_resample hc_resample_from_name(const char *name);
 const char *hc_resample_help(hc_resample kind);
 const char *hc_resample_draws(hc_resample kind);
 
-/* The replicates of one analysis, or the sums of several. */
+/* The replicates of one analysis, or the sums of several: part of a report, which any thread may read. */
 typedef struct hc_bootstrap hc_bootstrap;
 
 hc_resample hc_bootstrap_kind(const hc_bootstrap *bootstrap); /* as it was done, never HC_RESAMPLE_DEFAULT */

@@ -73,7 +73,9 @@ typedef struct hc_data hc_data;
 void hc_data_free(hc_data *data);
 
 /* Builders, for programs that hold the data already. Rows may repeat and come in any order; zero
- * counts are dropped. names may be NULL ("list1", "occasion1", ...). Arrays stay the caller's. */
+ * counts are dropped. names may be NULL ("list1", "occasion1", ...). Arrays stay the caller's; *data is the caller's, NULL on
+ * failure. HC_EDATA: a number that cannot be (negative, missing, more recaptured than caught, more than 2^53 people, 65 lists);
+ * HC_EUSAGE: a shape that the builder does not make; HC_ENOMEM. Cost: that of sorting the rows. From any thread. */
 hc_status hc_data_from_counts(hc_data **data, const uint64_t *times, const uint64_t *count, size_t n, hc_error *err);
 hc_status hc_data_from_histories(hc_data **data, hc_shape shape, size_t n_lists, const char *const *names,
                                  const uint64_t *history, const uint64_t *count, size_t n, hc_error *err);

@@ -9,7 +9,8 @@
 extern "C" {
 #endif
 
-/* Documents as text in memory, ended by a line feed; the caller ends *text with hc_text_free. */
+/* Documents as text in memory, ended by a line feed; the caller ends *text with hc_text_free. HC_ENOMEM alone, with *text NULL.
+ * Cost: that of the text. From any thread. */
 hc_status hc_report_json(char **text, const hc_report *report, hc_error *err);
 hc_status hc_report_csv(char **text, const hc_report *report, hc_error *err);
 

@@ -104,7 +104,7 @@ struct hc_estimator {
                         double *lower, double *upper, hc_error *err);
 };
 
-/* The registry, in display order. */
+/* The registry, in display order. Static, so that any thread may ask, and cheap. */
 size_t hc_estimator_count(void);
 const hc_estimator *hc_estimator_at(size_t i);
 const hc_estimator *hc_estimator_find(const char *id); /* NULL if there is none */

@@ -122,6 +122,7 @@ static hc_status collapse(struct cell **cells, size_t *n_cells, uint64_t *total,
 
 static hc_status from_cells(hc_data **data, hc_shape shape, const uint64_t *key, const uint64_t *count, size_t n,
                             hc_error *err) {
+  *data = NULL;
   struct cell *cells = NULL;
   hc_data *d = calloc(1, sizeof *d);
   if (!d) return hc_fail(err, HC_ENOMEM, "no memory for the data");
@@ -164,6 +165,7 @@ static hc_status name_lists(hc_data *d, size_t n_lists, const char *const *names
 
 hc_status hc_data_from_histories(hc_data **data, hc_shape shape, size_t n_lists, const char *const *names,
                                  const uint64_t *history, const uint64_t *count, size_t n, hc_error *err) {
+  *data = NULL;
   if (shape != HC_SHAPE_LISTS && shape != HC_SHAPE_OCCASIONS)
     return hc_fail(err, HC_EUSAGE, "capture histories are lists or occasions, not %s", hc_shape_name(shape));
   if (n_lists < 1 || n_lists > HC_MAX_LISTS)
@@ -189,6 +191,7 @@ static int by_date(const void *a, const void *b) {
 }
 
 hc_status hc_data_from_pairs(hc_data **data, const hc_pair *pairs, size_t n, hc_error *err) {
+  *data = NULL;
   hc_data *d = calloc(1, sizeof *d);
   if (d) d->pairs = malloc((n + 1) * sizeof *d->pairs);
   if (!d || !d->pairs) {
@@ -219,6 +222,7 @@ static hc_status check_occasion(size_t i, double caught, double recaptured, doub
 
 hc_status hc_data_from_occasions(hc_data **data, const double *caught, const double *recaptured,
                                  const double *released, size_t n, hc_error *err) {
+  *data = NULL;
   hc_status status = HC_OK;
   double people = 0;
   for (size_t i = 0; i < n && status == HC_OK; i++) {
@@ -257,6 +261,7 @@ static hc_status copy_column(hc_column *to, const hc_column *from, size_t n_rows
 
 hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,
                              hc_error *err) {
+  *data = NULL;
   if (!hc_shape_is(shape, HC_KIND_TABLE | HC_KIND_INPUTS)) return hc_fail(err, HC_EUSAGE, "a table is not of shape %s", hc_shape_name(shape));
   hc_data *d = calloc(1, sizeof *d);
   hc_status status = d ? HC_OK : HC_ENOMEM;

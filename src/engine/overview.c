@@ -170,7 +170,7 @@ static hc_status allocate(hc_overview **out, const hc_data *data, hc_error *err)
 
 static void borrow(hc_overview *view, const hc_data *data) {
   view->n_cells = data->n_cells;
-  view->by_times = data->times != NULL;
+  view->by_times = data->times;
   view->n_names = data->n_lists;
   view->names = data->list_names;
   view->caught = data->caught;
@@ -185,6 +185,7 @@ static void borrow(hc_overview *view, const hc_data *data) {
 
 hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error *err) {
   hc_overview *view = NULL;
+  *overview = NULL;
   hc_status status = allocate(&view, data, err);
   if (status != HC_OK) return status;
   borrow(view, data);

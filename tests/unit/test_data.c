@@ -78,8 +78,29 @@ static void options_are_checked(void **state) {
   hc_options_free(o);
 }
 
+/* Whatever stood in the caller's pointer, a builder that fails leaves NULL there. */
+static void failure_leaves_null(void **state) {
+  (void)state;
+  const uint64_t key[] = {1}, much[] = {UINT64_MAX};
+  const hc_pair pair = {.n1 = 1};
+  const double caught[] = {1}, again[] = {2};
+  hc_data *data = (hc_data *)&pair;
+  assert_int_equal(hc_data_from_counts(&data, key, much, 1, NULL), HC_EDATA);
+  assert_null(data);
+  data = (hc_data *)&pair;
+  assert_int_equal(hc_data_from_histories(&data, HC_SHAPE_COUNTS, 1, NULL, key, key, 1, NULL), HC_EUSAGE);
+  assert_null(data);
+  data = (hc_data *)&pair;
+  assert_int_equal(hc_data_from_occasions(&data, caught, again, caught, 1, NULL), HC_EDATA);
+  assert_null(data);
+  data = (hc_data *)&pair;
+  assert_int_equal(hc_data_from_table(&data, HC_SHAPE_PAIRS, 0, 0, NULL, NULL), HC_EUSAGE);
+  assert_null(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(failure_leaves_null),
       cmocka_unit_test(counts_are_summed_and_sorted), cmocka_unit_test(histories_give_frequencies),
       cmocka_unit_test(nonsense_is_refused),          cmocka_unit_test(shapes_have_names),
       cmocka_unit_test(options_are_checked),

@@ -1,3 +1,4 @@
+/* Weighted medians against hand computation. */
 #include "support.h"
 
 #include "numeric/median.h"

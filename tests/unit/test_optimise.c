@@ -1,3 +1,4 @@
+/* The optimiser on functions whose maximum is known. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

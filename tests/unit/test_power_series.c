@@ -1,3 +1,4 @@
+/* Power series: their moments against differences, a top far in the tail. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
