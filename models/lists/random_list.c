@@ -99,7 +99,7 @@ static hc_status take_row(struct state *s, const hc_data *data, size_t row, bool
 }
 
 static hc_status read_table(struct state *s, const hc_data *data, const hc_options *o, double *x, hc_error *err) {
-  bool one_check = hc_data_column(data, "case") != NULL;
+  bool one_check = hc_data_column(data, "case");
   hc_status status = hc_table_check(data, "listed", true, 0, 1, err);
   if (status == HC_OK) status = hc_table_check(data, "sampled", true, 0, 1, err);
   if (status == HC_OK) status = hc_table_check(data, "n", true, 0, 4e9, err);

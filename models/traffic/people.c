@@ -152,8 +152,8 @@ hc_status hc_plan_use_platform_total(hc_plan *plan, const hc_data *data, const h
   t->amount = places;
   t->country = places + data->n_rows;
   t->active = places + 2 * data->n_rows;
-  t->has_country = hc_data_column(data, "country_share") != NULL;
-  t->row_active = hc_data_column(data, "active_share") != NULL;
+  t->has_country = hc_data_column(data, "country_share");
+  t->row_active = hc_data_column(data, "active_share");
   size_t *order = places + 3 * data->n_rows;
   hc_table_order(data, order);
   status = hc_plan_reserve_inputs(plan, 3 * data->n_rows + HC_PEOPLE_INPUTS);

@@ -381,7 +381,7 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   s->stated = platforms;
   s->unknown = platforms + data->n_rows;
   s->alone = platforms + 2 * data->n_rows;
-  s->two = second_column(o) != NULL;
+  s->two = second_column(o);
   s->loss = chosen_loss(o);
   s->retransform = chosen_retransform(o);
   s->accept_weak = hc_options_choice_is(o, "weak-fit", "accept");

@@ -61,7 +61,7 @@ static bool is_alone(const hc_data *data, size_t row) {
   for (size_t i = 0; i < data->n_rows; i++)
     if (i != row && hc_column_number(confidence, i) != 0 && strcmp(hc_column_text(group, i), hc_column_text(group, row)) == 0)
       return false;
-  return group != NULL;
+  return group;
 }
 
 static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, const char **names, hc_error *err) {

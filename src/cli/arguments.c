@@ -14,15 +14,15 @@ static const struct argp_option *option_of(const struct argp_option *options, co
   bool is_long = word[1] == '-';
   size_t length = is_long ? strcspn(word + 2, "=") : 1;
   const struct argp_option *found = NULL;
-  for (const struct argp_option *o = options; o->name != NULL || o->doc != NULL; o++) {
-    if (o->name == NULL) continue;
+  for (const struct argp_option *o = options; o->name || o->doc; o++) {
+    if (!o->name) continue;
     if (!is_long) {
       if (o->key == (unsigned char)word[1]) return o;
       continue;
     }
     if (strncmp(o->name, word + 2, length) != 0) continue;
     if (strlen(o->name) == length) return o;
-    if (found != NULL) return NULL;
+    if (found) return NULL;
     found = o;
   }
   return found;
@@ -32,8 +32,8 @@ static int unknown_option(const struct argp_option *options, const char *word) {
   static char names[MAX_OPTIONS][MAX_NAME];
   const char *candidates[MAX_OPTIONS];
   size_t n = 0;
-  for (const struct argp_option *o = options; (o->name != NULL || o->doc != NULL) && n < MAX_OPTIONS; o++) {
-    if (o->name == NULL) continue;
+  for (const struct argp_option *o = options; (o->name || o->doc) && n < MAX_OPTIONS; o++) {
+    if (!o->name) continue;
     snprintf(names[n], MAX_NAME, "--%s", o->name);
     candidates[n] = names[n];
     n++;
@@ -48,12 +48,12 @@ static int check_options(const struct argp_option *options, int argc, char **arg
   for (int i = 1; i < argc; i++) {
     const char *word = argv[i];
     if (strcmp(word, "--") == 0) break;
-    if (word[0] != '-' || word[1] == '\0') continue;
+    if (word[0] != '-' || !word[1]) continue;
     const struct argp_option *o = option_of(options, word);
-    if (o == NULL) return unknown_option(options, word);
-    bool has_value = word[1] == '-' ? strchr(word, '=') != NULL : word[2] != '\0';
-    if (o->arg == NULL && has_value) return cli_usage("option '--%s' takes no value", o->name);
-    if (o->arg == NULL || has_value) continue;
+    if (!o) return unknown_option(options, word);
+    bool has_value = word[1] == '-' ? !!strchr(word, '=') : !!word[2];
+    if (!o->arg && has_value) return cli_usage("option '--%s' takes no value", o->name);
+    if (!o->arg || has_value) continue;
     if (i + 1 >= argc) return cli_usage("option '--%s' needs a value: --%s %s", o->name, o->name, o->arg);
     i++;
   }
@@ -62,12 +62,12 @@ static int check_options(const struct argp_option *options, int argc, char **arg
 
 static bool asks_for_help(const struct argp_option *options, int argc, char **argv) {
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-    if (argv[i][0] != '-' || argv[i][1] == '\0') continue;
+    if (argv[i][0] != '-' || !argv[i][1]) continue;
     const struct argp_option *o = option_of(options, argv[i]);
-    if (o == NULL) continue;
-    bool has_value = argv[i][1] == '-' ? strchr(argv[i], '=') != NULL : argv[i][2] != '\0';
+    if (!o) continue;
+    bool has_value = argv[i][1] == '-' ? !!strchr(argv[i], '=') : !!argv[i][2];
     if (o->key == CLI_KEY_HELP && !has_value) return true;
-    if (o->arg != NULL && !has_value) i++;
+    if (o->arg && !has_value) i++;
   }
   return false;
 }
@@ -102,9 +102,9 @@ struct one_name {
 static error_t take_name(int key, char *value, struct argp_state *state) {
   struct one_name *one = state->input;
   if (key == ARGP_KEY_ARG) {
-    if (one->name != NULL) one->exit_code = cli_usage("one %s at a time: '%s' and '%s'", one->what, one->name, value);
+    if (one->name) one->exit_code = cli_usage("one %s at a time: '%s' and '%s'", one->what, one->name, value);
     one->name = value;
-  } else if (value != NULL) {
+  } else if (value) {
     return ARGP_ERR_UNKNOWN;
   }
   return one->exit_code == CLI_CONTINUE ? 0 : EINVAL;
@@ -121,7 +121,7 @@ bool cli_parse_number(const char *option, const char *value, uint64_t minimum, u
   char *end = NULL;
   errno = 0;
   unsigned long long x = isdigit((unsigned char)value[0]) ? strtoull(value, &end, 10) : 0;
-  if (end == NULL || *end != '\0') {
+  if (!end || *end) {
     cli_usage("--%s takes a whole number, found '%s'", option, value);
     return false;
   }
@@ -137,7 +137,7 @@ bool cli_parse_number(const char *option, const char *value, uint64_t minimum, u
 bool cli_parse_choice(const char *option, const char *value, const cli_choice *choices, int *chosen) {
   const char *names[MAX_OPTIONS];
   size_t n = 0;
-  for (const cli_choice *c = choices; c->name != NULL && n < MAX_OPTIONS; c++) {
+  for (const cli_choice *c = choices; c->name && n < MAX_OPTIONS; c++) {
     if (strcmp(c->name, value) == 0) {
       *chosen = c->value;
       return true;
@@ -152,8 +152,8 @@ bool cli_parse_choice(const char *option, const char *value, const cli_choice *c
 
 static bool parse_character(const char *option, const char *value, const cli_choice *choices, char *character) {
   int c = 0;
-  bool single = value[0] != '\0' && value[1] == '\0';
-  for (const cli_choice *k = choices; single && k->name != NULL; k++) {
+  bool single = value[0] && !value[1];
+  for (const cli_choice *k = choices; single && k->name; k++) {
     if (k->value == value[0]) {
       *character = value[0];
       return true;
@@ -181,7 +181,7 @@ static bool parse_shape(const char *value, hc_shape *shape) {
 static bool add_column(const char *value, hc_roles *roles) {
   enum { MOST_COLUMNS = 64 };
   static const char *columns[MOST_COLUMNS];
-  if (strchr(value, '=') == NULL || value[0] == '=') return cli_usage("--column takes NAME=THEIRS, found '%s'", value), false;
+  if (!strchr(value, '=') || value[0] == '=') return cli_usage("--column takes NAME=THEIRS, found '%s'", value), false;
   if (roles->n_columns == MOST_COLUMNS) return cli_usage("more than %d columns are renamed", MOST_COLUMNS), false;
   columns[roles->n_columns++] = value;
   roles->columns = columns;

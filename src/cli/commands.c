@@ -23,7 +23,7 @@ const cli_exit_code cli_exit_codes[] = {
 };
 
 const cli_command *cli_command_find(const char *name) {
-  for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+  for (const cli_command *c = cli_commands; c->name; c++) {
     if (strcmp(c->name, name) == 0) return c;
   }
   return NULL;
@@ -32,12 +32,12 @@ const cli_command *cli_command_find(const char *name) {
 void cli_print_help(FILE *out) {
   fputs("headcount: how many people are in a population that nobody can list\n\n", out);
   fputs("Usage: headcount COMMAND [ARGUMENT...] [OPTION...]\n\nCommands:\n", out);
-  for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+  for (const cli_command *c = cli_commands; c->name; c++) {
     if (c->listed) fprintf(out, "  %-10s %-12s %s\n", c->name, c->arguments, c->summary);
   }
   fputs("\n`headcount COMMAND --help` explains one; `headcount --version` prints the version.\n", out);
   fputs("\nExit codes:\n", out);
-  for (const cli_exit_code *e = cli_exit_codes; e->meaning != NULL; e++) {
+  for (const cli_exit_code *e = cli_exit_codes; e->meaning; e++) {
     fprintf(out, "  %3d  %s\n", e->code, e->meaning);
   }
 }

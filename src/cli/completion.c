@@ -16,7 +16,7 @@ const char cli_completion_details[] =
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   const char **shell = state->input;
-  if (key == ARGP_KEY_ARG && *shell == NULL) {
+  if (key == ARGP_KEY_ARG && !*shell) {
     *shell = value;
     return 0;
   }
@@ -24,13 +24,13 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     cli_usage("one shell at a time: '%s' and '%s'", *shell, value);
     return EINVAL;
   }
-  return value != NULL ? ARGP_ERR_UNKNOWN : 0;
+  return value ? ARGP_ERR_UNKNOWN : 0;
 }
 
 static void print_options(const cli_command *c) {
   printf("    %s) options=\"", c->name);
-  for (const struct argp_option *o = c->options; o->name != NULL || o->doc != NULL; o++) {
-    if (o->name != NULL) printf("--%s ", o->name);
+  for (const struct argp_option *o = c->options; o->name || o->doc; o++) {
+    if (o->name) printf("--%s ", o->name);
   }
   printf("\" ;;\n");
 }
@@ -38,7 +38,7 @@ static void print_options(const cli_command *c) {
 static void print_bash(void) {
   printf("# bash completion for headcount\n_headcount() {\n");
   printf("  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options=\n  local commands=\"");
-  for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+  for (const cli_command *c = cli_commands; c->name; c++) {
     if (c->listed) printf("%s ", c->name);
   }
   printf("--help --version\"\n  local models=\"");
@@ -50,11 +50,11 @@ static void print_bash(void) {
   printf("    --shape) COMPREPLY=($(compgen -W \"");
   for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) printf("%s ", hc_shape_name(hc_shape_at(i)));
   printf("\" -- \"$word\")); return ;;\n    --interval) COMPREPLY=($(compgen -W \"all ");
-  for (size_t i = 0; hc_interval_method_at(i) != NULL; i++) printf("%s ", hc_interval_method_at(i));
+  for (size_t i = 0; hc_interval_method_at(i); i++) printf("%s ", hc_interval_method_at(i));
   printf("\" -- \"$word\")); return ;;\n    --resample) COMPREPLY=($(compgen -W \"");
   for (size_t i = 0; hc_resample_at(i) != HC_RESAMPLE_DEFAULT; i++) printf("%s ", hc_resample_name(hc_resample_at(i)));
   printf("\" -- \"$word\")); return ;;\n  esac\n  case ${COMP_WORDS[1]} in\n");
-  for (const cli_command *c = cli_commands; c->name != NULL; c++) print_options(c);
+  for (const cli_command *c = cli_commands; c->name; c++) print_options(c);
   printf("  esac\n  if [ \"${COMP_WORDS[1]}\" = models ]; then options=\"$options $models\"; fi\n");
   printf("  if [[ $word == -* || ${COMP_WORDS[1]} == models ]]; then\n");
   printf("    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n");
@@ -67,7 +67,7 @@ int cli_completion(const cli_command *self, int argc, char **argv) {
   const char *shell = NULL;
   int code = cli_parse(self, argc, argv, parse, &shell);
   if (code != CLI_CONTINUE) return code;
-  if (shell == NULL) return cli_usage("which shell? `headcount completion bash`");
+  if (!shell) return cli_usage("which shell? `headcount completion bash`");
   if (strcmp(shell, "bash") != 0) return cli_unknown("shell", shell, shells, 1);
   print_bash();
   return CLI_EXIT_DONE;

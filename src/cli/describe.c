@@ -34,11 +34,11 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   request *r = state->input;
   switch (key) {
   case ARGP_KEY_ARG:
-    if (r->file != NULL) r->exit_code = cli_usage("one file at a time: '%s' and '%s'", r->file, value);
+    if (r->file) r->exit_code = cli_usage("one file at a time: '%s' and '%s'", r->file, value);
     r->file = value;
     break;
   case ARGP_KEY_END:
-    if (r->file == NULL) r->exit_code = cli_usage("a file is missing; '-' reads standard input");
+    if (!r->file) r->exit_code = cli_usage("a file is missing; '-' reads standard input");
     break;
   case CLI_KEY_FORMAT:
     if (!cli_parse_choice("format", value, formats, &r->json)) r->exit_code = CLI_EXIT_USAGE;
@@ -150,7 +150,7 @@ static int by_overlap(const void *a, const void *b) {
 static void print_pairs(FILE *out, const hc_overview *view) {
   size_t n = view->n_lists, k = 0;
   pair *pairs = calloc(n * (n - 1) / 2, sizeof *pairs);
-  if (pairs == NULL) return cli_memory_ran_out();
+  if (!pairs) return cli_memory_ran_out();
   cli_table *table = cli_table_new();
   cli_table_column(table, "list", CLI_CUT);
   cli_table_column(table, "and list", CLI_CUT);
@@ -178,7 +178,7 @@ static void print_overlaps(FILE *out, const hc_overview *view) {
 
 /* Occasions given as one row each. */
 static void print_caught(FILE *out, const hc_overview *view) {
-  if (view->caught == NULL) return;
+  if (!view->caught) return;
   cli_table *table = cli_table_new();
   static const char *const names[] = {"caught", "recaptured", "released"};
   const double *columns[] = {view->caught, view->recaptured, view->released};
@@ -188,7 +188,7 @@ static void print_caught(FILE *out, const hc_overview *view) {
     cli_table_cell(table, view->names[i]);
     for (size_t k = 0; k < 3; k++) {
       char text[HC_WORD_SIZE];
-      cli_table_cell(table, columns[k] != NULL ? hc_word_value(text, columns[k][i], true) : "");
+      cli_table_cell(table, columns[k] ? hc_word_value(text, columns[k][i], true) : "");
     }
   }
   fputs("\nOccasions\n\n", out);
@@ -200,7 +200,7 @@ static void print_caught(FILE *out, const hc_overview *view) {
 static void date_text(char *text, size_t size, int64_t days) {
   time_t seconds = (time_t)(days * 86400);
   struct tm date;
-  if (gmtime_r(&seconds, &date) == NULL || strftime(text, size, "%Y-%m-%d", &date) == 0) {
+  if (!gmtime_r(&seconds, &date) || strftime(text, size, "%Y-%m-%d", &date) == 0) {
     snprintf(text, size, "day %lld", (long long)days);
   }
 }
@@ -228,12 +228,12 @@ static void print_columns(FILE *out, const hc_overview *view) {
   cli_text list;
   if (view->n_columns == 0) return;
   cli_text_open(&list);
-  for (size_t i = 0; list.out != NULL && i < view->n_columns; i++) {
+  for (size_t i = 0; list.out && i < view->n_columns; i++) {
     const hc_column *c = &view->columns[i];
-    fprintf(list.out, "%s%s%s", i > 0 ? ", " : "", c->name, c->text != NULL ? " (text)" : "");
+    fprintf(list.out, "%s%s%s", i > 0 ? ", " : "", c->name, c->text ? " (text)" : "");
   }
   char *text = cli_text_close(&list);
-  if (text == NULL) return;
+  if (!text) return;
   cli_fieldf(out, "Table", "%s rows; columns: %s", hc_word_count(rows, view->n_rows), text);
   free(text);
 }
@@ -256,7 +256,7 @@ static void print_source(FILE *out, const hc_data *data, const hc_overview *view
              hc_word_count(bytes, s->bytes), hc_word_count(rows, s->rows));
   cli_field(out, "SHA-256", s->sha256);
   cli_fieldf(out, "Read as", "%s (%s)", hc_shape_name(s->read_as), s->shape_forced ? "as asked" : "detected");
-  if (s->roles[0] != '\0') {
+  if (s->roles[0]) {
     fputs("  The same as ", out);
     cli_print_command(out, s->roles_added, strlen(s->roles_added));
   }
@@ -279,7 +279,7 @@ static void print_estimators(FILE *out, const hc_data *data) {
   size_t n = 0;
   cli_text list;
   cli_text_open(&list);
-  for (size_t i = 0; list.out != NULL && i < hc_estimator_count(); i++) {
+  for (size_t i = 0; list.out && i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);
     if (!(e->accepts & (unsigned)hc_data_shape(data))) continue;
     fprintf(list.out, "%s%s%s", n++ > 0 ? ", " : "", e->id, e == usual ? " (default)" : "");

@@ -70,7 +70,7 @@ static void print_advice(const char *advice) {
 }
 
 static int hint(void) {
-  if (cli_running != NULL) {
+  if (cli_running) {
     fprintf(stderr, "Try 'headcount %s --help'.\n", cli_running);
   } else {
     fputs("Try 'headcount --help'.\n", stderr);
@@ -81,7 +81,7 @@ static int hint(void) {
 const char *cli_file_name(const char *file) { return strcmp(file, "-") == 0 ? "standard input" : file; }
 
 int cli_fail(const hc_error *err) {
-  if (err->file[0] != '\0') {
+  if (err->file[0]) {
     fputs(cli_file_name(err->file), stderr);
     if (err->line > 0) fprintf(stderr, ":%llu", (unsigned long long)err->line);
     if (err->line > 0 && err->column > 0) fprintf(stderr, ":%llu", (unsigned long long)err->column);
@@ -90,7 +90,7 @@ int cli_fail(const hc_error *err) {
     fputs("headcount: ", stderr);
   }
   fprintf(stderr, "error: %s\n", err->message);
-  if (err->excerpt[0] != '\0') {
+  if (err->excerpt[0]) {
     fprintf(stderr, "%s\n", err->excerpt);
     if (err->column > 0) print_caret(err->excerpt, err->column);
   }

@@ -91,7 +91,7 @@ static int add_setting(request *r, const char *text) {
 static int parse_level(const char *value, double *level) {
   char *end = NULL;
   double x = strtod(value, &end);
-  if (end == value || *end != '\0' || !(x > 0.0 && x < 1.0)) {
+  if (end == value || *end || !(x > 0.0 && x < 1.0)) {
     return cli_usage("--level is a share between 0 and 1 such as 0.95, found '%s'", value);
   }
   *level = x;
@@ -114,7 +114,7 @@ static int parse_value(int key, const char *value, request *r) {
   switch (key) {
   case CLI_KEY_SET: return add_setting(r, value);
   case CLI_KEY_SENSITIVITY:
-    if (strchr(value, '=') == NULL) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
+    if (!strchr(value, '=')) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
     r->asked.vary = value;
     break;
   case CLI_KEY_BY_REFUSED:
@@ -164,7 +164,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   case CLI_KEY_QUIET: r->quiet = true; break;
   default:
     if (cli_parse_reading(key, value, &r->reading, &r->exit_code)) break;
-    if (value == NULL) return ARGP_ERR_UNKNOWN;
+    if (!value) return ARGP_ERR_UNKNOWN;
     if (!cli_parse_run(key, value, &r->settings, &r->exit_code)) {
       r->exit_code = parse_value(key, value, r);
     }
@@ -182,10 +182,10 @@ static tally count(const hc_report *report) {
   tally n = {0};
   const hc_answer *answer;
   for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
-    n.analyses += answer->analysis != NULL;
-    n.strata += answer->strata != NULL;
+    n.analyses += !!answer->analysis;
+    n.strata += !!answer->strata;
     n.totals += answer->strata && hc_strata_total(answer->strata, 0);
-    n.refusals += answer->code != NULL;
+    n.refusals += !!answer->code;
   }
   return n;
 }
@@ -298,7 +298,7 @@ static int estimate(request *r) {
   while (done < r->n_files && worst < CLI_EXIT_INTERNAL) {
     int code = run(r, &r->files[done]);
     if (code > worst) worst = code;
-    answered += r->files[done++].report != NULL;
+    answered += !!r->files[done++].report;
   }
   if (worst == CLI_EXIT_INTERNAL || (r->n_files == 1 && !answered)) return worst;
   int code = write_outcomes(r, done);

@@ -11,7 +11,7 @@
 static int unknown_command(const char *word) {
   const char *names[32];
   size_t n = 0;
-  for (const cli_command *c = cli_commands; c->name != NULL && n < 32; c++) names[n++] = c->name;
+  for (const cli_command *c = cli_commands; c->name && n < 32; c++) names[n++] = c->name;
   if (word[0] == '-') {
     static const char *const general[] = {"--help", "--version"};
     return cli_unknown("option", word, general, 2);
@@ -21,12 +21,12 @@ static int unknown_command(const char *word) {
 
 /* `headcount help estimate` and `headcount --help estimate` are what people type. */
 static int help(const char *name) {
-  if (name == NULL) {
+  if (!name) {
     cli_print_help(stdout);
     return CLI_EXIT_DONE;
   }
   const cli_command *command = cli_command_find(name);
-  if (command == NULL) return unknown_command(name);
+  if (!command) return unknown_command(name);
   char option[] = "--help";
   char *arguments[] = {(char *)command->name, option, NULL};
   cli_running = command->name;
@@ -44,7 +44,7 @@ static int dispatch(int argc, char **argv) {
     return CLI_EXIT_DONE;
   }
   const cli_command *command = cli_command_find(word);
-  if (command == NULL) return unknown_command(word);
+  if (!command) return unknown_command(word);
   cli_running = command->name;
   return command->run(command, argc - 1, argv + 1);
 }
@@ -52,7 +52,7 @@ static int dispatch(int argc, char **argv) {
 int main(int argc, char **argv) {
   /* Only the alphabet: numbers are written the same way everywhere. */
   errno = 0;
-  if (setlocale(LC_CTYPE, "") == NULL && errno == ENOMEM) return cli_out_of_memory();
+  if (!setlocale(LC_CTYPE, "") && errno == ENOMEM) return cli_out_of_memory();
   gsl_set_error_handler_off();
   /* A reader that went away is a failed write (exit code 4), not a silent death. */
   signal(SIGPIPE, SIG_IGN);

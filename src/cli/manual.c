@@ -29,7 +29,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 /* Text as roff: no line begins a request, hyphens and backslashes are what they look like. */
 static void put(FILE *out, const char *text) {
   bool at_start = true;
-  for (const char *c = text; c != NULL && *c != '\0'; c++) {
+  for (const char *c = text; c && *c; c++) {
     if (at_start && (*c == '.' || *c == '\'')) fputs("\\&", out);
     at_start = *c == '\n';
     switch (*c) {
@@ -48,29 +48,29 @@ static void put(FILE *out, const char *text) {
 /* Paragraphs; lines that begin with a blank keep their form. argp puts a \v between what precedes and follows the options. */
 static void put_details(FILE *out, const char *details) {
   char *copy = strdup(details);
-  if (copy == NULL) return cli_memory_ran_out();
-  for (char *c = copy; *c != '\0'; c++) {
+  if (!copy) return cli_memory_ran_out();
+  for (char *c = copy; *c; c++) {
     if (*c == '\v') *c = '\n';
   }
   bool verbatim = false;
-  for (char *line = copy; line != NULL;) {
+  for (char *line = copy; line;) {
     char *end = strchr(line, '\n');
-    if (end != NULL) *end = '\0';
+    if (end) *end = '\0';
     bool indented = line[0] == ' ';
     if (indented && !verbatim) fputs(".nf\n", out);
     if (!indented && verbatim) fputs(".fi\n", out);
     verbatim = indented;
     if (!indented) fputs(".PP\n", out);
-    if (line[0] != '\0') put(out, line);
-    line = end != NULL ? end + 1 : NULL;
+    if (line[0]) put(out, line);
+    line = end ? end + 1 : NULL;
   }
   if (verbatim) fputs(".fi\n", out);
   free(copy);
 }
 
 static void put_options(FILE *out, const struct argp_option *options) {
-  for (const struct argp_option *o = options; o->name != NULL || o->doc != NULL; o++) {
-    if (o->name == NULL) {
+  for (const struct argp_option *o = options; o->name || o->doc; o++) {
+    if (!o->name) {
       fputs(".PP\n", out);
       put(out, o->doc);
       continue;
@@ -78,7 +78,7 @@ static void put_options(FILE *out, const struct argp_option *options) {
     fputs(".TP\n", out);
     if (o->key > ' ' && o->key < 0x7F) fprintf(out, "\\fB\\-%c\\fR, ", o->key);
     fprintf(out, "\\fB\\-\\-%s\\fR", o->name);
-    if (o->arg != NULL) fprintf(out, "=\\fI%s\\fR", o->arg);
+    if (o->arg) fprintf(out, "=\\fI%s\\fR", o->arg);
     fputc('\n', out);
     char *help = cli_option_help(o->key, o->doc);
     put(out, help ? help : o->doc);
@@ -88,7 +88,7 @@ static void put_options(FILE *out, const struct argp_option *options) {
 
 static void put_commands(FILE *out) {
   fputs(".SH COMMANDS\n", out);
-  for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+  for (const cli_command *c = cli_commands; c->name; c++) {
     if (!c->listed) continue;
     fprintf(out, ".SS headcount %s %s\n", c->name, c->arguments);
     put_details(out, c->details);
@@ -97,8 +97,8 @@ static void put_commands(FILE *out) {
 }
 
 static void put_model_options(FILE *out, const hc_estimator *e) {
-  for (const hc_option *o = e->options; o != NULL && o->name != NULL; o++) {
-    bool stated = o->fallback != NULL && o->fallback[0] != '\0';
+  for (const hc_option *o = e->options; o && o->name; o++) {
+    bool stated = o->fallback && o->fallback[0];
     fprintf(out, ".br\n\\fB%s\\fR", o->name);
     if (stated) fprintf(out, " (%s)", o->fallback);
     fputs(": ", out);
@@ -127,7 +127,7 @@ static void put_models(FILE *out) {
 
 static void put_methods(FILE *out) {
   fputs(".SH INTERVALS\n", out);
-  for (size_t i = 0; hc_interval_method_at(i) != NULL; i++) {
+  for (size_t i = 0; hc_interval_method_at(i); i++) {
     fprintf(out, ".TP\n\\fB%s\\fR\n", hc_interval_method_at(i));
     put(out, hc_interval_help(hc_interval_method_at(i)));
   }
@@ -142,14 +142,14 @@ static void print_page(FILE *out) {
   fprintf(out, ".TH HEADCOUNT 1 \"\" \"headcount %s\" \"User Commands\"\n", hc_version());
   fputs(".SH NAME\nheadcount \\- how many people are in a population that nobody can list\n"
         ".SH SYNOPSIS\n", out);
-  for (const cli_command *c = cli_commands; c->name != NULL; c++) {
+  for (const cli_command *c = cli_commands; c->name; c++) {
     if (c->listed) fprintf(out, "\\fBheadcount %s\\fR %s [\\fIOPTION\\fR...]\n.br\n", c->name, c->arguments);
   }
   put_commands(out);
   put_models(out);
   put_methods(out);
   fputs(".SH EXIT STATUS\n", out);
-  for (const cli_exit_code *e = cli_exit_codes; e->meaning != NULL; e++) {
+  for (const cli_exit_code *e = cli_exit_codes; e->meaning; e++) {
     fprintf(out, ".TP\n%d\n", e->code);
     put(out, e->meaning);
   }
@@ -163,7 +163,7 @@ int cli_manual(const cli_command *self, int argc, char **argv) {
   if (code != CLI_CONTINUE) return code;
   cli_text text;
   cli_text_open(&text);
-  if (text.out == NULL) return cli_out_of_memory();
+  if (!text.out) return cli_out_of_memory();
   print_page(text.out);
   return cli_text_emit(&text, output, false);
 }

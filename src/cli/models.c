@@ -69,7 +69,7 @@ static void explain_option(FILE *out, const hc_option *o) {
                  o->type == HC_OPTION_INTEGER ? "WHOLE NUMBER" : "NUMBER", o->minimum, o->maximum);
   }
   used += n > 0 ? (size_t)n : 0;
-  if (o->fallback[0] != '\0' && used < sizeof heading) {
+  if (o->fallback[0] && used < sizeof heading) {
     snprintf(heading + used, sizeof heading - used, " (default %s)", o->fallback);
   }
   cli_paragraph(out, 4, heading);
@@ -80,12 +80,12 @@ static void explain_intervals(FILE *out, const hc_estimator *e) {
   char list[512] = "";
   size_t used = 0;
   const char *method;
-  for (size_t i = 0; (method = hc_interval_method_at(i)) != NULL; i++) {
-    if (strcmp(method, "profile") == 0 && e->profile == NULL) continue;
+  for (size_t i = 0; (method = hc_interval_method_at(i)); i++) {
+    if (strcmp(method, "profile") == 0 && !e->profile) continue;
     int n = snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", method);
     used += n > 0 ? (size_t)n : 0;
   }
-  for (const char *const *own = e->interval_methods; own != NULL && *own != NULL && used < sizeof list; own++) {
+  for (const char *const *own = e->interval_methods; own && *own && used < sizeof list; own++) {
     int n = snprintf(list + used, sizeof list - used, ", %s", *own);
     used += n > 0 ? (size_t)n : 0;
   }
@@ -113,9 +113,9 @@ static void explain(FILE *out, const hc_estimator *e) {
   explain_shapes(out, e);
   explain_intervals(out, e);
   cli_field(out, "Simulates", hc_estimator_simulates(e) ? "yes: the parametric bootstrap is available" : "no");
-  if (e->options == NULL || e->options[0].name == NULL) return;
+  if (!e->options || !e->options[0].name) return;
   fputs("\n  Options, for --set NAME=VALUE:\n", out);
-  for (const hc_option *o = e->options; o->name != NULL; o++) explain_option(out, o);
+  for (const hc_option *o = e->options; o->name; o++) explain_option(out, o);
 }
 
 static int unknown(const char *id) {

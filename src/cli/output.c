@@ -19,7 +19,7 @@ static char *reduced(const char *text) {
   size_t n = strlen(text), room = 4 * n + 1;
   char *plain = malloc(room);
   iconv_t converter = iconv_open("ASCII//TRANSLIT", "UTF-8");
-  if (plain == NULL || converter == (iconv_t)-1) {
+  if (!plain || converter == (iconv_t)-1) {
     if (converter != (iconv_t)-1) iconv_close(converter);
     free(plain);
     return NULL;
@@ -51,7 +51,7 @@ static ssize_t keep(void *cookie, const char *bytes, size_t n) {
   if (text->room - text->used <= n) {
     size_t room = 2 * text->room + n + 1024;
     char *more = realloc(text->bytes, room);
-    if (more == NULL) return cli_memory_ran_out(), 0;
+    if (!more) return cli_memory_ran_out(), 0;
     text->bytes = more;
     text->room = room;
   }
@@ -64,15 +64,15 @@ static ssize_t keep(void *cookie, const char *bytes, size_t n) {
 void cli_text_open(cli_text *text) {
   *text = (cli_text){0};
   keep(text, "", 0); /* text that stays empty is text */
-  if (text->bytes != NULL) text->out = fopencookie(text, "w", (cookie_io_functions_t){.write = keep});
-  if (text->out != NULL) return;
+  if (text->bytes) text->out = fopencookie(text, "w", (cookie_io_functions_t){.write = keep});
+  if (text->out) return;
   cli_memory_ran_out();
   free(text->bytes);
   text->bytes = NULL;
 }
 
 char *cli_text_close(cli_text *text) {
-  if (text->out != NULL && fclose(text->out) != 0) cli_memory_ran_out();
+  if (text->out && fclose(text->out) != 0) cli_memory_ran_out();
   text->out = NULL;
   if (!memory_ran_out) return text->bytes;
   free(text->bytes);
@@ -82,7 +82,7 @@ char *cli_text_close(cli_text *text) {
 
 int cli_text_emit(cli_text *text, const char *file, bool plain) {
   char *bytes = cli_text_close(text);
-  int code = bytes != NULL ? cli_emit(bytes, file, plain) : cli_out_of_memory();
+  int code = bytes ? cli_emit(bytes, file, plain) : cli_out_of_memory();
   free(bytes);
   return code;
 }
@@ -115,7 +115,7 @@ static bool is_special(const char *file) {
 
 static int write_special(const char *text, const char *file) {
   FILE *out = fopen(file, "w");
-  if (out == NULL) return cannot_write(file);
+  if (!out) return cannot_write(file);
   bool good = fputs(text, out) >= 0;
   good = fclose(out) == 0 && good;
   return good ? CLI_EXIT_DONE : cannot_write(file);
@@ -148,10 +148,10 @@ static int write_file(const char *text, const char *file) {
 }
 
 int cli_emit(const char *text, const char *file, bool plain) {
-  if (file != NULL) return write_file(text, file);
+  if (file) return write_file(text, file);
   char *ascii = plain && !cli_utf8() ? reduced(text) : NULL;
   /* a write that failed is found, and said, by cli_close_output */
-  fputs(ascii != NULL ? ascii : text, stdout);
+  fputs(ascii ? ascii : text, stdout);
   free(ascii);
   return CLI_EXIT_DONE;
 }

@@ -203,7 +203,7 @@ static const hc_analysis *first_analysis(const hc_report *report, size_t *n) {
   *n = 0;
   for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
     if (answer->analysis && !first) first = answer->analysis;
-    *n += answer->analysis != NULL;
+    *n += !!answer->analysis;
   }
   return first;
 }

@@ -60,7 +60,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     if (!cli_parse_choice("format", value, formats, &r->format)) r->exit_code = CLI_EXIT_USAGE;
     break;
   default:
-    if (value == NULL || !cli_parse_run(key, value, &r->settings, &r->exit_code)) return ARGP_ERR_UNKNOWN;
+    if (!value || !cli_parse_run(key, value, &r->settings, &r->exit_code)) return ARGP_ERR_UNKNOWN;
   }
   return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
 }
@@ -75,8 +75,8 @@ static bool is_folder(const char *path) {
 /* --datasets, the environment, beside the program in the source tree, or where `make install` puts them. */
 static bool find_datasets(const char *asked, char *path, size_t size) {
   static const char *const beside[] = {"../datasets", "../share/headcount/datasets"};
-  if (asked == NULL) asked = getenv("HEADCOUNT_DATASETS");
-  if (asked != NULL) {
+  if (!asked) asked = getenv("HEADCOUNT_DATASETS");
+  if (asked) {
     int n = snprintf(path, size, "%s", asked);
     return n > 0 && (size_t)n < size;
   }
@@ -85,7 +85,7 @@ static bool find_datasets(const char *asked, char *path, size_t size) {
   if (length <= 0) return false;
   program[length] = '\0';
   char *slash = strrchr(program, '/');
-  if (slash != NULL) *slash = '\0';
+  if (slash) *slash = '\0';
   for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
     int n = snprintf(path, size, "%s/%s", program, beside[i]);
     if (n > 0 && (size_t)n < size && is_folder(path)) return true;
@@ -140,9 +140,9 @@ static int run_studies(request *r, const char *datasets) {
 /* As many digits as the source prints, so that the two columns can be compared by eye. */
 static void write_recomputed(char *text, size_t size, const hc_figure *f) {
   const char *point = strchr(f->published_as, '.');
-  size_t decimals = point != NULL ? strspn(point + 1, "0123456789") : 0;
+  size_t decimals = point ? strspn(point + 1, "0123456789") : 0;
   if (f->expects_refusal || isnan(f->recomputed)) {
-    snprintf(text, size, "%s", f->refusal[0] != '\0' ? "refused" : "");
+    snprintf(text, size, "%s", f->refusal[0] ? "refused" : "");
   } else if (fabs(f->recomputed) >= 1000 && decimals == 0) {
     char number[HC_WORD_SIZE];
     snprintf(text, size, "%s", hc_word_value(number, f->recomputed, true));
@@ -166,7 +166,7 @@ static void add_figure(cli_table *table, const hc_figure *f) {
   write_recomputed(number, sizeof number, f);
   bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
   if (f->has_interval) hc_word_range(range, &f->interval, people ? 0 : HC_WORD_SIGNIFICANT);
-  snprintf(recomputed, sizeof recomputed, "%s%s%s", number, range[0] != '\0' ? "\n" : "", range);
+  snprintf(recomputed, sizeof recomputed, "%s%s%s", number, range[0] ? "\n" : "", range);
   const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_words(f->basis), verdict(f)};
   cli_table_row(table, sizeof cells / sizeof cells[0], cells);
 }
@@ -192,11 +192,11 @@ static void print_remarks(FILE *out, const hc_study *s) {
   const char *label = "Figures";
   for (size_t i = 0; i < s->n_figures; i++) {
     const hc_figure *f = &s->figures[i];
-    if (f->note[0] != '\0') {
+    if (f->note[0]) {
       cli_fieldf(out, label, "%s: %s", f->id, f->note);
       label = NULL;
     }
-    if (f->refusal[0] != '\0') {
+    if (f->refusal[0]) {
       cli_fieldf(out, label, "%s: refused, %s [%s]", f->id, f->reason, f->refusal);
       label = NULL;
     }
@@ -219,8 +219,8 @@ static void print_commands(FILE *out, const hc_study *s) {
   const char *last = "";
   for (size_t i = 0; i < s->n_figures; i++) {
     const hc_figure *f = &s->figures[i];
-    if (f->how[0] == '\0') continue;
-    if (last[0] == '\0') fprintf(out, "\n  Commands, to be run in the folder %s:\n", s->id);
+    if (!f->how[0]) continue;
+    if (!last[0]) fprintf(out, "\n  Commands, to be run in the folder %s:\n", s->id);
     if (strcmp(last, f->how) != 0) fprintf(out, "    %s\n", f->how);
     fprintf(out, "        %s: %s\n", f->id, f->quantity);
     last = f->how;
@@ -298,7 +298,7 @@ static int write_studies(const request *r) {
 int cli_reproduce(const cli_command *self, int argc, char **argv) {
   char datasets[PATH_MAX];
   request *r = calloc(1, sizeof *r);
-  if (r == NULL) return cli_out_of_memory();
+  if (!r) return cli_out_of_memory();
   r->exit_code = CLI_CONTINUE;
   hc_settings_init(&r->settings);
   r->settings.threads = cli_processors();

@@ -50,7 +50,7 @@ static size_t widest_line(const char *text) {
   for (;;) {
     size_t n = strcspn(text, "\n"), width = width_of(text, n);
     if (width > widest) widest = width;
-    if (text[n] == '\0') return widest;
+    if (!text[n]) return widest;
     text += n + 1;
   }
 }
@@ -67,7 +67,7 @@ static bool grow(void **array, size_t n, size_t size) {
   void *more = realloc(*array, n * size);
   if (!more) cli_memory_ran_out();
   else *array = more;
-  return more != NULL;
+  return more;
 }
 
 void cli_table_cell(cli_table *table, const char *text) {

@@ -13,7 +13,7 @@ size_t cli_width(void) {
   long width = 0;
   const char *columns = getenv("COLUMNS");
   struct winsize window;
-  if (columns != NULL) {
+  if (columns) {
     width = strtol(columns, NULL, 10);
   } else if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0) {
     width = window.ws_col;
@@ -38,7 +38,7 @@ static size_t columns_of(const char *text, size_t n) {
 static void fold(FILE *out, size_t at, size_t indent, const char *text) {
   size_t width = cli_width() - 1;
   bool first = true;
-  for (const char *word = text; *word != '\0';) {
+  for (const char *word = text; *word;) {
     if (*word == '\n') {
       fprintf(out, "\n%*s", (int)indent, "");
       at = indent;
@@ -69,7 +69,7 @@ static void fold(FILE *out, size_t at, size_t indent, const char *text) {
 }
 
 void cli_entry(FILE *out, size_t indent, const char *label, const char *text) {
-  if (label == NULL) label = "";
+  if (!label) label = "";
   fprintf(out, "  %-*s", (int)indent - 2, label);
   /* a label that fills its column stands on a line of its own */
   if (columns_of(label, strlen(label)) + 2 >= indent) fprintf(out, "\n%*s", (int)indent, "");
@@ -77,7 +77,7 @@ void cli_entry(FILE *out, size_t indent, const char *label, const char *text) {
 }
 
 void cli_field(FILE *out, const char *label, const char *text) {
-  if (text != NULL && text[0] != '\0') cli_entry(out, CLI_LABEL_WIDTH, label, text);
+  if (text && text[0]) cli_entry(out, CLI_LABEL_WIDTH, label, text);
 }
 
 void cli_fieldf(FILE *out, const char *label, const char *format, ...) {

@@ -182,7 +182,7 @@ hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_e
 
 /* A level as it stands in a name: in quotes, those inside doubled, where it has signs that the name itself uses. */
 static void append_level(char *name, size_t size, size_t *used, const char *level) {
-  bool quote = strpbrk(level, ",=\"") != NULL;
+  bool quote = strpbrk(level, ",=\"");
   if (quote && *used + 1 < size) name[(*used)++] = '"';
   for (; *level && *used + 2 < size; level++) {
     if (*level == '"') name[(*used)++] = '"';

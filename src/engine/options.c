@@ -126,7 +126,7 @@ bool hc_options_choice_is(const hc_options *options, const char *name, const cha
 }
 
 bool hc_options_is_stated(const hc_options *options, const char *name) {
-  return hc_options_text(options, name)[0] != '\0';
+  return hc_options_text(options, name)[0];
 }
 
 size_t hc_options_count(const hc_options *options) { return options->n; }

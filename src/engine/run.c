@@ -283,7 +283,7 @@ static hc_status answer_over(struct work *w, hc_error *err) {
   size_t n = strlen(asked), users = 0, length = vary_length(w->request);
   if (!length || !asked[length] || !asked[length + 1])
     return hc_fail(err, HC_EUSAGE, "--sensitivity takes NAME=A,B,..., found '%s'", asked);
-  for (size_t i = 0; i < c->n; i++) users += option_of(c->estimator[i], asked, length) != NULL;
+  for (size_t i = 0; i < c->n; i++) users += !!option_of(c->estimator[i], asked, length);
   char *texts = w->report->varied = malloc(n + 1);
   if (!texts) return no_memory(err);
   memcpy(texts, asked, n + 1);

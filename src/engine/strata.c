@@ -220,7 +220,7 @@ static hc_status add_intervals(hc_strata *s, hc_total *total, const hc_settings 
   for (size_t i = 0; i < most; i++) {
     const char *method = hc_interval_method_at(i);
     hc_error why;
-    if (!is_asked(method, settings, total, s->bootstrap != NULL)) continue;
+    if (!is_asked(method, settings, total, s->bootstrap)) continue;
     hc_status status = hc_interval_of_total(&total->intervals[total->n_intervals], s->estimator->id, total->name, total->value,
                                             total->se, total->floor, s->bootstrap, (size_t)(total - s->totals), method,
                                             settings->level, &why);

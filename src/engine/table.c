@@ -51,7 +51,7 @@ hc_status hc_table_fail(const hc_data *data, const char *column, size_t row, hc_
 static bool is_blank(const hc_column *column, size_t n_rows) {
   for (size_t i = 0; column->text && i < n_rows; i++)
     if (column->text[i][0]) return false;
-  return column->text != NULL;
+  return column->text;
 }
 
 /* "a, b, c", shortened to fit. */

@@ -90,7 +90,7 @@ static int unzip(const char *file, FILE *out, FILE *complaints) {
 
 /* Takes the place of the child; comes back only where there is no such program. */
 static int run_xlsx2csv(const char *file, const char *sheet, FILE *complaints) {
-  bool number = sheet && sheet[strspn(sheet, "0123456789")] == '\0';
+  bool number = sheet && !sheet[strspn(sheet, "0123456789")];
   if (dup2(fileno(complaints), STDERR_FILENO) < 0) return EXIT_FAILURE;
   if (sheet) execlp("xlsx2csv", "xlsx2csv", number ? "-s" : "-n", sheet, "--", file, (char *)NULL);
   else execlp("xlsx2csv", "xlsx2csv", "--", file, (char *)NULL);

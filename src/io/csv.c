@@ -216,7 +216,7 @@ static hc_status refill(hc_csv *csv, hc_error *err) {
 /* Old Macintosh files end lines with CR. They have CR and no LF at all. */
 static void look_for_carriage_returns(hc_csv *csv) {
   if (memchr(csv->buffer, '\n', csv->end)) return;
-  csv->carriage_returns = memchr(csv->buffer, '\r', csv->end) != NULL;
+  csv->carriage_returns = memchr(csv->buffer, '\r', csv->end);
   if (!csv->carriage_returns) return;
   for (size_t i = 0; i < csv->end; i++)
     if (csv->buffer[i] == '\r') csv->buffer[i] = '\n';

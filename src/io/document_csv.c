@@ -17,7 +17,7 @@ static void put_text(hc_buffer *out, const char *text) {
     return;
   }
   put_word(out, "\"");
-  for (const char *c = text; *c != '\0'; c++) {
+  for (const char *c = text; *c; c++) {
     if (*c == '"') put_word(out, "\"");
     hc_buffer_put(out, c, 1);
   }

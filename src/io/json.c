@@ -37,7 +37,7 @@ json_t *hc_json_text(const char *bytes) {
   for (size_t i = 0; i < n;) {
     size_t length = 4 < n - i ? 4 : n - i;
     json_t *probe = NULL;
-    while (length > 0 && (probe = json_stringn(bytes + i, length)) == NULL) length--;
+    while (length > 0 && !(probe = json_stringn(bytes + i, length))) length--;
     json_decref(probe);
     if (length > 0) {
       memcpy(clean + used, bytes + i, length);
@@ -55,7 +55,7 @@ json_t *hc_json_text(const char *bytes) {
 }
 
 json_t *hc_json_character(char c) {
-  if (c == '\0') return json_null();
+  if (!c) return json_null();
   char one[2] = {c, '\0'};
   return json_string(one);
 }

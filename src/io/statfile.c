@@ -102,7 +102,7 @@ static int note_label(const char *set, readstat_value_t value, const char *text,
 }
 
 static void put_text(struct work *w, const char *text) {
-  bool quote = text[strcspn(text, ",\"\r\n")] != '\0' || text[0] == ' ';
+  bool quote = text[strcspn(text, ",\"\r\n")] || text[0] == ' ';
   if (quote) fputc('"', w->out);
   for (; *text; text++) {
     if (*text == '"') fputc('"', w->out);

@@ -127,7 +127,7 @@ hc_status hc_stream_peek(hc_stream *stream, const unsigned char **bytes, size_t 
 static bool is_unknown(const char *encoding) {
   enum { SOME = 1 << 16 };
   void *memory = errno == ENOMEM ? NULL : malloc(SOME);
-  bool enough = memory != NULL;
+  bool enough = memory;
   free(memory);
   iconv_t again = enough ? iconv_open("UTF-8", encoding) : (iconv_t)-1;
   if (again == (iconv_t)-1) return enough;

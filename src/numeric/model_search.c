@@ -204,7 +204,7 @@ void hc_model_search_all(const hc_model_problem *problem, const double *counts, 
   const hc_model_score *score;
   start_choice(choice);
   if (!begin_survey(&s, problem, counts, 0, scratch)) return;
-  while ((score = next_in_survey(&s)) != NULL)
+  while ((score = next_in_survey(&s)))
     if (score->value < choice->score.value) choose(choice, &s.hierarchy, s.model, score);
   choice->fits = s.fits + s.bounds.fits;
 }
@@ -214,7 +214,7 @@ double hc_model_search_average(const hc_model_problem *problem, const double *co
   const hc_model_score *score;
   double least = INFINITY, weights = 0, sum = 0;
   if (!begin_survey(&s, problem, counts, NEGLIGIBLE, scratch)) return NAN;
-  while ((score = next_in_survey(&s)) != NULL) {
+  while ((score = next_in_survey(&s))) {
     if (!score->candidate || score->value == INFINITY) continue;
     if (score->value < least) { /* weights so far are relative to a worse model */
       double share = exp((score->value - least) / 2);

@@ -123,7 +123,7 @@ static bool read_generator(struct parser *p) {
   const char *begin = p->at, *end = begin + length;
   while (end > begin && isspace((unsigned char)end[-1])) end--;
   if (end == begin) return complain(p, "terms: an empty generator between brackets");
-  bool spelled = memchr(begin, ':', (size_t)(end - begin)) != NULL;
+  bool spelled = memchr(begin, ':', (size_t)(end - begin));
   uint32_t mask = 0;
   while (begin < end) {
     size_t part = 1;
