@@ -18,44 +18,14 @@
  *
  * Assumes: platforms that state a number are like those that do not, visits for visits. Breaks: platforms state
  * numbers when they are large and proud of them; traffic of clients; visitors outside the fitted range. */
-#include "traffic/people.h"
+#include "traffic/loglog_diagnostics.h"
 
-#include <gsl/gsl_cdf.h>
 #include <string.h>
 
-#include "numeric/regress.h"
+#include "traffic/loglog_regression.h"
 
-enum retransform { MEDIAN, MEAN, SMEARING };
+enum { LEAST_PAIRS = 5 };
 enum { N, ACCOUNTS, STATED, PREDICTED, PREDICTED_SHARE, SLOPE, INTERCEPT, R2, RESIDUAL_SD, MULTIHOMING, SECOND, N_QUANTITIES };
-enum { LEAST_PAIRS = 5, MOST_CLUSTERS = 50 };
-
-struct platform {
-  const char *name; /* the plan's */
-  size_t row;       /* of the table */
-  size_t registered, share, active, visitors, second; /* places in observed; active: 0 where the table has no such column */
-  size_t cluster;                                     /* number of its effect, 0: none */
-};
-
-struct checks { /* of the fit, once per plan */
-  double loo_error, loo_error_mean, loo_coverage, cook, total_without;
-  double low, high;   /* fitted range of visitors */
-  size_t evaluated, outside, influential;
-  bool converged;
-};
-
-struct state {
-  hc_people people;
-  size_t n, others, unpaired, left_out, zero_registered, p, clusters;
-  bool two, row_active;
-  struct platform *stated, *unknown, *alone; /* pairs; to predict; a number without traffic */
-  size_t coefficients, noise;                /* switches in observed: 0 as observed, 1 drawn */
-  size_t y, e, centre;                       /* first places of y*, e_j, and (b, s)          */
-  const double *given, *logarithm;           /* inputs as given and their logarithms, so that only drawn ones are taken again */
-  hc_loss loss;
-  enum retransform retransform;
-  bool accept_weak, weak;
-  struct checks checks;
-};
 
 static const hc_option options[] = {
     HC_PEOPLE_OPTIONS,
@@ -75,262 +45,15 @@ static hc_loss chosen_loss(const hc_options *o) {
   return hc_options_choice_is(o, "fit", "bisquare") ? HC_LOSS_BISQUARE : HC_LOSS_SQUARE;
 }
 
-static enum retransform chosen_retransform(const hc_options *o) {
-  if (hc_options_choice_is(o, "retransform", "median")) return MEDIAN;
-  return hc_options_choice_is(o, "retransform", "mean") ? MEAN : SMEARING;
-}
-
-static const char *second_column(const hc_options *o) {
-  return hc_options_is_stated(o, "second") ? hc_options_text(o, "second") : NULL;
-}
-
-static hc_status check_table(const hc_data *data, const hc_options *o, hc_error *err) {
-  const char *second = second_column(o);
-  hc_status status = hc_table_check(data, "registered", true, 0, 1e15, err);
-  if (status == HC_OK) status = hc_table_check(data, "visitors", true, 0, 1e15, err);
-  if (status == HC_OK) status = hc_table_check(data, "country_share", false, 0, 1, err);
-  if (status == HC_OK) status = hc_table_check(data, "active_share", false, 0, 1, err);
-  if (status == HC_OK && second) status = hc_table_check(data, second, true, 0, 1e15, err);
-  if (status == HC_OK) status = hc_table_check_unique(data, "platform", NULL, err);
-  if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed") && !hc_data_column(data, "cluster"))
-    status = hc_fail(err, HC_EDATA, "cluster=fixed needs a column `cluster`");
-  return status;
-}
-
-/* -- prepare: sorting platforms ---------------------------------------------------------------------- */
-
-static hc_status add_platform(hc_plan *plan, const hc_data *data, const hc_options *o, size_t row, hc_error *err) {
-  struct state *s = plan->state;
-  char buffer[HC_ROW_NAME_SIZE];
-  const char *second = second_column(o), *name = hc_row_name(data, row, buffer);
-  double R = hc_column_number(hc_data_column(data, "registered"), row);
-  double V = hc_column_number(hc_data_column(data, "visitors"), row);
-  bool traffic = V > 0 && (!second || hc_column_number(hc_data_column(data, second), row) > 0);
-  const hc_column *country = hc_data_column(data, "country_share");
-  if (country && isnan(hc_column_number(country, row)))
-    return hc_table_fail(data, "country_share", row, err, "%s: country_share is blank: write 1 where the whole platform counts", name);
-  if (isnan(R) && !traffic) return s->left_out++, HC_OK;
-  struct platform *to = isnan(R) ? &s->unknown[s->others++] : R > 0 && traffic ? &s->stated[s->n++] : &s->alone[s->unpaired++];
-  s->zero_registered += R == 0 && traffic;
-  char *copy = hc_plan_alloc(plan, strlen(name) + 1, 1);
-  if (!copy) return HC_ENOMEM;
-  memcpy(copy, name, strlen(name)); /* the rest is zero */
-  *to = (struct platform){.name = copy, .row = row};
-  hc_status status = hc_plan_add_column(plan, data, "country_share", row, 1, 1, &to->share, err);
-  if (status == HC_OK && s->row_active) status = hc_plan_add_column(plan, data, "active_share", row, 1, 1, &to->active, err);
-  if (status == HC_OK && !isnan(R)) status = hc_plan_add_column(plan, data, "registered", row, INFINITY, NAN, &to->registered, err);
-  if (status == HC_OK && traffic && !(R == 0)) status = hc_plan_add_column(plan, data, "visitors", row, INFINITY, NAN, &to->visitors, err);
-  if (status == HC_OK && traffic && !(R == 0) && second)
-    status = hc_plan_add_column(plan, data, second, row, INFINITY, NAN, &to->second, err);
-  return status;
-}
-
-struct clusters {
-  const char *name[MOST_CLUSTERS];
-  size_t n;
-};
-
-/* The number of a cluster; n where no platform before was in it. */
-static size_t find_cluster(const struct clusters *known, const char *name) {
-  size_t c = 0;
-  while (c < known->n && strcmp(known->name[c], name) != 0) c++;
-  return c;
-}
-
-/* Numbers the clusters in the order of the stated platforms' names; the first has no effect of its own. */
-static hc_status set_clusters(struct state *s, const hc_data *data, hc_error *err) {
-  const hc_column *cluster = hc_data_column(data, "cluster");
-  struct clusters known = {.n = 0};
-  for (size_t i = 0; i < s->n; i++) {
-    const char *name = hc_column_text(cluster, s->stated[i].row);
-    size_t c = s->stated[i].cluster = find_cluster(&known, name);
-    if (c == MOST_CLUSTERS) return hc_fail(err, HC_EDATA, "more than %d clusters", MOST_CLUSTERS);
-    if (c == known.n) known.name[known.n++] = name;
-  }
-  for (size_t j = 0; j < s->others; j++) {
-    const char *name = hc_column_text(cluster, s->unknown[j].row);
-    s->unknown[j].cluster = find_cluster(&known, name);
-    if (s->unknown[j].cluster == known.n)
-      return hc_refuse(err, "not-identified", "%s is in cluster '%s', of which no platform states a number",
-                       s->unknown[j].name, name);
-  }
-  s->clusters = known.n;
-  return HC_OK;
-}
-
-/* -- the regression ---------------------------------------------------------------------------------- */
-
-static double log_of(const struct state *s, const double *x, size_t place) {
-  return s->logarithm && x[place] == s->given[place] ? s->logarithm[place] : log(x[place]);
-}
-
-static void design_row(const struct state *s, const struct platform *at, const double *x, double *row) {
-  for (size_t j = 0; j < s->p; j++) row[j] = 0;
-  row[0] = 1;
-  row[1] = log_of(s, x, at->visitors);
-  if (s->two) row[2] = log_of(s, x, at->second);
-  if (at->cluster) row[1 + s->two + at->cluster] = 1;
-}
-
-struct work {
-  double *X, *y, *beta, *residual, *row, *scratch;
-};
-
-static size_t work_size(size_t n, size_t p) { return n * p + 2 * n + 2 * p + hc_regress_scratch(n, p); }
-
-static struct work cut_scratch(double *scratch, size_t n, size_t p) {
-  struct work w = {.X = scratch};
-  w.y = w.X + n * p;
-  w.residual = w.y + n;
-  w.beta = w.residual + n;
-  w.row = w.beta + p;
-  w.scratch = w.row + p;
-  return w;
-}
-
-/* Fits the stated platforms, without number `skip` (SIZE_MAX: all). */
-static bool regress(const struct state *s, const double *x, size_t skip, struct work *w, hc_regression *r) {
-  size_t n = 0;
-  bool drawn = x[s->coefficients] > 0;
-  for (size_t i = 0; i < s->n; i++) {
-    if (i == skip) continue;
-    design_row(s, &s->stated[i], x, w->X + n * s->p);
-    w->y[n++] = drawn ? x[s->y + i] : log(x[s->stated[i].registered]);
-  }
-  *r = (hc_regression){.n = n, .p = s->p, .x = w->X, .y = w->y, .beta = w->beta, .residual = w->residual};
-  return hc_regress_fit(r, s->loss, w->scratch);
-}
-
-static double smear(const hc_regression *r, double factor) {
-  double sum = 0;
-  for (size_t i = 0; i < r->n; i++) sum += exp(factor * r->residual[i]);
-  return sum / (double)r->n;
-}
-
-static double back_factor(const struct state *s, const hc_regression *r, double ratio, bool drawn) {
-  if (s->retransform == MEDIAN || drawn) return 1; /* drawn ones need no way back from the mean logarithm */
-  return s->retransform == MEAN ? exp(r->scale * r->scale / 2) : smear(r, ratio);
-}
-
-/* The part of a platform's accounts that counts; place 0 holds a country share and is nobody's active share. */
-static double part(const struct platform *p, const double *x) {
-  return p->active ? x[p->share] * x[p->active] : x[p->share];
-}
-
-static double sum_predicted(const struct state *s, const double *x, const hc_regression *r, double k, double *row) {
-  double sum = 0;
-  bool drawn = x[s->noise] > 0;
-  for (size_t j = 0; j < s->others; j++) {
-    double eta = 0;
-    design_row(s, &s->unknown[j], x, row);
-    for (size_t i = 0; i < s->p; i++) eta += row[i] * r->beta[i];
-    sum += part(&s->unknown[j], x) * (drawn ? exp(eta + r->scale * x[s->e + j]) : k * exp(eta));
-  }
-  return sum;
-}
-
-static double sum_stated(const struct state *s, const double *x) {
-  double sum = 0;
-  for (size_t i = 0; i < s->n; i++) sum += x[s->stated[i].registered] * part(&s->stated[i], x);
-  for (size_t i = 0; i < s->unpaired; i++) sum += x[s->alone[i].registered] * part(&s->alone[i], x);
-  return sum;
-}
-
-/* Turns refitted coefficients and scale round the estimate, so that the pivot keeps its distribution. */
-static bool turn(const struct state *s, const double *x, hc_regression *r, double *ratio) {
-  const double *centre = x + s->centre;
-  *ratio = centre[s->p] / r->scale;
-  if (!(r->scale > 0) || !isfinite(*ratio)) return false;
-  for (size_t j = 0; j < s->p; j++) r->beta[j] = centre[j] - (r->beta[j] - centre[j]) * *ratio;
-  r->scale = centre[s->p] * *ratio;
-  return true;
-}
-
-/* -- checks of the fit, once ------------------------------------------------------------------------- */
-
-struct whole { /* what leaving one out is compared with: the fit of all stated platforms, and their plain mean */
-  hc_regression fit;
-  double *leverage; /* [n] */
-  double mean;
-};
-
-struct misses { /* of the platforms left out, summed */
-  double square, square_mean;
-  size_t covered;
-};
-
-static void add_left_out(struct state *s, const double *x, size_t i, const struct whole *whole, struct work *w,
-                         struct misses *misses) {
-  hc_regression r;
-  const hc_regression *all = &whole->fit;
-  struct checks *c = &s->checks;
-  double y = log(x[s->stated[i].registered]), h = whole->leverage[i], eta = 0, df = (double)s->n - (double)s->p - 1;
-  double D = all->residual[i] * all->residual[i] * h / ((double)s->p * all->scale * all->scale * (1 - h) * (1 - h));
-  if (!(h < 1 - 1e-9) || !regress(s, x, i, w, &r)) return; /* its cluster has no other: nothing predicts it */
-  design_row(s, &s->stated[i], x, w->row);
-  for (size_t j = 0; j < s->p; j++) eta += w->row[j] * r.beta[j];
-  double error = y - eta, from_mean = (y - whole->mean) * (double)s->n / (double)(s->n - 1);
-  misses->square += error * error;
-  misses->square_mean += from_mean * from_mean;
-  c->evaluated++;
-  if (df >= 1) misses->covered += fabs(error) <= gsl_cdf_tdist_Pinv(0.975, df) * r.scale / sqrt(1 - h);
-  if (D > c->cook) {
-    c->cook = D;
-    c->influential = i;
-    c->total_without = sum_stated(s, x) + sum_predicted(s, x, &r, back_factor(s, &r, 1, false), w->row);
-  }
-}
-
-static hc_status check_fit(hc_plan *plan, double *memory, hc_error *err) {
-  struct state *s = plan->state;
-  struct checks *c = &s->checks;
-  const double *x = plan->observed;
-  struct work w = cut_scratch(memory, s->n, s->p);
-  struct whole whole = {.leverage = memory + work_size(s->n, s->p)};
-  struct misses misses = {.covered = 0};
-  double *residual = whole.leverage + s->n;
-  if (!regress(s, x, SIZE_MAX, &w, &whole.fit))
-    return hc_refuse(err, "not-identified", "the regressors are collinear over the %zu stated platforms, or the robust fit "
-                     "does not settle", s->n);
-  if (!(whole.fit.scale > 1e-12)) return hc_refuse(err, "not-identified", "the stated platforms lie on one line without scatter, which no "
-                                             "real table does: the error of the prediction cannot be told");
-  hc_regression plain = whole.fit;
-  hc_regress_least_squares(&plain, NULL, w.scratch); /* for leverages: R of all rows, unweighted */
-  for (size_t i = 0; i < s->n; i++) {
-    whole.leverage[i] = hc_regress_leverage(w.scratch, s->p, w.X + i * s->p, w.row);
-    whole.mean += w.y[i] / (double)s->n;
-  }
-  regress(s, x, SIZE_MAX, &w, &whole.fit);
-  memcpy(residual, whole.fit.residual, s->n * sizeof *residual);
-  whole.fit.residual = residual;
-  for (size_t i = 0; i < s->n; i++) add_left_out(s, x, i, &whole, &w, &misses);
-  if (!c->evaluated) return hc_refuse(err, "not-identified", "no stated platform can be predicted from the others");
-  c->loo_error = sqrt(misses.square / (double)c->evaluated);
-  c->loo_error_mean = sqrt(misses.square_mean / (double)c->evaluated);
-  c->loo_coverage = (double)misses.covered / (double)c->evaluated;
-  s->weak = !(c->loo_error < c->loo_error_mean);
-  if (s->weak && !s->accept_weak)
-    return hc_refuse(err, "no-predictive-power", "no predictive power: predicting each of the %zu stated platforms from the "
-                     "others is off by %.3g on the log scale, and their plain mean by %.3g; a total would do harm "
-                     "(weak-fit=accept prints it, with this note)", c->evaluated, c->loo_error, c->loo_error_mean);
-  return HC_OK;
-}
-
-static void find_range(struct state *s, const double *x) {
-  struct checks *c = &s->checks;
-  c->low = INFINITY;
-  for (size_t i = 0; i < s->n; i++) {
-    c->low = fmin(c->low, x[s->stated[i].visitors]);
-    c->high = fmax(c->high, x[s->stated[i].visitors]);
-  }
-  for (size_t j = 0; j < s->others; j++)
-    c->outside += x[s->unknown[j].visitors] < c->low || x[s->unknown[j].visitors] > c->high;
+static hc_retransform chosen_retransform(const hc_options *o) {
+  if (hc_options_choice_is(o, "retransform", "median")) return HC_RETRANSFORM_MEDIAN;
+  return hc_options_choice_is(o, "retransform", "mean") ? HC_RETRANSFORM_MEAN : HC_RETRANSFORM_SMEARING;
 }
 
 /* -- prepare ------------------------------------------------------------------------------------------ */
 
 static void name_quantities(hc_plan *plan) {
-  const struct state *s = plan->state;
+  const hc_loglog *s = plan->state;
   hc_plan_set_quantities(plan, s->two ? N_QUANTITIES : SECOND);
   hc_plan_people(plan, &s->people, s->people.has_active || s->row_active);
   hc_plan_quantity(plan, ACCOUNTS, &hc_quantity_accounts,
@@ -348,13 +71,13 @@ static void name_quantities(hc_plan *plan) {
 }
 
 static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options *o, size_t *order, hc_error *err) {
-  struct state *s = plan->state;
+  hc_loglog *s = plan->state;
   hc_table_order(data, order);
   s->row_active = hc_data_column(data, "active_share");
   hc_status status = hc_plan_reserve_inputs(plan, 5 * data->n_rows + HC_PEOPLE_INPUTS + 2);
-  for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = add_platform(plan, data, o, order[i], err);
+  for (size_t i = 0; i < data->n_rows && status == HC_OK; i++) status = hc_loglog_add_platform(plan, data, o, order[i], err);
   if (status == HC_OK) status = hc_plan_add_people(plan, o, &s->people, err);
-  if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed")) status = set_clusters(s, data, err);
+  if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed")) status = hc_loglog_set_clusters(s, data, err);
   if (status != HC_OK) return status;
   s->p = 2 + s->two + (s->clusters ? s->clusters - 1 : 0);
   const hc_input coefficients = {.name = "fit (which platforms state a number)", .kind = HC_INPUT_MODEL};
@@ -369,33 +92,33 @@ static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options
   s->e = s->y + s->n;
   s->centre = s->e + s->others;
   plan->n_parameters = s->p + 1;
-  plan->n_scratch = work_size(s->n, s->p);
+  plan->n_scratch = hc_loglog_scratch_size(s->n, s->p);
   return status;
 }
 
 static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  struct state *s = plan->state;
-  struct platform *platforms = hc_plan_alloc(plan, 3 * data->n_rows, sizeof *platforms);
+  hc_loglog *s = plan->state;
+  hc_loglog_platform *platforms = hc_plan_alloc(plan, 3 * data->n_rows, sizeof *platforms);
   size_t *order = hc_plan_alloc(plan, data->n_rows, sizeof *order);
   if (!platforms || !order) return HC_ENOMEM;
   s->stated = platforms;
   s->unknown = platforms + data->n_rows;
   s->alone = platforms + 2 * data->n_rows;
-  s->two = second_column(o);
+  s->two = hc_loglog_second_column(o);
   s->loss = chosen_loss(o);
   s->retransform = chosen_retransform(o);
   s->accept_weak = hc_options_choice_is(o, "weak-fit", "accept");
   hc_status status = add_inputs(plan, data, o, order, err);
   if (status != HC_OK) return status;
-  double *memory = hc_plan_alloc(plan, work_size(s->n, s->p) + 2 * s->n, sizeof *memory);
+  double *memory = hc_plan_alloc(plan, hc_loglog_scratch_size(s->n, s->p) + 2 * s->n, sizeof *memory);
   if (!memory) return HC_ENOMEM;
   double *logarithm = hc_plan_alloc(plan, plan->n_inputs, sizeof *logarithm);
   if (!logarithm) return HC_ENOMEM;
   for (size_t i = 0; i < plan->n_inputs; i++) logarithm[i] = log(plan->observed[i]);
   s->given = plan->observed;
   s->logarithm = logarithm;
-  find_range(s, plan->observed);
-  status = check_fit(plan, memory, err);
+  hc_loglog_find_range(s, plan->observed);
+  status = hc_loglog_check_fit(plan, memory, err);
   if (status == HC_OK) name_quantities(plan);
   hc_plan_set_form(plan, "%s%s fit", s->weak ? "NO PREDICTIVE POWER: " : "", hc_options_text(o, "fit"));
   hc_plan_add_variant(plan, ", %s retransformation, %zu stated + %zu predicted platforms%s; interval: prediction of the "
@@ -405,46 +128,13 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  hc_status status = check_table(data, o, err);
+  hc_status status = hc_loglog_check_table(data, o, err);
   return status == HC_OK ? fill(plan, data, o, err) : status;
 }
 
 /* -- fit ---------------------------------------------------------------------------------------------- */
 
-static void note_platforms(const struct state *s, hc_estimate *e) {
-  const struct checks *c = &s->checks;
-  if (c->outside)
-    hc_estimate_note(e, "extrapolation", "%zu of %zu predicted platforms have traffic outside of the fitted range, %.4g to %.4g "
-                     "visitors", c->outside, s->others, c->low, c->high);
-  if (s->unpaired)
-    hc_estimate_note(e, "registered-without-visitors", "%zu platforms state a number and have no traffic (or state zero: %zu): "
-                     "they count in the total and not in the fit", s->unpaired, s->zero_registered);
-  if (s->left_out)
-    hc_estimate_note(e, "platforms-left-out", "%zu %s neither a number nor traffic and %s as nothing", s->left_out,
-                     hc_noun(s->left_out, "platform has", "platforms have"), hc_noun(s->left_out, "counts", "count"));
-  if (!s->others) hc_estimate_note(e, "nothing-predicted", "every platform states a number: nothing is predicted");
-}
-
-static void note(const struct state *s, const double *x, hc_estimate *e) {
-  const struct checks *c = &s->checks;
-  if (s->weak)
-    hc_estimate_note(e, "no-predictive-power", "no predictive power, accepted on request: leaving one out predicts no better (%.3g "
-                     "on the log scale) than the plain mean (%.3g); do not quote this number", c->loo_error, c->loo_error_mean);
-  hc_estimate_note(e, "diagnostics", "%zu platforms in the fit, %zu predicted; %.1f %% of the accounts are predicted; slope %.4g, "
-                   "R2 %.3f, residual sd %.3g on the log scale (a factor of %.3g)", s->n, s->others,
-                   100 * e->value[PREDICTED_SHARE], e->value[SLOPE], e->value[R2], e->value[RESIDUAL_SD], exp(e->value[RESIDUAL_SD]));
-  hc_estimate_note(e, "leave-one-out", "predicting each of %zu stated platforms from the others is off by %.3g (root mean square, log "
-                   "scale; their plain mean: %.3g); the 95 %% prediction interval holds %.0f %% of them", c->evaluated, c->loo_error,
-                   c->loo_error_mean, 100 * c->loo_coverage);
-  hc_estimate_note(e, "influence", "the platform that moves the fit most is %s (Cook's distance %.3g): without it in the fit there "
-                   "would be %.0f accounts", s->stated[c->influential].name, c->cook, c->total_without);
-  note_platforms(s, e);
-  if (s->retransform == MEDIAN && s->others)
-    hc_estimate_note(e, "median-below-mean", "a sum of medians is below the expected total; the interval is for the total");
-  hc_people_note(&s->people, x, e->value[ACCOUNTS], e);
-}
-
-static void fill_fit(const struct state *s, const hc_regression *r, struct work *w, hc_estimate *e) {
+static void fill_fit(const hc_loglog *s, const hc_regression *r, hc_loglog_work *w, hc_estimate *e) {
   double mean = 0, total = 0, left = 0, n = (double)r->n;
   for (size_t i = 0; i < r->n; i++) mean += r->y[i] / n;
   for (size_t i = 0; i < r->n; i++) total += (r->y[i] - mean) * (r->y[i] - mean), left += r->residual[i] * r->residual[i];
@@ -456,21 +146,21 @@ static void fill_fit(const struct state *s, const hc_regression *r, struct work 
   if (s->loss != HC_LOSS_SQUARE) return;
   hc_fit_criteria(&e->fit, -0.5 * n * (log(2 * M_PI) + log(left / n) + 1), e->fit.parameters, n);
   for (size_t j = 0; j < 2 + (size_t)s->two; j++) {
-    double unit[2 + 1 + MOST_CLUSTERS] = {0};
+    double unit[2 + 1 + HC_LOGLOG_CLUSTERS] = {0};
     unit[j] = 1;
     e->se[j == 0 ? INTERCEPT : j == 1 ? SLOPE : SECOND] = r->scale * sqrt(hc_regress_leverage(w->scratch, s->p, unit, w->row));
   }
 }
 
 static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_estimate *e, hc_error *err) {
-  const struct state *s = plan->state;
-  struct work w = cut_scratch(scratch, s->n, s->p);
+  const hc_loglog *s = plan->state;
+  hc_loglog_work w = hc_loglog_cut_scratch(scratch, s->n, s->p);
   hc_regression r;
   double ratio = 1, unknown_variance = 0;
-  if (!regress(s, x, SIZE_MAX, &w, &r)) return hc_refuse(err, "not-identified", "the regressors are collinear");
+  if (!hc_loglog_fit(s, x, SIZE_MAX, &w, &r)) return hc_refuse(err, "not-identified", "the regressors are collinear");
   fill_fit(s, &r, &w, e);
-  if (x[s->coefficients] > 0 && !turn(s, x, &r, &ratio)) return hc_refuse(err, "not-identified", "the fit has no scatter");
-  double stated = sum_stated(s, x), predicted = sum_predicted(s, x, &r, back_factor(s, &r, ratio, x[s->noise] > 0), w.row);
+  if (x[s->coefficients] > 0 && !hc_loglog_turn(s, x, &r, &ratio)) return hc_refuse(err, "not-identified", "the fit has no scatter");
+  double stated = hc_loglog_sum_stated(s, x), predicted = hc_loglog_sum_predicted(s, x, &r, hc_loglog_back_factor(s, &r, ratio, x[s->noise] > 0), w.row);
   e->value[STATED] = stated;
   e->value[PREDICTED] = predicted;
   e->value[ACCOUNTS] = stated + predicted;
@@ -483,27 +173,29 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   if (s->two) e->value[SECOND] = r.beta[2];
   memcpy(e->parameters, r.beta, s->p * sizeof *r.beta);
   e->parameters[s->p] = r.scale;
-  if (e->asked.notes) note(s, x, e);
+  if (!e->asked.notes) return HC_OK;
+  const hc_loglog_numbers numbers = {e->value[ACCOUNTS], e->value[PREDICTED_SHARE], e->value[SLOPE], e->value[R2], e->value[RESIDUAL_SD]};
+  hc_loglog_note(s, x, &numbers, e);
   return HC_OK;
 }
 
 /* -- simulate ----------------------------------------------------------------------------------------- */
 
 static void draw_coefficients(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
-  const struct state *s = plan->state;
-  double row[2 + 1 + MOST_CLUSTERS];
+  const hc_loglog *s = plan->state;
+  double row[2 + 1 + HC_LOGLOG_CLUSTERS];
   replicate[s->coefficients] = 1;
   memcpy(replicate + s->centre, e->parameters, (s->p + 1) * sizeof *replicate);
   for (size_t i = 0; i < s->n; i++) {
     double eta = 0;
-    design_row(s, &s->stated[i], plan->observed, row);
+    hc_loglog_row(s, &s->stated[i], plan->observed, row);
     for (size_t j = 0; j < s->p; j++) eta += row[j] * e->parameters[j];
     replicate[s->y + i] = eta + e->parameters[s->p] * hc_rng_normal(rng);
   }
 }
 
 static void draw_noise(const hc_plan *plan, hc_rng *rng, double *replicate) {
-  const struct state *s = plan->state;
+  const hc_loglog *s = plan->state;
   replicate[s->noise] = 1;
   for (size_t j = 0; j < s->others; j++) replicate[s->e + j] = hc_rng_normal(rng);
 }
@@ -515,7 +207,7 @@ static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, dou
 }
 
 static void simulate_input(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, size_t input, double *replicate) {
-  const struct state *s = plan->state;
+  const hc_loglog *s = plan->state;
   hc_plan_draw_inputs(plan, rng, input, replicate);
   if (input == s->coefficients) draw_coefficients(plan, e, rng, replicate);
   if (input == s->noise) draw_noise(plan, rng, replicate);
@@ -531,7 +223,7 @@ const hc_estimator hc_estimator_traffic_loglog = {
     .needs = "a table of platforms with visitors, and registered for five or more of them",
     .accepts = HC_SHAPE_PLATFORMS,
     .options = options,
-    .state_size = sizeof(struct state),
+    .state_size = sizeof(hc_loglog),
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,
