@@ -10,12 +10,13 @@ extern "C" {
 
 /* The kinds in the order of the help, HC_RESAMPLE_DEFAULT after the last. */
 hc_resample hc_resample_at(size_t i);
-/* "nonparametric", ...; back (0 if unknown); and what it is, with its citation. Static storage. */
+/* "nonparametric", ...; back (0 if unknown); what it is, with its citation; what it draws, in three words. Static storage. */
 const char *hc_resample_name(hc_resample kind);
 hc_resample hc_resample_from_name(const char *name);
 const char *hc_resample_help(hc_resample kind);
+const char *hc_resample_draws(hc_resample kind);
 
-/* The replicates of one analysis, or the sums of several. */
+/* The replicates of one analysis, or the sums of several: part of a report, which any thread may read. */
 typedef struct hc_bootstrap hc_bootstrap;
 
 hc_resample hc_bootstrap_kind(const hc_bootstrap *bootstrap); /* as it was done, never HC_RESAMPLE_DEFAULT */

@@ -1,4 +1,4 @@
-/* Notes, and what the codes of refusals, notes and warnings mean, and what helps. */
+/* Notes, and what the codes of refusals, notes and warnings mean, and what helps. All static: any thread may ask. */
 #ifndef HEADCOUNT_CODES_H
 #define HEADCOUNT_CODES_H
 

@@ -23,7 +23,8 @@ typedef enum hc_shape {
   HC_SHAPE_FIRST_LAST = 512, /* by occasion: first captures u, last captures v, captures n   */
   HC_SHAPE_REMOVAL = 1024,   /* by pass: how many were caught and kept                       */
   HC_SHAPE_MULTIPLIER = 65536, /* tables: a count and the share of a survey's respondents whom it counts */
-  HC_SHAPE_OVERLAPS = 131072   /* totals and pairwise overlaps of platforms                             */
+  HC_SHAPE_OVERLAPS = 131072,  /* totals and pairwise overlaps of platforms                             */
+  HC_SHAPE_RANDOM_LIST = 262144 /* people of a frame by listed, sampled, and what was found             */
 } hc_shape;
 
 /* Shape number i in the order of the help, HC_SHAPE_AUTO after the last; and the heading of its estimators, or NULL. */
@@ -72,7 +73,9 @@ typedef struct hc_data hc_data;
 void hc_data_free(hc_data *data);
 
 /* Builders, for programs that hold the data already. Rows may repeat and come in any order; zero
- * counts are dropped. names may be NULL ("list1", "occasion1", ...). Arrays stay the caller's. */
+ * counts are dropped. names may be NULL ("list1", "occasion1", ...). Arrays stay the caller's; *data is the caller's, NULL on
+ * failure. HC_EDATA: a number that cannot be (negative, missing, more recaptured than caught, more than 2^53 people, 65 lists);
+ * HC_EUSAGE: a shape that the builder does not make; HC_ENOMEM. Cost: that of sorting the rows. From any thread. */
 hc_status hc_data_from_counts(hc_data **data, const uint64_t *times, const uint64_t *count, size_t n, hc_error *err);
 hc_status hc_data_from_histories(hc_data **data, hc_shape shape, size_t n_lists, const char *const *names,
                                  const uint64_t *history, const uint64_t *count, size_t n, hc_error *err);

@@ -9,11 +9,31 @@
 extern "C" {
 #endif
 
-/* Documents as text in memory, ended by a line feed; the caller ends *text with hc_text_free. */
+/* Documents as text in memory, ended by a line feed; the caller ends *text with hc_text_free. HC_ENOMEM alone, with *text NULL.
+ * Cost: that of the text. From any thread. */
 hc_status hc_report_json(char **text, const hc_report *report, hc_error *err);
 hc_status hc_report_csv(char **text, const hc_report *report, hc_error *err);
+
+/* What became of one of several files. */
+typedef struct hc_outcome {
+  const char *file;
+  const hc_report *report; /* NULL where there is none */
+  const hc_error *error;   /* then: why                */
+} hc_outcome;
+
+/* An array of documents, those without a report with a member `error`; and one table of them all, without those. */
+hc_status hc_outcomes_json(char **text, const hc_outcome *outcomes, size_t n, hc_error *err);
+hc_status hc_outcomes_csv(char **text, const hc_outcome *outcomes, size_t n, hc_error *err);
+/* Every replicate of every quantity, of strata and of their total: model, stratum, quantity, replicate (from 1), value (empty
+ * where it could not be estimated); then the file where there are several, and the option that is varied. */
+hc_status hc_draws_csv(char **text, const hc_outcome *outcomes, size_t n, hc_error *err);
+
 hc_status hc_data_json(char **text, const hc_data *data, hc_error *err);
 hc_status hc_studies_json(char **text, hc_study *const *studies, size_t n, hc_error *err);
+hc_status hc_studies_csv(char **text, hc_study *const *studies, size_t n, hc_error *err); /* a row for each figure */
+/* One estimator, or all of them where it is NULL. */
+hc_status hc_models_json(char **text, const hc_estimator *one, hc_error *err);
+hc_status hc_models_csv(char **text, const hc_estimator *one, hc_error *err);
 void hc_text_free(char *text);
 
 #ifdef __cplusplus

@@ -59,6 +59,8 @@ struct hc_estimator {
 
   /* What follows is the library's own and may change; a program reads what stands above. */
 
+  bool open; /* people may come and go between the occasions */
+
   /* Optional. How well it suits data of a shape that it accepts, when no estimator is named: the highest wins, the
    * first of equals, 0 like NULL. */
   unsigned (*suits)(const hc_data *data);
@@ -88,12 +90,17 @@ struct hc_estimator {
   hc_status (*profile)(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
                        double *scratch, double *loglik);
 
+  /* Optional. The values of another quantity than the first at which the log-likelihood, maximised over everything else, lies
+   * `fall` below its maximum. HC_EREFUSED, without a message, where the quantity is no parameter. */
+  hc_status (*profile_of)(const hc_plan *plan, const hc_estimate *estimate, size_t quantity, double fall, double *scratch,
+                          double *lower, double *upper);
+
   /* Optional, with interval_methods. */
   hc_status (*interval)(const hc_plan *plan, const hc_estimate *estimate, const char *method, double level,
                         double *lower, double *upper, hc_error *err);
 };
 
-/* The registry, in display order. */
+/* The registry, in display order. Static, so that any thread may ask, and cheap. */
 size_t hc_estimator_count(void);
 const hc_estimator *hc_estimator_at(size_t i);
 const hc_estimator *hc_estimator_find(const char *id); /* NULL if there is none */

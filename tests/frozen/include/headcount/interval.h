@@ -17,9 +17,11 @@ typedef struct hc_interval {
   bool at_floor;           /* lower was raised to the number of people observed       */
 } hc_interval;
 
-/* The methods every estimator may ask for, in display order; NULL after the last. An estimator's own
+/* Static storage, from any thread. The methods every estimator may ask for, in display order; NULL after the last. An estimator's own
  * are in hc_estimator.interval_methods. */
 const char *hc_interval_method_at(size_t i);
+/* In a sentence, "log-normal"; an estimator's own is called by its name. */
+const char *hc_interval_title(const char *method);
 /* What it is, with its citation; NULL for an unknown method. */
 const char *hc_interval_help(const char *method);
 bool hc_interval_needs_bootstrap(const char *method);

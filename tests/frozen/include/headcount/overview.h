@@ -32,6 +32,8 @@ typedef struct hc_overview {
   bool warnings_lost;  /* memory ran out; never in what hc_overview_new hands out        */
 } hc_overview;
 
+/* The caller owns *overview, which borrows from the data and ends before them. HC_ENOMEM alone. Cost: cells times pairs of lists.
+ * From any thread. */
 hc_status hc_overview_new(hc_overview **overview, const hc_data *data, hc_error *err);
 void hc_overview_free(hc_overview *overview);
 

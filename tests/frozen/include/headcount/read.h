@@ -46,8 +46,11 @@ const char *hc_readable_files(void);
 #define hc_read_settings_init(settings) hc_read_settings_begin((settings), sizeof(hc_read_settings))
 void hc_read_settings_begin(hc_read_settings *settings, size_t size);
 
-/* Reads a file ("-": standard input). The caller owns *data. Everything that was detected is in
- * (*data)->source; what is ambiguous is refused (HC_EDATA) with the option that settles it. */
+/* Reads a file ("-": standard input). The caller owns *data, NULL on failure. Everything that was detected is in
+ * hc_data_source; what is ambiguous is refused (HC_EDATA) with the options that settle it in err->advice. HC_EDATA names file,
+ * line and column; HC_EUSAGE: settings that are not begun, a role that names no column; HC_EIO, HC_ENOMEM. Cost: one pass over
+ * the file after a look at its first rows, memory as the distinct cells. From any thread; formats that are converted start a
+ * child process. */
 hc_status hc_data_read(hc_data **data, const char *file, const hc_read_settings *settings, hc_error *err);
 
 /* The word as a shell wants it, in quotes where it needs them; cut where it does not fit. Returns the bytes that all of it

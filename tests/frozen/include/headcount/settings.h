@@ -29,6 +29,7 @@ typedef struct hc_settings {
 /* 1,000 replicates, level 0.95, seed 1, default resampling and intervals, all threads. A program that was compiled with an
  * older, shorter struct goes on working: no byte beyond its own is written or read. */
 #define hc_settings_init(settings) hc_settings_begin((settings), sizeof(hc_settings))
+/* Writes `size` bytes at most; cannot fail. */
 void hc_settings_begin(hc_settings *settings, size_t size);
 
 #ifdef __cplusplus

@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* Part of a report (headcount/run.h), as an analysis is. Replicate b of a total is the sum of the strata's replicates b. A
+/* Part of a report (headcount/run.h), as an analysis is: read-only, for any thread, NULL past the last. Replicate b of a total is the sum of the strata's replicates b. A
  * stratum's streams are keyed by the seed and its name: they are independent of other strata's and do not change when another
  * stratum is added. */
 typedef struct hc_strata hc_strata;

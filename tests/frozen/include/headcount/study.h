@@ -57,7 +57,8 @@ typedef struct hc_study {
 
 /* Reads folder/study.ini and recomputes every figure from the data files beside it. settings gives seed,
  * threads and progress; replicates are the study's own. The caller owns *study. A figure that does not
- * agree is not an error of this function: see hc_study_agrees. */
+ * agree is not an error of this function: see hc_study_agrees. HC_EDATA names the line of study.ini, or the place in a data
+ * file; HC_EIO: no study.ini; HC_ECANCELLED: the progress asked to stop. Cost: one run for each distinct analysis. From any thread. */
 hc_status hc_study_run(hc_study **study, const char *folder, const hc_settings *settings, hc_error *err);
 void hc_study_free(hc_study *study);
 

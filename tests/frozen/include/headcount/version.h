@@ -1,3 +1,4 @@
+/* Which version this is. */
 #ifndef HEADCOUNT_VERSION_H
 #define HEADCOUNT_VERSION_H
 
