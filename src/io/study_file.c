@@ -224,6 +224,12 @@ static hc_status settle_options(struct work *w, hc_question *f) {
   return w->status;
 }
 
+static bool has_interval(const hc_estimator *estimator, const char *method) {
+  const char *const *own = estimator ? estimator->interval_methods : NULL;
+  while (own && *own && strcmp(*own, method) != 0) own++;
+  return hc_interval_help(method) || (own && *own);
+}
+
 static hc_status settle_names(struct work *w, const hc_question *f) {
   if ((f->basis == HC_BASIS_STATED) != !f->estimator[0] || !f->estimator[0] != !f->data[0])
     return FAIL_LINE(w, f->line, "figure %s: data and estimator belong to every basis but 'stated'", f->id);
@@ -232,7 +238,7 @@ static hc_status settle_names(struct work *w, const hc_question *f) {
     return FAIL_LINE(w, f->line, "figure %s: there is no estimator '%s'", f->id, f->estimator);
   if (f->shape[0] && !hc_shape_from_name(f->shape))
     return FAIL_LINE(w, f->line, "figure %s: there is no shape '%s'", f->id, f->shape);
-  if (f->interval[0] && !hc_interval_help(f->interval))
+  if (f->interval[0] && !has_interval(hc_estimator_find(f->estimator), f->interval))
     return FAIL_LINE(w, f->line, "figure %s: there is no interval method '%s'", f->id, f->interval);
   if (f->resample[0] && !hc_resample_from_name(f->resample))
     return FAIL_LINE(w, f->line, "figure %s: there is no resampling kind '%s'", f->id, f->resample);

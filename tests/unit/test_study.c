@@ -274,6 +274,15 @@ static void test_intervals(void **state) {
   hc_study_free(s);
 }
 
+static void test_intervals_that_only_the_estimator_has(void **state) {
+  hc_study *s = study_of(state, HEAD FIGURE "basis = data\ndata = data.csv\nshape = occasions\n"
+                         "estimator = schumacher-eschmeyer\npublished = 50\ntolerance = 9\ninterval = inverse-normal\n",
+                         "first,second,third,count\n1,0,0,9\n0,1,0,8\n0,0,1,7\n1,1,0,4\n0,1,1,3\n1,0,1,5\n1,1,1,2\n");
+  assert_true(s->figures[0].has_interval);
+  assert_string_equal(s->figures[0].interval.method, "inverse-normal");
+  hc_study_free(s);
+}
+
 static void test_indented_lines_go_on(void **state) {
   hc_study *s = study_of(state, HEAD "criticism = one\n  two\n\tthree\n# a comment\n", COUNTS);
   assert_string_equal(s->criticism, "one two three");
@@ -347,6 +356,7 @@ int main(void) {
       cmocka_unit_test(test_agreement_and_mismatch),      cmocka_unit_test(test_numbers_as_printed),
       cmocka_unit_test(test_stated_never_counts),         cmocka_unit_test(test_basis_names),
       cmocka_unit_test(test_refusals),                    cmocka_unit_test(test_intervals),
+      cmocka_unit_test(test_intervals_that_only_the_estimator_has),
       cmocka_unit_test(test_indented_lines_go_on),        cmocka_unit_test(test_stopping),
       cmocka_unit_test(test_own_has_no_verdict),          cmocka_unit_test(test_own_interval_has_a_name), cmocka_unit_test(test_strata),
       cmocka_unit_test(test_ids),                         cmocka_unit_test(test_published_studies),
