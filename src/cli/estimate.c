@@ -300,6 +300,9 @@ static int estimate(request *r) {
     if (code > worst) worst = code;
     answered += !!r->files[done++].report;
   }
+  if (r->draws && r->n_files > 1 && !r->quiet)
+    fputs("headcount: files of one call share the random numbers of one seed, so their replicates go together: for ratios between "
+          "files, run each with a --seed of its own\n", stderr);
   if (worst == CLI_EXIT_INTERNAL || (r->n_files == 1 && !answered)) return worst;
   int code = write_outcomes(r, done);
   return code > worst ? code : worst;

@@ -147,6 +147,7 @@ static void test_several_csv(void **state) {
   char *text = content_of(draws);
   assert_int_equal(strncmp(text, "model,stratum,quantity,replicate,value,file\n", 44), 0);
   assert_has(text, "counts.csv\n");
+  assert_has(r.err, "for ratios between files, run each with a --seed of its own");
   free(text);
   run_end(&r);
 }

@@ -137,6 +137,31 @@ static void test_words(void **state) {
   }
 }
 
+/* One bad column is one estimator's affair: the others' answers stand. */
+static void test_one_bad_column(void **state) {
+  (void)state;
+  const char *file = file_of("bad-rate.csv", "platform,registered,visitors,value,rate\na,1000,10,1e6,20\nb,2000,30,1e6,-1\n");
+  run r = RUN("estimate", file, "--model", "all", "--bootstrap", "0");
+  assert_code(r, 0);
+  assert_has(r.out, "[registration]");
+  assert_has(r.out, "rate is negative: -1 [bad-data]");
+  r = (run_end(&r), RUN("estimate", file, "--model", "full-time-equivalents", "--bootstrap", "0"));
+  assert_code(r, 3);
+  assert_has(r.err, "bad-rate.csv:3:");
+  run_end(&r);
+}
+
+static void test_the_same_class_twice(void **state) {
+  (void)state;
+  run r = RUN("estimate", file_of("twice.csv", "k,n\n1,40\n1,12\n2,5\n"), "--bootstrap", "0");
+  run once = RUN("estimate", file_of("once.csv", "k,n\n1,52\n2,5\n"), "--bootstrap", "0");
+  assert_has(r.err, "states a number of times more than once: its people are summed");
+  assert_has_not(once.err, "summed");
+  assert_string_equal(r.out, once.out);
+  run_end(&r);
+  run_end(&once);
+}
+
 /* Registrations are not people at work, and a quote does not make them so. */
 static void test_quote_says_what_is_counted(void **state) {
   (void)state;
@@ -335,7 +360,8 @@ static void test_long_commands(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default), cmocka_unit_test(test_words), cmocka_unit_test(test_hanging_on_one_person),
+    cmocka_unit_test(test_quote), cmocka_unit_test(test_numbers_of_the_quote),         cmocka_unit_test(test_options_at_default), cmocka_unit_test(test_words), cmocka_unit_test(test_one_bad_column),
+    cmocka_unit_test(test_the_same_class_twice), cmocka_unit_test(test_hanging_on_one_person),
     cmocka_unit_test(test_below_a_lower_bound), cmocka_unit_test(test_digits), cmocka_unit_test(test_no_negative_deviance),
     cmocka_unit_test(test_quote_says_what_is_counted),
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
