@@ -58,11 +58,15 @@ hc_status hc_analysis_note_one_person(hc_analysis *a, hc_error *err) {
 
 /* ---- a lower bound --------------------------------------------------------------------------------------------- */
 
-static bool is_bound(const hc_analysis *a) { return hc_analysis_has_note(a, "lower-bound"); }
+/* Not where people come and go: a closed model may then be far too high. */
+static bool is_bound(const hc_analysis *a) {
+  return hc_analysis_has_note(a, "lower-bound") && !hc_analysis_has_note(a, "not-closed");
+}
 
 /* Do both count the same people? */
 static bool same_number(const hc_analysis *a, const hc_analysis *b) {
   const hc_quantity *x = hc_analysis_quantity(a, 0), *y = hc_analysis_quantity(b, 0);
+  if (hc_analysis_estimator(a)->open || hc_analysis_estimator(b)->open) return false;
   bool unit = x->unit && y->unit && strcmp(x->unit, y->unit) == 0;
   return unit && strcmp(x->name, y->name) == 0 && hc_analysis_observed(a) == hc_analysis_observed(b);
 }
@@ -79,7 +83,8 @@ static const hc_analysis *highest_bound(const hc_report *report, const hc_analys
 
 hc_status hc_report_note_bounds(hc_report *report, hc_error *err) {
   for (size_t i = 0; i < report->n_answers; i++) {
-    const hc_analysis *a = report->answers[i].analysis, *b = a && !is_bound(a) ? highest_bound(report, a) : NULL;
+    const hc_analysis *a = report->answers[i].analysis, *b = NULL;
+    if (a && !hc_analysis_has_note(a, "lower-bound")) b = highest_bound(report, a);
     const hc_interval *k = b ? hc_analysis_headline(a, 0) : NULL;
     if (!k || !(k->upper < hc_analysis_headline(b, 0)->lower)) continue;
     hc_estimate *own = ((hc_analysis *)a)->estimate; /* the report's */

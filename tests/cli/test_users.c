@@ -73,6 +73,12 @@ static void test_below_a_lower_bound(void **state) {
   assert_has(r.out, "To quote    N = at least 6,3");
   r = (run_end(&r), RUN("estimate", file, "--model", "jackknife", "--bootstrap", "0"));
   assert_has_not(r.out, "[below-lower-bound]");
+  /* dippers come and go: a bound that rests on closure binds nobody, and a closed number is not offered */
+  r = (run_end(&r), RUN("estimate", "tests/data/open/dipper.csv", "--shape", "occasions", "--model", "chao,mt,jackknife,jolly-seber",
+                        "--bootstrap", "0"));
+  assert_has(r.out, "[not-closed]");
+  assert_has_not(r.out, "[below-lower-bound]");
+  assert_has(r.out, "nothing: people come and go");
   run_end(&r);
 }
 
