@@ -83,6 +83,23 @@ static bool find_dates(const hc_data *data, size_t k, double *date) {
   return false;
 }
 
+/* Is the longest of the intervals longer by more than 15 % than the shortest? Months and quarters are not. */
+static bool are_uneven(const double *date, size_t k) {
+  const double tolerated = 1.15; /* 31 days over 28 are 1.11 */
+  double shortest = INFINITY, longest = 0;
+  for (size_t i = 0; i + 1 < k; i++) {
+    shortest = fmin(shortest, date[i + 1] - date[i]);
+    longest = fmax(longest, date[i + 1] - date[i]);
+  }
+  return longest > tolerated * shortest;
+}
+
+void hc_captures_note(const hc_captures *c, hc_estimate *e) {
+  if (c->uneven)
+    hc_estimate_note(e, "uneven-intervals", "the occasions' dates are unevenly spaced, and survival is from one to the "
+                     "next: interval=days, weeks, months or years gives it per unit of time");
+}
+
 static const struct {
   const char *name, *unit;
   double days;
@@ -110,6 +127,7 @@ hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *c, const hc_data *
   c->length = length;
   c->unit = "interval";
   c->timed = hc_options_is_stated(options, "interval");
+  c->uneven = !c->timed && find_dates(data, c->k, length) && are_uneven(length, c->k);
   for (size_t i = 0; i < c->k; i++) length[i] = 1;
   if (!c->timed) return HC_OK;
   const char *text = hc_options_text(options, "interval");

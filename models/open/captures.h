@@ -16,6 +16,7 @@ typedef struct hc_captures {
   const uint64_t *history; /* [n_cells] of the plan; NULL for a table                    */
   const double *length;    /* [k - 1] units of time from an occasion to the next         */
   bool timed;              /* was an interval stated?                                    */
+  bool uneven;             /* not stated, and the occasions' dates are unevenly spaced   */
   const char *unit;        /* "interval", or what was stated                             */
 } hc_captures;
 
@@ -37,6 +38,8 @@ void hc_captures_collapse(const hc_plan *plan, const double *cells, double *obse
 /* Sets length, timed and unit from the option; k is set. */
 hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *captures, const hc_data *data, const hc_options *options,
                                   hc_error *err);
+/* A note where dates are unevenly spaced and survival is from occasion to occasion all the same. */
+void hc_captures_note(const hc_captures *captures, hc_estimate *estimate);
 /* occasion: [k]. */
 void hc_captures_occasions(const hc_captures *captures, const double *observed, hc_occasion *occasion);
 /* How many doubles hc_occasion[k] wants of a fit's scratch. */

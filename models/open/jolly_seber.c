@@ -234,6 +234,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   put_survivals(s, &w, e);
   put_parameters(s, &w, e);
   add_notes(s, &w, e);
+  hc_captures_note(&s->captures, e);
   double people = 0;
   for (size_t i = 0; i < k; i++) people += w.o[i].u;
   if (!s->corrected) hc_fit_criteria(&e->fit, hc_captures_loglik(k, w.o, w.lambda, w.tau), 2 * (double)k - 3, people);

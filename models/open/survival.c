@@ -519,6 +519,7 @@ hc_status hc_survival_fit(const hc_plan *plan, const double *x, double *scratch,
   e->fit.iterations = end.iterations;
   hc_fit_criteria(&e->fit, -end.value, (double)s->n_theta, w.people);
   add_notes(&w, sharp, e);
+  hc_captures_note(&s->captures, e);
   return HC_OK;
 }
 
