@@ -4,14 +4,14 @@
  *   theta = 1 - f1 sum k^2 f_k / (sum k f_k)^2
  *   N = a + sum_{k=2}^{rare} f_k / theta                Chao and Bunge (2002) Biometrics 58:531
  * theta estimates the share met at least twice of all who are not complete, the unseen included. Why: for a negative
- * binomial X with shape r and mean mu, P(0) = P(1) (r+mu)/(r mu), so that P(0) + P(1) = P(1) (1 + 1/mu + 1/r), which is
- * P(1) E X^2/(E X)^2.
- * Standard error: delta method on multinomial frequencies. N - a is homogeneous of degree one, so with d_k = dN/df_k
+ * binomial X with shape r and mean mu, P(0) = P(1) (r+mu)/(r mu), so that P(0) + P(1) = P(1) (1 + 1/mu + 1/r), which
+ * is P(1) E X^2/(E X)^2. Standard error: delta method on multinomial frequencies. N - a is homogeneous of degree one,
+ * so with d_k = dN/df_k
  *   var N = sum_{k<=rare} d_k^2 f_k - (N - a)                                    (what SPECIES computes)
  *
- * Assumes: gamma distributed rates, and counts of the rare that nothing cuts off. N >= n by Cauchy's inequality. Breaks
- * when theta <= 0, when counts vary more than any negative binomial's: refused, where SPECIES prints a negative N. Near
- * theta = 0 it is absurdly large. */
+ * Assumes: gamma distributed rates, and counts of the rare that nothing cuts off. N >= n by Cauchy's inequality.
+ * Breaks when theta <= 0, when counts vary more than any negative binomial's: refused, where SPECIES prints a negative
+ * N. Near theta = 0 it is absurdly large. */
 #include "model.h"
 
 enum { MOST_RARE = 1000 };

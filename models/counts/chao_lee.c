@@ -5,8 +5,9 @@
  *   form=corrected  N = a + D/C + f1/C g (1 + f1/C s/(m(m-1)))       eq. 2.15 (the estimate that is called ACE-1)
  *   form=first      N = a + D/C + f1/C g                             eq. 2.14 (ACE)
  *   var N = sum d_k^2 f_k - (sum d_k f_k)^2/(N-a), d_k = dN/df_k, over the rare                       eq. 2.17
- * Chao and Lee (1992) J. Am. Stat. Assoc. 87:210. `rare` is not theirs: the paper uses all frequencies, which rare=1000
- * does; SPECIES and SpadeR stop at 10. ace has the same estimates, the first by default, with SpadeR's standard error.
+ * Chao and Lee (1992) J. Am. Stat. Assoc. 87:210. `rare` is not theirs: the paper uses all frequencies, which
+ * rare=1000 does; SPECIES and SpadeR stop at 10. ace has the same estimates, the first by default, with SpadeR's
+ * standard error.
  *
  * Assumes: the coefficient of variation of the chances says all about how people differ. eq. 2.15 is for large
  * differences, and is much more variable. Breaks when everybody rare was met once (C = 0). */

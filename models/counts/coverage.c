@@ -1,5 +1,5 @@
-/* What ace and chao-lee share: coverage, heterogeneity and N by the opening comment of ace.c, in its letters, and their
- * standard errors. */
+/* What ace and chao-lee share: coverage, heterogeneity and N by the opening comment of ace.c, in its letters, and
+ * their standard errors. */
 #include "counts/coverage.h"
 
 hc_status hc_coverage_prepare(hc_plan *plan, const hc_data *data, const hc_coverage *chosen, hc_error *err) {

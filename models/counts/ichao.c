@@ -1,7 +1,7 @@
 /* Improved lower bounds iChao1 and iChao2: what those met three and four times add to Chao's bound.
  *
- * f_k: people met exactly k times, n = sum f_k people met. form=ichao1, each meeting a draw: s = S = sum k f_k meetings;
- * form=ichao2, on how many of T occasions each was met: s = T. With A = (s-1)/s:
+ * f_k: people met exactly k times, n = sum f_k people met. form=ichao1, each meeting a draw: s = S = sum k f_k
+ * meetings; form=ichao2, on how many of T occasions each was met: s = T. With A = (s-1)/s:
  *   N = n + U + (s-3)/(4 s) f3/f4 max(f1 - (s-3)/(2 (s-1)) f2 f3/f4, 0)
  *                                                       Chiu, Wang, Walther and Chao (2014) Biometrics 70:671-682
  *   U = A f1 (f1-1)/(2 (f2+1)) bias-corrected; A f1^2/(2 f2) classic, and with f2 = 0 the bias-corrected one

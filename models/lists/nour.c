@@ -3,9 +3,8 @@
  * a people on both lists, b on the first only, c on the second only, d on neither, unknown:
  *   N = a + b + c + 2 a b c/(a^2 + b c)                     Nour (1982) J. R. Statist. Soc. A 145:106
  * The paper was not seen; the formula is as the authors of a note on it compute it. Why: lists that have half of the
- * people or more each give a >= d (from n1 + n2 >= N), and lists that depend positively give d >= bc/a, which is Lincoln
- * and Petersen's. The formula is the harmonic mean of these two ends of d. It uses the largest d as well as the least, and
- * is usually, not always, still too small.
+ * people or more each give a >= d (from n1 + n2 >= N), and lists that depend positively give d >= bc/a, which is
+ * Lincoln and Petersen's. The formula is the harmonic mean of these two ends of d, and usually, not always, too small.
  * Standard error: delta method on multinomial cells; N is homogeneous of degree one, var N = sum z (dN/dz)^2 - N.
  *
  * Assumes: each list has half of the people or more, and people on one list are more often on the other. Where a list

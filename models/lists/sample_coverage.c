@@ -16,8 +16,8 @@
  * people z_c of history c, var N = sum d_c^2 z_c - N. CARE1 draws replicates.
  *
  * Assumes: what three and more lists have in common beyond their pairs says nothing of the unseen; pairs may depend in
- * either direction. Breaks at low coverage, where C - W is near 0. One step then goes part of the way from N0 to N, and
- * is a lower bound where lists depend positively. */
+ * either direction. Breaks at low coverage, where C - W is near 0. One step then goes part of the way from N0 to N,
+ * and is a lower bound where lists depend positively. */
 #include "model.h"
 
 #include <string.h>

@@ -166,7 +166,7 @@ static bool parse_character(const char *option, const char *value, const cli_cho
 }
 
 static bool parse_shape(const char *value, hc_shape *shape) {
-  cli_choice shapes[16] = {{"auto", HC_SHAPE_AUTO}};
+  cli_choice shapes[34] = {{"auto", HC_SHAPE_AUTO}}; /* bits of an unsigned, auto, and the end */
   int chosen = HC_SHAPE_AUTO;
   size_t n = 1;
   for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) {

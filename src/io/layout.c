@@ -126,6 +126,7 @@ static const struct table {
     {HC_SHAPE_RANDOM_LIST, false, {"listed", "sampled", "case", "n"}},
     {HC_SHAPE_RANDOM_LIST, false, {"listed", "sampled", "list_test", "sample_test", "n"}},
     {HC_SHAPE_OVERLAPS, true, {"a", "b", "people"}},
+    {HC_SHAPE_STRATA, false, {"marked_in", "found_in", "people"}},
 };
 
 static bool is_table(const hc_reader *r, const struct table *table) {

@@ -153,6 +153,15 @@ static hc_data *survivals(void) {
   return table(HC_SHAPE_ESTIMATES, 4, columns, 2);
 }
 
+/* Two strata, each with its own chances. */
+static hc_data *two_strata(void) {
+  char *marked[] = {"large", "large", "", "small", "small", ""}, *found[] = {"large", "", "large", "small", "", "small"};
+  double people[] = {536, 2582, 3785, 101, 8899, 3647};
+  hc_column columns[] = {{(char[]){"marked_in"}, NULL, marked}, {(char[]){"found_in"}, NULL, found},
+                         {(char[]){"people"}, people, NULL}};
+  return table(HC_SHAPE_STRATA, 6, columns, 3);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15, 0.3};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -174,6 +183,7 @@ static void make_samples(void) {
   add_sample("multipliers", multipliers());
   add_sample("overlaps", overlaps());
   add_sample("a random list", random_list());
+  add_sample("strata", two_strata());
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {

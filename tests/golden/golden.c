@@ -46,6 +46,8 @@ static const struct sample {
     {"tests/data/mse_uk2013_5lists.csv", HC_SHAPE_AUTO},
     {"tests/data/open/Jolly1965.csv", HC_SHAPE_AUTO},
     {"tests/data/removal/catch_77_50_37_24.csv", HC_SHAPE_AUTO},
+    {"tests/data/strata/sockeye.csv", HC_SHAPE_AUTO},
+    {"tests/data/strata/vacancies_2018q1.csv", HC_SHAPE_AUTO},
     {"tests/data/traffic_animals.csv", HC_SHAPE_AUTO},
     {"tests/data/traffic_mammals.csv", HC_SHAPE_AUTO},
     {"tests/data/traffic_trees.csv", HC_SHAPE_AUTO},
