@@ -73,6 +73,7 @@ static const struct form {
     {"chao", "form=one-inflated"},
     {"chao", "form=one-inflated;ones=expected;family=geometric"},
     {"ichao", "form=ichao2;occasions=100"},
+    {"npmle", "method=unconditional"},
     {"zt-poisson", "likelihood=full"},
     {"zt-poisson", "top=3"},
     {"zt-binomial", "occasions=100"},
