@@ -81,6 +81,10 @@ static const struct sample {
     {"datasets/research-ict-africa-2017/mozambique.csv", HC_SHAPE_AUTO},
     {"datasets/worldbank-2023/africa.csv", HC_SHAPE_REGIONS},
     {"datasets/stewart-2015/perlab.csv", HC_SHAPE_AUTO},
+    {"tests/data/doubt/anchor_stream_500.csv", HC_SHAPE_RANDOM_LIST},
+    {"tests/data/doubt/multiplier_one.csv", HC_SHAPE_MULTIPLIER},
+    {"tests/data/doubt/overlaps_three.csv", HC_SHAPE_OVERLAPS},
+    {"tests/data/doubt/money_one.csv", HC_SHAPE_PLATFORMS},
 };
 enum { N_SAMPLES = sizeof samples / sizeof samples[0] };
 
