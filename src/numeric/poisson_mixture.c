@@ -143,7 +143,7 @@ static double first_share(const struct search *s, double u, double slope) {
 
 /* Classes without people go, those at one rate become one; sorted by rate. Returns whether anything changed. */
 static bool tidy(struct search *s, double *x) {
-  double rate[HC_MIXTURE_MOST], weight[HC_MIXTURE_MOST], sum = 0;
+  double rate[HC_MIXTURE_MOST], weight[HC_MIXTURE_MOST];
   size_t m = 0;
   for (size_t j = 0; j < s->m; j++) {
     if (s->weight[j] < SMALLEST_SHARE) continue;
@@ -158,7 +158,7 @@ static bool tidy(struct search *s, double *x) {
   }
   bool changed = kept != s->m;
   s->m = kept;
-  for (size_t j = 0; j < kept; j++) sum += weight[j], x[j] = rate[j];
+  for (size_t j = 0; j < kept; j++) x[j] = rate[j];
   for (size_t j = 0; j + 1 < kept; j++) x[kept + j] = log(weight[j] / weight[kept - 1]);
   return changed;
 }
