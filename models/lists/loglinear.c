@@ -20,7 +20,7 @@
  *
  * In a bootstrap replicate no linear program is run: a term with a zero margin, an information matrix
  * that becomes singular, or no convergence means that the replicate failed. */
-#include "model.h"
+#include "lists/list_table.h"
 
 #include <string.h>
 
@@ -28,15 +28,13 @@
 #include "numeric/lattice.h"
 #include "numeric/terms.h"
 
-/* Fewer shared people than this in a pair of lists is said in a note; the threshold is ours. */
-enum { SPARSE_OVERLAP = 5, PROBLEM_SIZE = 300 };
+enum { PROBLEM_SIZE = 300 };
 
 struct state {
+  struct list_table table;
   hc_lattice lattice;
-  hc_lattice_start start;  /* at the plan's own estimate */
-  const uint32_t *history; /* [n_cells] */
+  hc_lattice_start start; /* at the plan's own estimate */
   bool full, coefficients;
-  const char *const *names;
 };
 
 static const hc_option options[] = {
@@ -69,35 +67,18 @@ static struct room divide(const struct state *s, double *scratch) {
   return r;
 }
 
-static void collapse(const hc_plan *plan, const double *cells, double *observed) {
-  const struct state *s = plan->state;
-  memset(observed, 0, s->lattice.cells * sizeof *observed);
-  for (size_t i = 0; i < plan->n_cells; i++) observed[s->history[i]] = cells[i];
-}
-
 /* --- what cannot be estimated -------------------------------------------------------------------- */
-
-static hc_status check_lists(const hc_data *data, hc_error *err) {
-  if (data->n_lists < 2) return hc_refuse(err, "one-list", "one list says nothing about the people who are on no list");
-  if (data->n_lists > HC_LATTICE_MAX_LISTS)
-    return hc_refuse(err, "too-many-lists", "%zu lists have 2^%zu capture histories; at most %d lists are possible",
-                     data->n_lists, data->n_lists, HC_LATTICE_MAX_LISTS);
-  if (!data->history) return hc_refuse(err, "bad-shape", "loglinear needs capture histories, not totals by occasion");
-  for (size_t i = 0; i < data->n_cells; i++)
-    if (data->history[i] & (data->history[i] - 1)) return HC_OK;
-  return hc_refuse(err, "no-overlap", "nobody is on two lists: the data do not tell how many people are on none");
-}
 
 /* A term that nobody has: its coefficient is minus infinity. */
 static hc_status refuse_empty_term(const struct state *s, uint32_t mask, hc_error *err) {
   char term[120];
-  hc_terms_print(mask, s->lattice.lists, s->names, term, sizeof term);
+  hc_terms_print(mask, s->lattice.lists, s->table.names, term, sizeof term);
   if ((mask & (mask - 1)) == 0)
     return hc_refuse(err, "mle-infinite", "nobody is on list %s: the estimate of %s is minus infinity; leave it out",
                      term, term);
   if (__builtin_popcount(mask) == 2)
     return hc_refuse(err, "mle-infinite", "lists %s and %s never overlap: the estimate of %s is minus infinity",
-                     s->names[__builtin_ctz(mask)], s->names[31 - __builtin_clz(mask)], term);
+                     s->table.names[__builtin_ctz(mask)], s->table.names[31 - __builtin_clz(mask)], term);
   return hc_refuse(err, "mle-infinite", "nobody is on all the lists of %s together: its estimate is minus infinity",
                    term);
 }
@@ -109,7 +90,7 @@ static hc_status refuse_direction(const struct state *s, const double *direction
     if (direction[i] == 0) continue;
     if (moving++ && named == 4) continue;
     char term[60];
-    hc_terms_print(s->lattice.mask[i], s->lattice.lists, s->names, term, sizeof term);
+    hc_terms_print(s->lattice.mask[i], s->lattice.lists, s->table.names, term, sizeof term);
     named += hc_terms_append(text, sizeof text, "%s%s (%s infinity)", named ? ", " : "", term,
                              direction[i] < 0 ? "minus" : "plus");
   }
@@ -147,22 +128,14 @@ static hc_status check_existence(const struct state *s, const hc_plan *plan, dou
 
 /* --- prepare ------------------------------------------------------------------------------------- */
 
-static hc_status read_terms(hc_plan *plan, struct state *s, const hc_data *data, const hc_options *o, hc_error *err) {
+static hc_status read_terms(hc_plan *plan, struct state *s, const hc_options *o, hc_error *err) {
   char problem[PROBLEM_SIZE];
   hc_lattice *lattice = &s->lattice;
-  lattice->lists = data->n_lists;
-  lattice->cells = (size_t)1 << data->n_lists;
+  lattice->lists = s->table.lists;
+  lattice->cells = s->table.cells;
   uint32_t *mask = hc_plan_alloc(plan, HC_LATTICE_MAX_TERMS, sizeof *mask);
-  char **names = hc_plan_alloc(plan, data->n_lists, sizeof *names);
-  if (!mask || !names) return HC_ENOMEM;
-  for (size_t i = 0; i < data->n_lists; i++) { /* data need not outlive the plan */
-    size_t size = strlen(data->list_names[i]) + 1;
-    names[i] = hc_plan_alloc(plan, size, 1);
-    if (!names[i]) return HC_ENOMEM;
-    memcpy(names[i], data->list_names[i], size);
-  }
-  s->names = (const char *const *)names;
-  if (!hc_terms_parse(hc_options_text(o, "terms"), lattice->lists, s->names, mask, HC_LATTICE_MAX_TERMS,
+  if (!mask) return HC_ENOMEM;
+  if (!hc_terms_parse(hc_options_text(o, "terms"), lattice->lists, s->table.names, mask, HC_LATTICE_MAX_TERMS,
                       &lattice->terms, problem, sizeof problem))
     return problem[0] ? hc_fail(err, HC_EUSAGE, "loglinear: %s", problem) : HC_ENOMEM;
   uint32_t *join = hc_plan_alloc(plan, hc_lattice_join_size(lattice->terms), sizeof *join);
@@ -171,14 +144,6 @@ static hc_status read_terms(hc_plan *plan, struct state *s, const hc_data *data,
   lattice->mask = mask;
   lattice->join = join;
   return HC_OK;
-}
-
-static hc_status take_histories(hc_plan *plan, struct state *s, const hc_data *data, hc_error *err) {
-  uint32_t *history = hc_plan_alloc(plan, data->n_cells, sizeof *history);
-  if (!history) return HC_ENOMEM;
-  for (size_t i = 0; i < data->n_cells; i++) history[i] = (uint32_t)data->history[i];
-  s->history = history;
-  return hc_plan_use_histories(plan, data, s->lattice.cells, collapse, err);
 }
 
 /* beta[12] for lists 1 and 2; beta[1:12] where a number has two digits. */
@@ -204,7 +169,7 @@ static void describe(hc_plan *plan, const struct state *s) {
   size_t interactions = s->lattice.terms - 1 - s->lattice.lists;
   for (size_t i = s->lattice.lists; i + 1 < s->lattice.terms; i++) {
     char term[80];
-    hc_terms_print(s->lattice.mask[i], s->lattice.lists, s->names, term, sizeof term);
+    hc_terms_print(s->lattice.mask[i], s->lattice.lists, s->table.names, term, sizeof term);
     if (hc_terms_append(text, sizeof text - 8, " + %s", term)) continue;
     hc_terms_append(text, sizeof text, " + ...");
     break;
@@ -214,12 +179,6 @@ static void describe(hc_plan *plan, const struct state *s) {
                       s->full
                           ? "full multinomial likelihood, N real (Cormack 1992); se as the conditional one, at this N"
                           : "Poisson likelihood, N = n + exp(intercept); se (Rivest and Levesque 2001)");
-}
-
-static double factorials(const struct state *s, const double *y) {
-  double sum = 0;
-  for (size_t c = 1; c < s->lattice.cells; c++) sum += y[c] > 1 ? hc_ln_factorial(y[c]) : 0;
-  return sum;
 }
 
 /* The plan's own fit from a cold start: where the replicates start. */
@@ -255,17 +214,16 @@ static hc_status finish(hc_plan *plan, struct state *s, hc_error *err) {
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  hc_status status = check_lists(data, err);
+  hc_status status = hc_list_table_check(data, HC_LATTICE_MAX_LISTS, "loglinear", err);
   struct state *s = plan->state;
-  if (status == HC_OK) status = read_terms(plan, s, data, o, err);
-  if (status == HC_OK) {
-    s->full = hc_options_choice_is(o, "likelihood", "full");
-    s->coefficients = hc_options_choice_is(o, "coefficients", "yes");
-    status = s->full && s->coefficients
-                 ? hc_fail(err, HC_EUSAGE, "loglinear: coefficients=yes goes with likelihood=conditional only")
-                 : take_histories(plan, s, data, err);
-  }
-  return status == HC_OK ? finish(plan, s, err) : status;
+  if (status == HC_OK) status = hc_list_table_begin(plan, &s->table, data, err);
+  if (status == HC_OK) status = read_terms(plan, s, o, err);
+  if (status != HC_OK) return status;
+  s->full = hc_options_choice_is(o, "likelihood", "full");
+  s->coefficients = hc_options_choice_is(o, "coefficients", "yes");
+  if (s->full && s->coefficients)
+    return hc_fail(err, HC_EUSAGE, "loglinear: coefficients=yes goes with likelihood=conditional only");
+  return finish(plan, s, err);
 }
 
 /* --- the multinomial likelihood with N unknown ----------------------------------------------------- */
@@ -322,31 +280,6 @@ static double deviance(const struct state *s, const double *y, const double *mea
   return 2 * sum;
 }
 
-static void note_overlaps(const struct state *s, const double *y, double *sums, hc_estimate *e) {
-  size_t lists = s->lattice.lists, sparse = 0, first = 0, second = 0;
-  memcpy(sums, y, s->lattice.cells * sizeof *sums);
-  hc_lattice_superset_sums(sums, lists);
-  for (size_t i = 0; i < lists; i++) {
-    double shared = 0;
-    for (size_t j = 0; j < lists; j++) {
-      double both = i == j ? 0 : sums[((size_t)1 << i) | ((size_t)1 << j)];
-      shared += both;
-      if (j > i && both < SPARSE_OVERLAP && !sparse++) first = i, second = j;
-    }
-    if (shared == 0)
-      hc_estimate_note(e, "isolated-list",
-                       "list %s overlaps with no other list: it pushes the estimate up, and tells "
-                       "nothing about dependence",
-                       s->names[i]);
-  }
-  if (sparse)
-    hc_estimate_note(e, "sparse-overlap",
-                     "%zu pair%s of lists share%s fewer than %d people (%s and %s: %.0f): the estimate "
-                     "hangs on them",
-                     sparse, sparse == 1 ? "" : "s", sparse == 1 ? "s" : "", SPARSE_OVERLAP, s->names[first],
-                     s->names[second], sums[((size_t)1 << first) | ((size_t)1 << second)]);
-}
-
 static void report_coefficients(const struct state *s, struct room *r, hc_estimate *e) {
   size_t terms = s->lattice.terms;
   hc_cholesky_invert(r->factor, terms, r->inverse);
@@ -378,7 +311,7 @@ static hc_status fit_full(const struct state *s, const double *observed, struct 
   double variance = p.maximum.var_intercept, unseen = p.maximum.unseen;
   variance /= 1 - unseen * variance;
   e->se[0] = sqrt(unseen + unseen * unseen * variance);
-  if (e->asked.criteria) criteria(s, e, profile_value(&p, N) - factorials(s, observed), p.n);
+  if (e->asked.criteria) criteria(s, e, profile_value(&p, N) - hc_list_table_factorials(&s->table, observed), p.n);
   return HC_OK;
 }
 
@@ -396,13 +329,13 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
   double n = r.sufficient[terms - 1], unseen = maximum.unseen;
   memcpy(e->parameters, r.beta, terms * sizeof *r.beta);
   e->fit.iterations = maximum.iterations;
-  if (e->asked.notes) note_overlaps(s, observed, r.lattice, e);
+  if (e->asked.notes) hc_list_table_note_overlaps(&s->table, observed, r.lattice, e);
   if (s->full) return fit_full(s, observed, &r, n + unseen, e, err);
   e->value[0] = n + unseen;
   e->se[0] = sqrt(unseen + unseen * unseen * maximum.var_intercept);
   if (s->coefficients) report_coefficients(s, &r, e);
   if (e->asked.criteria) {
-    criteria(s, e, maximum.kernel - factorials(s, observed), n);
+    criteria(s, e, maximum.kernel - hc_list_table_factorials(&s->table, observed), n);
     hc_lattice_means(lattice, r.beta, r.lattice);
     e->fit.deviance = deviance(s, observed, r.lattice);
   }
@@ -411,20 +344,10 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
 
 /* --- simulation and the interval of the intercept ----------------------------------------------------- */
 
-/* round(N) people over all cells, the unseen one included: conditional binomials, in place. With Poisson
- * cells N itself would vary, which se(N) leaves out. */
 static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *replicate) {
   const struct state *s = plan->state;
-  double left = floor(e->value[0] + 0.5), mass = 0;
   hc_lattice_means(&s->lattice, e->parameters, replicate);
-  for (size_t c = s->lattice.cells; c-- > 0;) mass += replicate[c];
-  for (size_t c = s->lattice.cells; c-- > 1;) {
-    double mean = replicate[c];
-    replicate[c] = mass > 0 ? hc_rng_binomial(rng, fmin(1, mean / mass), left) : 0;
-    left -= replicate[c];
-    mass -= mean;
-  }
-  replicate[0] = 0;
+  hc_list_table_draw(&s->table, e->value[0], rng, replicate);
 }
 
 /* n + exp(beta(0) -+ z se(beta(0))): Wald on the scale of the intercept, as SparseMSE prints (Chan, Silverman
