@@ -22,6 +22,7 @@
 #include "headcount/overview.h"
 #include "headcount/read.h"
 #include "headcount/run.h"
+#include "headcount/select.h"
 #include "headcount/settings.h"
 #include "headcount/strata.h"
 #include "headcount/study.h"

@@ -3,6 +3,7 @@
 #define HEADCOUNT_DOCUMENTS_H
 
 #include "headcount/run.h"
+#include "headcount/select.h"
 #include "headcount/study.h"
 
 #ifdef __cplusplus
@@ -28,6 +29,8 @@ hc_status hc_outcomes_csv(char **text, const hc_outcome *outcomes, size_t n, hc_
  * where it could not be estimated); then the file where there are several, and the option that is varied. */
 hc_status hc_draws_csv(char **text, const hc_outcome *outcomes, size_t n, hc_error *err);
 
+hc_status hc_selection_json(char **text, const hc_selection *selection, const hc_data *data, hc_error *err);
+hc_status hc_selection_csv(char **text, const hc_selection *selection, hc_error *err);
 hc_status hc_data_json(char **text, const hc_data *data, hc_error *err);
 hc_status hc_studies_json(char **text, hc_study *const *studies, size_t n, hc_error *err);
 hc_status hc_studies_csv(char **text, hc_study *const *studies, size_t n, hc_error *err); /* a row for each figure */

@@ -16,6 +16,7 @@ typedef struct hc_options hc_options;
 typedef struct hc_plan hc_plan;
 typedef struct hc_estimate hc_estimate;
 typedef struct hc_rng hc_rng;
+typedef struct hc_candidate hc_candidate;
 
 /* How replicates are drawn; bits, because a plan states which ones make sense for it.
  * Definitions and citations: hc_resample_help in bootstrap.h. */
@@ -98,6 +99,17 @@ struct hc_estimator {
    * `fall` below its maximum. HC_EREFUSED, without a message, where the quantity is no parameter. */
   hc_status (*profile_of)(const hc_plan *plan, const hc_estimate *estimate, size_t quantity, double fall, double *scratch,
                           double *lower, double *upper);
+
+  /* Optional, all three or none: of a procedure that chooses among models. How many models there are, in pieces that can be
+   * scored alone: 0 where they cannot be listed for this plan. The scores of a piece's models, and how many they are (at
+   * most HC_CANDIDATE_PIECE; src/engine/plan.h). A model's terms as the user would write them. */
+  uint64_t (*candidates)(const hc_plan *plan, uint64_t *pieces);
+  void (*score)(const hc_plan *plan, const double *observed, uint64_t piece, double *scratch, hc_candidate *candidate,
+                size_t *n);
+  void (*name_candidate)(const hc_plan *plan, uint64_t id, char *text, size_t size);
+
+  /* Optional: means of the cells of `observed` under the fitted model (an observed cell's mean of 0: none is told). */
+  void (*expected)(const hc_plan *plan, const hc_estimate *estimate, double *mean);
 
   /* Optional, with interval_methods. */
   hc_status (*interval)(const hc_plan *plan, const hc_estimate *estimate, const char *method, double level,

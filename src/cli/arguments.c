@@ -245,6 +245,30 @@ bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, i
   return true;
 }
 
+static int no_room(void) { return cli_usage("more than %d options are set", CLI_MOST_SETTINGS); }
+
+int cli_add_setting(cli_settings *settings, const char *text) {
+  size_t i = settings->n;
+  if (i == CLI_MOST_SETTINGS) return no_room();
+  const char *equals = strchr(text, '=');
+  if (!equals || equals == text) return cli_usage("--set takes NAME=VALUE, found '%s'", text);
+  const char *name = text, *dot = memchr(text, '.', (size_t)(equals - text));
+  if (dot) {
+    snprintf(settings->name[i][1], HC_CODE_SIZE, "%.*s", (int)(dot - text), text);
+    name = dot + 1;
+  }
+  snprintf(settings->name[i][0], HC_CODE_SIZE, "%.*s", (int)(equals - name), name);
+  settings->list[i] = (hc_setting){dot ? settings->name[i][1] : NULL, settings->name[i][0], equals + 1};
+  settings->n++;
+  return CLI_CONTINUE;
+}
+
+int cli_add_terms(cli_settings *settings, const char *terms) {
+  if (settings->n == CLI_MOST_SETTINGS) return no_room();
+  settings->list[settings->n++] = (hc_setting){NULL, "terms", terms};
+  return CLI_CONTINUE;
+}
+
 bool cli_parse_run(int key, const char *value, hc_settings *settings, int *exit_code) {
   uint64_t threads = 0;
   bool good = true;

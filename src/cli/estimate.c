@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-enum { MAX_SETTINGS = 64, MAX_NAMES = 16 };
+enum { MAX_NAMES = 16 };
 enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_estimate_options[] = {
@@ -64,29 +64,11 @@ typedef struct request {
   enum format format;
   hc_read_settings reading;
   hc_settings settings;
-  hc_setting set[MAX_SETTINGS];
-  char name[MAX_SETTINGS][2][HC_CODE_SIZE]; /* of an option, and of the estimator before its dot */
+  cli_settings set;
   hc_request asked;
 } request;
 
 /* Arguments ---------------------------------------------------------------------------------------- */
-
-/* [ID.]NAME=VALUE */
-static int add_setting(request *r, const char *text) {
-  size_t i = r->asked.n_settings;
-  if (i == MAX_SETTINGS) return cli_usage("more than %d options are set", MAX_SETTINGS);
-  const char *equals = strchr(text, '=');
-  if (!equals || equals == text) return cli_usage("--set takes NAME=VALUE, found '%s'", text);
-  const char *name = text, *dot = memchr(text, '.', (size_t)(equals - text));
-  if (dot) {
-    snprintf(r->name[i][1], HC_CODE_SIZE, "%.*s", (int)(dot - text), text);
-    name = dot + 1;
-  }
-  snprintf(r->name[i][0], HC_CODE_SIZE, "%.*s", (int)(equals - name), name);
-  r->set[i] = (hc_setting){dot ? r->name[i][1] : NULL, r->name[i][0], equals + 1};
-  r->asked.n_settings++;
-  return CLI_CONTINUE;
-}
 
 static int parse_level(const char *value, double *level) {
   char *end = NULL;
@@ -112,7 +94,7 @@ static int parse_value(int key, const char *value, request *r) {
   static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
   int chosen = 0;
   switch (key) {
-  case CLI_KEY_SET: return add_setting(r, value);
+  case CLI_KEY_SET: return cli_add_setting(&r->set, value);
   case CLI_KEY_SENSITIVITY:
     if (!strchr(value, '=')) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
     r->asked.vary = value;
@@ -127,10 +109,7 @@ static int parse_value(int key, const char *value, request *r) {
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_DRAWS: r->draws = value; break;
   case CLI_KEY_INTERVAL: r->settings.intervals = value; break;
-  case CLI_KEY_TERMS:
-    if (r->asked.n_settings == MAX_SETTINGS) return cli_usage("more than %d options are set", MAX_SETTINGS);
-    r->set[r->asked.n_settings++] = (hc_setting){NULL, "terms", value};
-    break;
+  case CLI_KEY_TERMS: return cli_add_terms(&r->set, value);
   case CLI_KEY_BOOTSTRAP:
     if (!cli_parse_number("bootstrap", value, 0, 1000000000, &r->settings.replicates)) return CLI_EXIT_USAGE;
     break;
@@ -293,7 +272,8 @@ static int estimate(request *r) {
   hc_error err = {0};
   int worst = CLI_EXIT_DONE;
   size_t done = 0, answered = 0;
-  r->asked.settings = r->set;
+  r->asked.settings = r->set.list;
+  r->asked.n_settings = r->set.n;
   if (hc_request_check(&r->asked, &r->settings, &err) != HC_OK) return cli_fail(&err);
   while (done < r->n_files && worst < CLI_EXIT_INTERNAL) {
     int code = run(r, &r->files[done]);

@@ -108,6 +108,15 @@ void hc_plan_free(hc_plan *plan);
 hc_status hc_estimate_new(hc_estimate **estimate, const hc_plan *plan, hc_error *err);
 void hc_estimate_free(hc_estimate *estimate);
 
+/* One model of a procedure that chooses. */
+enum { HC_CANDIDATE_PIECE = 4096 };
+struct hc_candidate {
+  uint64_t id;       /* the estimator's own name for it            */
+  bool estimable;    /* it has an N; if not, the numbers are NaN   */
+  double parameters, N, se, loglik;
+  double value;      /* of the criterion: the smallest is chosen   */
+};
+
 /* The place for one fit of a plan: an estimate that asks for nothing, a draw of cells (one more than the plan has, for the
  * unseen), what fit reads, and its scratch. One block of memory: its size, its layout in memory of that size (aligned as
  * malloc's), and a room of its own, which the caller ends with free. */

@@ -17,4 +17,9 @@ struct hc_report {
 /* A note at every answer whose interval lies below another's lower bound. */
 hc_status hc_report_note_bounds(hc_report *report, hc_error *err);
 
+/* The one estimator of a request, and its options, which the caller frees; `usual` where none is named. HC_EUSAGE where
+ * several are. */
+hc_status hc_request_one(const hc_estimator **estimator, hc_options **options, const hc_request *request,
+                         const char *usual, const hc_settings *settings, hc_error *err);
+
 #endif

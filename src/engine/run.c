@@ -355,6 +355,21 @@ hc_status hc_request_check(const hc_request *request, const hc_settings *setting
   return status;
 }
 
+hc_status hc_request_one(const hc_estimator **estimator, hc_options **options, const hc_request *request,
+                         const char *usual, const hc_settings *settings, hc_error *err) {
+  struct chosen c = {0};
+  hc_request own;
+  *options = NULL;
+  hc_status status = take_request(&own, request, err);
+  if (status == HC_OK && !own.models) own.models = usual;
+  if (status == HC_OK) status = begin_choice(&c, &own, settings, err);
+  if (status == HC_OK && c.n != 1) status = hc_fail(err, HC_EUSAGE, "one estimator at a time, not '%s'", own.models);
+  if (status == HC_OK) status = apply_settings(&c, &own, err);
+  if (status == HC_OK) *estimator = c.estimator[0], *options = c.options[0], c.options[0] = NULL;
+  end_choice(&c);
+  return status;
+}
+
 /* The report keeps what it needs of the settings. */
 static hc_status new_report(hc_report **report, const hc_data *data, const hc_settings *settings, hc_error *err) {
   hc_report *r = *report = calloc(1, sizeof *r);

@@ -349,3 +349,25 @@ hc_status hc_models_csv(char **text, const hc_estimator *one, hc_error *err) {
     if (!one || one == hc_estimator_at(i)) put_model(&out, hc_estimator_at(i));
   return finish(text, &out, err);
 }
+
+/* ---- models to choose among --------------------------------------------------------------------------------------- */
+
+hc_status hc_selection_csv(char **text, const hc_selection *s, hc_error *err) {
+  hc_buffer out = {0};
+  put_word(&out, "rank,terms,parameters,loglik,criterion,value,weight,N,se\n");
+  for (size_t i = 0; i < s->n_rows; i++) {
+    const hc_model_row *row = &s->rows[i];
+    hc_buffer_print(&out, "%zu,", i + 1);
+    put_text(&out, row->name);
+    put_field(&out, row->parameters);
+    put_field(&out, row->loglik);
+    hc_buffer_print(&out, ",%s", s->criterion);
+    put_field(&out, row->value);
+    put_field(&out, row->weight);
+    put_field(&out, row->N);
+    put_field(&out, row->se);
+    put_word(&out, "\n");
+  }
+  *text = hc_buffer_finish(&out);
+  return *text ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the CSV document");
+}

@@ -357,6 +357,65 @@ hc_status hc_outcomes_json(char **out, const hc_outcome *outcomes, size_t n, hc_
   return hc_json_finish(out, &b, all, err);
 }
 
+/* Models to choose among ---------------------------------------------------------------------------------- */
+
+static json_t *history_array(hc_json *b, const hc_selection *s, uint64_t history) {
+  json_t *lists = json_array();
+  for (size_t i = 0; i < s->n_lists; i++)
+    if (history >> i & 1) hc_json_append(b, lists, hc_json_text(s->lists[i]));
+  return lists;
+}
+
+static json_t *rows_array(hc_json *b, const hc_selection *s) {
+  json_t *all = json_array();
+  for (size_t i = 0; i < s->n_rows; i++) {
+    const hc_model_row *row = &s->rows[i];
+    json_t *o = json_object();
+    hc_json_put(b, o, "terms", hc_json_text(row->name));
+    hc_json_put(b, o, "parameters", hc_json_number(row->parameters));
+    hc_json_put(b, o, "loglik", hc_json_real(row->loglik));
+    hc_json_put(b, o, "criterion", hc_json_real(row->value));
+    hc_json_put(b, o, "weight", hc_json_real(row->weight));
+    hc_json_put(b, o, "N", hc_json_real(row->N));
+    hc_json_put(b, o, "se", hc_json_real(row->se));
+    hc_json_append(b, all, o);
+  }
+  return all;
+}
+
+static json_t *cells_array(hc_json *b, const hc_selection *s) {
+  json_t *all = json_array();
+  for (size_t i = 0; i < s->n_cells; i++) {
+    const hc_cell_fit *c = &s->cells[i];
+    json_t *o = json_object();
+    hc_json_put(b, o, "lists", history_array(b, s, c->history));
+    hc_json_put(b, o, "observed", hc_json_real(c->observed));
+    hc_json_put(b, o, "expected", hc_json_real(c->expected));
+    hc_json_put(b, o, "pearson", hc_json_real(c->pearson));
+    hc_json_put(b, o, "freeman_tukey", hc_json_real(c->freeman_tukey));
+    hc_json_append(b, all, o);
+  }
+  return all;
+}
+
+hc_status hc_selection_json(char **out, const hc_selection *s, const hc_data *data, hc_error *err) {
+  hc_json b = {false};
+  json_t *document = hc_json_start(&b), *near = json_object();
+  hc_json_put(&b, document, "input", input(&b, data));
+  hc_json_put(&b, document, "model", hc_json_text(s->estimator->id));
+  hc_json_put(&b, document, "form", hc_json_text(s->form));
+  hc_json_put(&b, document, "criterion", hc_json_text(s->criterion));
+  hc_json_put(&b, document, "models", hc_json_count(s->models));
+  hc_json_put(&b, document, "estimable", hc_json_count(s->estimable));
+  hc_json_put(&b, near, "models", hc_json_count(s->near));
+  hc_json_put(&b, near, "lowest", hc_json_real(s->lowest));
+  hc_json_put(&b, near, "highest", hc_json_real(s->highest));
+  hc_json_put(&b, document, "near", near);
+  hc_json_put(&b, document, "rows", rows_array(&b, s));
+  hc_json_put(&b, document, "cells", cells_array(&b, s));
+  return hc_json_finish(out, &b, document, err);
+}
+
 /* Data ------------------------------------------------------------------------------------------------- */
 
 static json_t *lists_array(hc_json *b, const hc_data *data, const hc_overview *view) {

@@ -48,6 +48,34 @@ static void test_describe_json(void **state) {
   run_end(&r);
 }
 
+/* The models behind an estimate, as a table, as CSV and as JSON. */
+static void test_select(void **state) {
+  (void)state;
+  run r = RUN("select", kosovo, "--top", "3");
+  assert_code(r, 0);
+  assert_has(r.out, "113 models, 113 of them with a finite N, by BIC");
+  assert_has(r.out, "10,357");
+  assert_has(r.out, "model 1     EXH*HRW + OSCE*HRW + EXH*ABA*OSCE");
+  assert_has(r.out, "differ in N by half of it or more");
+  for (const char *line = r.out; *line != '\0'; line += strcspn(line, "\n") + 1) assert_true(strcspn(line, "\n") <= 80);
+  r = (run_end(&r), RUN("select", kosovo, "--set", "criterion=aicc", "--format", "csv", "--top", "2"));
+  assert_has(r.out, "rank,terms,parameters,loglik,criterion,value,weight,N,se\n1,");
+  assert_has(r.out, ",aicc,126.512178351");
+  r = (run_end(&r), RUN("select", kosovo, "--format", "json"));
+  json_t *d = json_loads(r.out, 0, NULL);
+  assert_non_null(d);
+  assert_int_equal(json_array_size(json_object_get(d, "rows")), 10);
+  assert_int_equal(json_array_size(json_object_get(d, "cells")), 15);
+  json_decref(d);
+  r = (run_end(&r), RUN("select", file_of("two.csv", "A,B,n\n1,0,50\n0,1,40\n1,1,9\n")));
+  assert_code(r, 1);
+  assert_has(r.err, "[two-lists]");
+  r = (run_end(&r), RUN("select", kosovo, "--model", "chao"));
+  assert_code(r, 2);
+  assert_has(r.err, "chao does not choose among models");
+  run_end(&r);
+}
+
 /* Every estimator of the registry is listed, explained with all its options, and in the manual. */
 static void test_models(void **state) {
   (void)state;
@@ -245,7 +273,7 @@ static void test_reproduce_mismatch(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_describe),   cmocka_unit_test(test_describe_warnings),
-    cmocka_unit_test(test_describe_json), cmocka_unit_test(test_models),
+    cmocka_unit_test(test_describe_json), cmocka_unit_test(test_models), cmocka_unit_test(test_select),
     cmocka_unit_test(test_codes),
     cmocka_unit_test(test_completion), cmocka_unit_test(test_reproduce),
     cmocka_unit_test(test_reproduce_commands), cmocka_unit_test(test_reproduce_mismatch),
