@@ -99,6 +99,7 @@ static const struct form {
     {"mb", "likelihood=full"},
     {"mb", "bias-corrected=yes"},
     {"mbh", "likelihood=full"},
+    {"mtb", "likelihood=full"},
     {"removal", "method=zippin"},
     {"removal", "method=moran"},
     {"removal", "method=schnute"},
