@@ -193,17 +193,6 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   return HC_OK;
 }
 
-static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
-                          double *upper, hc_error *err) {
-  (void)plan, (void)method;
-  if (isnan(e->se[FTE]))
-    return hc_refuse(err, "no-se",
-                     "every number of the table counts as exact: there is nothing an interval could hold");
-  double half = hc_normal_quantile(0.5 + level / 2) * e->se[FTE] / e->value[FTE];
-  *lower = e->value[FTE] * exp(-half), *upper = e->value[FTE] * exp(half);
-  return HC_OK;
-}
-
 static unsigned suits(const hc_data *data) {
   return hc_data_column(data, "value") && hc_data_column(data, "rate");
 }
@@ -222,7 +211,5 @@ const hc_estimator hc_estimator_full_time_equivalents = {
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
-    .interval_methods = (const char *const[]){"log", NULL},
     .default_interval = "log",
-    .interval = interval,
 };

@@ -410,10 +410,6 @@ static hc_status of_one_share(const hc_plan *plan, const char *method, double le
 static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
                           double *upper, hc_error *err) {
   double z = hc_normal_quantile(0.5 + level / 2), value = e->value[N], se = e->se[N];
-  if (strcmp(method, "log") == 0) {
-    *lower = value * exp(-z * se / value), *upper = value * exp(z * se / value);
-    return HC_OK;
-  }
   if (strcmp(method, "normal") != 0) return of_one_share(plan, method, level, lower, upper, err);
   *lower = value - z * se, *upper = value + z * se;
   return HC_OK;
@@ -435,7 +431,7 @@ const hc_estimator hc_estimator_multiplier = {
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,
-    .interval_methods = (const char *const[]){"log", "normal", "inverse", "wilson", "exact", NULL},
+    .interval_methods = (const char *const[]){"normal", "inverse", "wilson", "exact", NULL},
     .default_interval = "log",
     .interval = interval,
 };

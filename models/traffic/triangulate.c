@@ -7,6 +7,8 @@
  *   I^2 = tau^2 / (tau^2 + s^2),  s^2 = (k-1) sum 1/v / ((sum 1/v)^2 - sum 1/v^2)      Higgins and Thompson (2002) eq. 9
  *   prediction: mu -+ t_(k-2) sqrt(tau^2 + se^2)                              Higgins, Thompson and Spiegelhalter (2009)
  *
+ * On the log scale the interval is exp(mu -+ z se(mu)); of a mean over groups, N exp(-+ z se(N)/N).
+ *
  * y is the logarithm of the estimate (scale=log, v = (se/estimate)^2 or from the limits) or the estimate itself. A
  * confidence of c % in a study divides its information by 100/c: v_i becomes 100 v_i/c, its likelihood raised to the
  * power c/100 (Ibrahim and Chen 2000, Statist. Sci. 15:46); c = 0 leaves it out. With a column `group` each group is
@@ -90,15 +92,17 @@ static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, const
 static void name_quantities(hc_plan *plan, const char *const *names) {
   static const char fall[] = "where a further study would fall, 95 %";
   struct state *s = plan->state;
+  hc_quantity mean = hc_quantity_counted;
+  if (!s->log_scale) mean.scale = HC_SCALE_IDENTITY;
   s->predict = s->groups == 1 && s->k > 2;
   hc_plan_set_quantities(plan, GROUPS + (s->groups > 1 ? s->groups : s->predict ? 2 : 0));
-  hc_plan_quantity(plan, N, &hc_quantity_counted,
+  hc_plan_quantity(plan, N, &mean,
                    s->groups > 1 ? "mean over groups of random-effects means" : "random-effects mean", "N");
   hc_plan_quantity(plan, TAU2, &hc_quantity_positive, "variance between studies, on the working scale", "tau2");
   hc_plan_quantity(plan, I2, &hc_quantity_chance, "share of the variance that is between studies", "I2");
   hc_plan_quantity(plan, Q, &hc_quantity_positive, "weighted squares round the fixed-effect mean", "Q");
   for (size_t g = 0; s->groups > 1 && g < s->groups; g++)
-    hc_plan_quantity(plan, GROUPS + g, &hc_quantity_counted, "random-effects mean of the group", "N[%s]", names[g]);
+    hc_plan_quantity(plan, GROUPS + g, &mean, "random-effects mean of the group", "N[%s]", names[g]);
   if (s->predict) hc_plan_quantity(plan, GROUPS, &hc_quantity_real, fall, "prediction_lower");
   if (s->predict) hc_plan_quantity(plan, GROUPS + 1, &hc_quantity_real, fall, "prediction_upper");
   hc_plan_set_form(plan, "%s on the %s scale", s->dl ? "DerSimonian-Laird" : "REML", s->log_scale ? "log" : "natural");
@@ -275,4 +279,5 @@ const hc_estimator hc_estimator_triangulate = {
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,
+    .default_interval = "log",
 };

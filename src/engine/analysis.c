@@ -103,15 +103,17 @@ static hc_status choose_methods(struct methods *m, const hc_analysis *a, const c
     for (size_t i = 0; (name = hc_interval_method_at(i)); i++)
       if (a->bootstrap || !hc_interval_needs_bootstrap(name)) snprintf(m->name[m->n++], METHOD_SIZE, "%s", name);
     for (const char *const *own = a->plan->estimator->interval_methods; own && *own && m->n < MOST_METHODS; own++)
-      snprintf(m->name[m->n++], METHOD_SIZE, "%s", *own);
+      if (!hc_interval_help(*own)) snprintf(m->name[m->n++], METHOD_SIZE, "%s", *own); /* else it stands there already */
     return HC_OK;
   }
   if (asked) return add_methods(m, asked, err);
+  const char *own = a->plan->estimator->default_interval;
+  if (own && strcmp(own, "log") == 0 && a->plan->quantities[0].scale != HC_SCALE_LOG) own = NULL;
   bool population = a->plan->n_units > 0 && a->estimate->value[0] > a->plan->n_units;
   if (has_no_spread(a) && a->plan->estimator->profile)
     add_methods(m, "profile", err);
-  else if (a->plan->estimator->default_interval)
-    add_methods(m, a->plan->estimator->default_interval, err);
+  else if (own)
+    add_methods(m, own, err);
   else if (isfinite(a->estimate->se[0]))
     add_methods(m, population ? "lognormal" : "wald", err);
   if (a->bootstrap) add_methods(m, "percentile", err);

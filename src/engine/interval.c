@@ -65,8 +65,10 @@ hc_status hc_interval_compute(hc_interval *interval, hc_interval_basis *basis, c
                               hc_error *err) {
   const hc_plan *plan = basis->plan;
   const hc_estimate *estimate = basis->estimate;
-  const hc_interval_method *generic = find(method);
-  const char *name = generic ? generic->name : own_method(plan->estimator, method);
+  const char *own = own_method(plan->estimator, method);
+  /* an estimator knows its own N best */
+  const hc_interval_method *generic = own && quantity == 0 ? NULL : find(method);
+  const char *name = generic ? generic->name : own;
   hc_status status = check_level(basis->level, err);
   if (status != HC_OK) return status;
   if (!name) return hc_fail(err, HC_EUSAGE, "%s has no interval '%s'", plan->estimator->id, method);

@@ -236,10 +236,20 @@ static void infinite_t_takes_part(void **state) {
   hc_analysis_free(a);
 }
 
+/* What a table prints of a method is there. */
+static void every_method_has_its_words(void **state) {
+  const char *name;
+  (void)state;
+  for (size_t i = 0; (name = hc_interval_method_at(i)); i++) {
+    assert_non_null(hc_interval_title(name));
+    assert_non_null(hc_interval_help(name));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(profile_finds_a_far_maximum), cmocka_unit_test(infinite_t_takes_part),
-      cmocka_unit_test(closed_forms),
+      cmocka_unit_test(closed_forms), cmocka_unit_test(every_method_has_its_words),
       cmocka_unit_test(order_statistics),
       cmocka_unit_test(studentized_turns_the_tails_round),
       cmocka_unit_test(bca_by_hand),

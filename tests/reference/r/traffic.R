@@ -65,8 +65,9 @@ meta <- function(file, scale, method) {
   one <- lapply(split(d, groups), function(g) {
     y <- if (scale == "log") log(g$estimate) else g$estimate
     v <- if (scale == "log") (g$estimate_se / g$estimate)^2 else g$estimate_se^2
+    if (!is.null(g$confidence)) v <- 100 * v / g$confidence
     m <- rma(y, v, method = method, control = list(threshold = 1e-13 * max(v), maxiter = 10000))
-    list(b = as.numeric(m$beta), tau2 = m$tau2, I2 = m$I2 / 100, se = m$se)
+    list(b = as.numeric(m$beta), tau2 = m$tau2, I2 = m$I2 / 100, se = m$se, low = m$ci.lb, high = m$ci.ub)
   })
   pick <- function(what) sapply(one, function(m) m[[what]])
   options <- paste0("scale=", scale, ";method=", tolower(method))
@@ -75,7 +76,12 @@ meta <- function(file, scale, method) {
   row("N", mean(if (scale == "log") exp(pick("b")) else pick("b")))
   row("tau2", mean(pick("tau2"))); row("I2", mean(pick("I2")))
   if (scale == "identity") row("se(N)", sqrt(sum(pick("se")^2)) / length(one))
+  if (scale == "log" && length(one) == 1) {
+    row("N.lower@log@0.95", exp(one[[1]]$low)); row("N.upper@log@0.95", exp(one[[1]]$high))
+  } else if (scale == "log") for (g in names(one)) {
+    row(paste0("N[", g, "].lower@log@0.95"), exp(one[[g]]$low)); row(paste0("N[", g, "].upper@log@0.95"), exp(one[[g]]$high))
+  }
 }
-for (file in c("datasets/stewart-2015/perlab.csv", "tests/data/estimates_q1_2013.csv"))
+for (file in c("datasets/stewart-2015/perlab.csv", "tests/data/estimates_q1_2013.csv", "tests/data/estimates_disagreeing.csv"))
   for (scale in c("log", "identity")) for (method in c("REML", "DL")) meta(file, scale, method)
 writeLines(c("# Made by tests/reference/r/traffic.R", header, rows), "tests/reference/traffic_triangulate.csv")
