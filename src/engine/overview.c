@@ -33,6 +33,7 @@ static void warn(hc_overview *view, const char *code, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(note->text, sizeof note->text, format, arguments);
+  hc_text_whole(note->text);
   va_end(arguments);
 }
 

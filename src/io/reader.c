@@ -17,6 +17,7 @@ void hc_reader_remark(hc_reader *reader, const char *format, ...) {
   va_list args;
   va_start(args, format);
   if (vasprintf(&text, format, args) < 0) text = NULL;
+  if (text) hc_text_whole(text);
   va_end(args);
   for (size_t i = 0; text && i < source->n_remarks; i++) {
     if (strcmp(source->remarks[i], text) != 0) continue;

@@ -8,12 +8,24 @@
 
 const char *hc_version(void) { return HC_VERSION; }
 
+void hc_text_whole(char *text) {
+  char *to = text;
+  for (const unsigned char *c = (const unsigned char *)text; *c;) {
+    size_t n = c[0] >= 0xF0 ? 4 : c[0] >= 0xE0 ? 3 : c[0] >= 0xC0 ? 2 : 1, i = 1;
+    while (i < n && (c[i] & 0xC0) == 0x80) i++;
+    for (size_t k = 0; i == n && k < n; k++) *to++ = (char)c[k];
+    c += i;
+  }
+  *to = 0;
+}
+
 static hc_status fill(hc_error *err, hc_status status, const char *code, const char *format, va_list arguments) {
   if (err) {
     memset(err, 0, sizeof *err);
     err->status = status;
     snprintf(err->code, sizeof err->code, "%s", code);
     vsnprintf(err->message, sizeof err->message, format, arguments);
+    hc_text_whole(err->message);
   }
   return status;
 }

@@ -17,4 +17,8 @@ hc_status hc_fail_at(hc_error *err, hc_status status, const char *file, uint64_t
 /* The word that goes with a number: "1 row", "2 rows". */
 static inline const char *hc_noun(uint64_t n, const char *one, const char *many) { return n == 1 ? one : many; }
 
+/* Takes out what is left of characters of a UTF-8 text that were cut, at its end or by a %.20s within. Called for every
+ * message and note, so that who writes one need not think of it. */
+void hc_text_whole(char *text);
+
 #endif

@@ -270,6 +270,23 @@ static void test_reproduce_mismatch(void **state) {
   run_end(&r);
 }
 
+/* What a fixed width leaves of a character is no character: JSON would have to put U+FFFD there. */
+static void test_no_character_is_cut(void **state) {
+  (void)state;
+  const char *lists = file_of("cut.csv", "aaaaaaaaaaaaaaaaaaaé,bbbbbbbbbbbbbbbbbbb€,ccccccccccccccccccccccccccccccccccccccc😀,n\n1,0,0,4\n"
+                                         "0,1,0,5\n1,0,1,3\n");
+  run r = RUN("describe", lists, "--lists", "#1,#2,#3", "--count", "n", "--format", "json");
+  assert_code(r, 0);
+  assert_has(r.out, "aaaaaaaaaaaaaaaaaaa and bbbbbbbbbbbbbbbbbbb");
+  assert_has(r.out, "everybody on ccccccccccccccccccccccccccccccccccccccc is also on");
+  assert_has_not(r.out, "\uFFFD");
+  run_end(&r);
+  r = RUN("estimate", lists, "--lists", "#1,#2,#3", "--count", "n", "--model", "loglinear", "--terms", "A*€€€€€€€€€€€€€€€€");
+  assert_code(r, 2);
+  for (const char *c = r.err; (c = strstr(c, "\xE2\x82")); c++) assert_int_equal((unsigned char)c[2], 0xAC);
+  run_end(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_describe),   cmocka_unit_test(test_describe_warnings),
@@ -277,6 +294,7 @@ int main(void) {
     cmocka_unit_test(test_codes),
     cmocka_unit_test(test_completion), cmocka_unit_test(test_reproduce),
     cmocka_unit_test(test_reproduce_commands), cmocka_unit_test(test_reproduce_mismatch),
+    cmocka_unit_test(test_no_character_is_cut),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
