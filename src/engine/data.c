@@ -229,6 +229,7 @@ hc_status hc_data_from_occasions(hc_data **data, const double *caught, const dou
     status = check_occasion(i, caught[i], recaptured[i], released[i], err);
     people += caught[i] - recaptured[i];
   }
+  if (status == HC_OK && !(people < 0x1p53)) status = hc_fail(err, HC_EDATA, "expected fewer than 2^53 people in all");
   if (status != HC_OK) return status;
   hc_data *d = calloc(1, sizeof *d);
   if (!d) return hc_fail(err, HC_ENOMEM, "no memory for the data");

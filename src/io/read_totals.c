@@ -16,11 +16,14 @@ static hc_status fail_field(const hc_reader *r, const hc_data *d, size_t row, si
   return hc_fail_at(err, HC_EDATA, r->file, place[0], place[1], "expected %s", what);
 }
 
-/* Whole numbers from 0 on in every row. */
+/* Whole numbers from 0 on in every row, and a sum that a double holds to the last person. */
 static hc_status check_counts(const hc_reader *r, const hc_data *d, size_t column, hc_error *err) {
+  double sum = 0;
   for (size_t i = 0; i < d->n_rows; i++) {
     double x = d->columns[column].number ? d->columns[column].number[i] : NAN;
     if (!(x >= 0) || x != floor(x)) return fail_field(r, d, i, column, err, "a count (0, 1, 2, ...)");
+    sum += x;
+    if (!(sum < (double)HC_COUNT_MAX)) return fail_field(r, d, i, column, err, "fewer than 2^53 people in all");
   }
   return HC_OK;
 }
