@@ -196,6 +196,7 @@ static hc_status prepare(hc_plan **plan, const hc_estimator *estimator, const hc
   assert_ok(hc_options_new(&options, estimator, NULL));
   if (data->shape == HC_SHAPE_COUNTS) set_if_there(options, estimator, "occasions", "20");
   if (data->n_lists == 6) set_if_there(options, estimator, "periods", "2,2,2");
+  if (data->n_lists == 6) set_if_there(options, estimator, "max-order", "1"); /* not 32,768 models: five lists have 1,024 */
   hc_status status = hc_plan_prepare(plan, estimator, data, options, err);
   hc_options_free(options);
   return status;
