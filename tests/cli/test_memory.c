@@ -3,17 +3,6 @@
  * do without (the buffer of a stream, the room for a sort). And a disk that fails. tests/failing/failing.c says what is not counted. */
 #include "program.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0 /* a sanitizer has allocators of its own, before which nothing can be loaded */
-#endif
-
 enum { MOST_FAILURES = 5 /* shown of one command */ };
 
 /* build/tests/failing.so, beside the folder of this program. */
@@ -74,7 +63,6 @@ static size_t try_all(const char *const *arguments, bool from) {
 }
 
 static void try_both(const char *const *arguments) {
-  if (SANITIZED) skip();
   assert_int_equal(try_all(arguments, false) + try_all(arguments, true), 0);
 }
 
@@ -111,7 +99,6 @@ TRY(manual, "manual")
 /* What --output replaces stays whole until all of the new one is on the disk. */
 static void output_is_on_the_disk_first(void **state) {
   (void)state;
-  if (SANITIZED) skip();
   static const char *const ways[] = {"FAIL_FSYNC=error", "FAIL_FSYNC=kill", NULL};
   char preload[4200];
   snprintf(preload, sizeof preload, "LD_PRELOAD=%s", library());
