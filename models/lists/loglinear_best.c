@@ -23,9 +23,6 @@
 
 #include "numeric/rank.h"
 
-/* Models this close to the best are as good (Burnham and Anderson 2002, sec. 2.6). */
-static const double NEAR = 2;
-
 static const hc_option options[] = {
     MODEL_CHOICE_OPTIONS,
     {"search", HC_OPTION_CHOICE, "auto", 0, 0, "auto|all|stepwise|downhill",
@@ -129,7 +126,7 @@ static void note_rivals(const struct model_choice *s, const double *observed, do
   double lowest = N, highest = N;
   hc_model_choice_scan(s, observed, scratch + models * sizeof *score / sizeof(double) + 1, score);
   for (size_t i = 0; i < models; i++) {
-    if (!score[i].candidate || score[i].value > best + NEAR) continue;
+    if (!score[i].candidate || score[i].value > best + HC_CANDIDATE_NEAR) continue;
     near++;
     lowest = fmin(lowest, score[i].N);
     highest = fmax(highest, score[i].N);
@@ -138,10 +135,10 @@ static void note_rivals(const struct model_choice *s, const double *observed, do
   bool apart = highest - lowest >= much * N;
   if (apart)
     hc_estimate_note(e, "rivals-differ", "%zu models are within %g of the smallest %s, and their N run from %.0f to %.0f: these data "
-                     "do not tell which is right ('headcount select' lists them)", near, NEAR, hc_model_choice_criterion(s), lowest,
+                     "do not tell which is right ('headcount select' lists them)", near, HC_CANDIDATE_NEAR, hc_model_choice_criterion(s), lowest,
                      highest);
   else
-    hc_estimate_note(e, "rivals", "%zu models are within %g of the smallest %s; their N run from %.0f to %.0f", near, NEAR,
+    hc_estimate_note(e, "rivals", "%zu models are within %g of the smallest %s; their N run from %.0f to %.0f", near, HC_CANDIDATE_NEAR,
                      hc_model_choice_criterion(s), lowest, highest);
 }
 

@@ -110,6 +110,8 @@ void hc_estimate_free(hc_estimate *estimate);
 
 /* One model of a procedure that chooses. */
 enum { HC_CANDIDATE_PIECE = 4096 };
+/* Models whose criterion is this close to the smallest are as good (Burnham and Anderson 2002, sec. 2.6). */
+#define HC_CANDIDATE_NEAR 2.0
 struct hc_candidate {
   uint64_t id;       /* the estimator's own name for it            */
   bool estimable;    /* it has an N; if not, the numbers are NaN   */

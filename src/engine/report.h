@@ -22,4 +22,7 @@ hc_status hc_report_note_bounds(hc_report *report, hc_error *err);
 hc_status hc_request_one(const hc_estimator **estimator, hc_options **options, const hc_request *request,
                          const char *usual, const hc_settings *settings, hc_error *err);
 
+/* The first answer by strata; NULL where none is. All have the same attributes. */
+const hc_strata *hc_report_strata(const hc_report *report);
+
 #endif

@@ -417,3 +417,9 @@ const hc_answer *hc_report_at(const hc_report *report, size_t i) {
 const hc_data *hc_report_data(const hc_report *report) { return report->data; }
 const hc_settings *hc_report_settings(const hc_report *report) { return &report->settings; }
 const char *hc_report_varied(const hc_report *report) { return report->varied; }
+
+const hc_strata *hc_report_strata(const hc_report *report) {
+  for (size_t i = 0; i < report->n_answers; i++)
+    if (report->answers[i].strata) return report->answers[i].strata;
+  return NULL;
+}

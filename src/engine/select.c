@@ -8,9 +8,6 @@
 
 #include "engine/report.h"
 
-/* Models this close to the best are as good (Burnham and Anderson 2002, sec. 2.6). */
-static const double NEAR = 2;
-
 struct ranked {
   hc_candidate candidate;
   uint64_t order; /* in the walk: of equal ones the first is the best */
@@ -86,7 +83,7 @@ static void gather(struct run *run, struct owned *o) {
     if (run->piece[p].estimable) weights += run->piece[p].weights * exp((best - run->piece[p].best) / 2);
   qsort(run->ranked, n, sizeof *run->ranked, by_value);
   o->shown.lowest = INFINITY;
-  for (size_t i = 0; i < n && run->ranked[i].candidate.value <= best + NEAR; i++) {
+  for (size_t i = 0; i < n && run->ranked[i].candidate.value <= best + HC_CANDIDATE_NEAR; i++) {
     o->shown.near++;
     o->shown.lowest = fmin(o->shown.lowest, run->ranked[i].candidate.N);
     o->shown.highest = fmax(o->shown.highest, run->ranked[i].candidate.N);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/report.h"
 #include "headcount/documents.h"
 #include "headcount/version.h"
 #include "io/buffer.h"
@@ -170,13 +171,6 @@ static void put_strata(struct table *t, const hc_answer *answer) {
   }
 }
 
-static const hc_strata *first_strata(const hc_report *report) {
-  const hc_answer *answer;
-  for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
-    if (answer->strata) return answer->strata;
-  return NULL;
-}
-
 /* A column named after the option that is varied; option_NAME where the name is another column's ("method"). */
 static void put_option(hc_buffer *out, const char *option, const char *others) {
   size_t n = option ? strlen(option) : 0;
@@ -218,7 +212,7 @@ hc_status hc_outcomes_csv(char **text, const hc_outcome *outcomes, size_t n, hc_
   struct table t = {.varied = varied_by(outcomes, n)};
   const hc_answer *answer;
   for (size_t k = 0; k < n && !t.columns; k++)
-    if (outcomes[k].report) t.columns = first_strata(outcomes[k].report);
+    if (outcomes[k].report) t.columns = hc_report_strata(outcomes[k].report);
   put_header(&t);
   for (size_t k = 0; k < n; k++) {
     t.report = outcomes[k].report;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/data.h"
+#include "engine/report.h"
 #include "headcount/codes.h"
 #include "headcount/documents.h"
 #include "headcount/overview.h"
@@ -207,13 +208,6 @@ static json_t *by_object(hc_json *b, const hc_strata *s, const hc_stratum *strat
   return o;
 }
 
-static const hc_strata *first_strata(const hc_report *report) {
-  const hc_answer *answer;
-  for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
-    if (answer->strata) return answer->strata;
-  return NULL;
-}
-
 /* With the value of the option that is varied, where one is. */
 static void put_answer(hc_json *b, json_t *list, json_t *o, const hc_answer *answer) {
   if (answer->value) hc_json_put(b, o, "option_value", hc_json_text(answer->value));
@@ -222,7 +216,7 @@ static void put_answer(hc_json *b, json_t *list, json_t *o, const hc_answer *ans
 
 static json_t *strata_array(hc_json *b, const hc_report *report) {
   json_t *all = json_array();
-  const hc_strata *first = first_strata(report);
+  const hc_strata *first = hc_report_strata(report);
   for (size_t i = 0; hc_strata_at(first, i); i++) {
     const hc_answer *answer;
     json_t *o = json_object(), *estimates = json_array(), *refused = json_array();
@@ -320,7 +314,7 @@ static json_t *report_document(hc_json *b, const hc_report *report) {
   }
   hc_json_put(b, document, "estimates", estimates);
   hc_json_put(b, document, "refused", refused);
-  if (!first_strata(report)) return document;
+  if (!hc_report_strata(report)) return document;
   hc_json_put(b, document, "strata", strata_array(b, report));
   total = json_array();
   for (size_t i = 0; (answer = hc_report_at(report, i)); i++)
