@@ -2,9 +2,10 @@
  *
  * Columns: dataset,shape,estimator,options,quantity,value,tolerance,status,source,comment. Lines that
  * start with # are comments. quantity: a quantity's name, se(NAME), loglik, df, parameters, deviance,
- * aic, bic, NAME.lower@METHOD@LEVEL, NAME.upper@METHOD@LEVEL, or refused (comment: the code, which a colon and an
- * argument may follow). status:
- * agree, or differs (the peer's value, which we must not agree with; the comment says why). */
+ * aic, bic, NAME.lower@METHOD@LEVEL, NAME.upper@METHOD@LEVEL, share(INPUT) of an input in the variance of ln N, or
+ * refused (comment: the code, which a colon and an argument may follow). options: the estimator's; bootstrap=B and
+ * resample=KIND are the analysis's. status: agree, or differs (the peer's value, which we must not agree with; the
+ * comment says why). */
 #include "support.h"
 
 #include <dirent.h>
@@ -90,6 +91,9 @@ static hc_status analyse(const struct row *row) {
   const hc_estimator *estimator = hc_estimator_find(row->field[ESTIMATOR]);
   if (!estimator) return hc_fail(&last.err, HC_EUSAGE, "no estimator '%s'", row->field[ESTIMATOR]);
   hc_options *options = NULL;
+  hc_settings settings;
+  hc_settings_init(&settings);
+  settings.replicates = 0;
   hc_status status = hc_data_read(&last.data, row->field[DATASET], &how, &last.err);
   if (status == HC_OK) status = hc_options_new(&options, estimator, &last.err);
   char text[LINE_SIZE], *save = text;
@@ -98,11 +102,10 @@ static hc_status analyse(const struct row *row) {
     char *value = strchr(option, '=');
     if (!value) continue;
     *value++ = '\0';
-    status = hc_options_set(options, option, value, &last.err);
+    if (strcmp(option, "bootstrap") == 0) settings.replicates = strtoull(value, NULL, 10);
+    else if (strcmp(option, "resample") == 0) settings.resample = hc_resample_from_name(value);
+    else status = hc_options_set(options, option, value, &last.err);
   }
-  hc_settings settings;
-  hc_settings_init(&settings);
-  settings.replicates = 0;
   if (status == HC_OK) status = hc_analysis_new(&last.analysis, last.data, estimator, options, &settings, &last.err);
   hc_options_free(options);
   return status;
@@ -134,10 +137,19 @@ static double interval_limit(const char *quantity, char *limit) {
   hc_interval interval;
   hc_error err;
   if (q == last.analysis->plan->n_quantities) fail_msg("no quantity '%s'", quantity);
-  if (interval_of(&interval, last.analysis->plan, last.analysis->estimate, NULL, method, q,
+  if (interval_of(&interval, last.analysis->plan, last.analysis->estimate, last.analysis->bootstrap, method, q,
                           strtod(level, NULL), &err) != HC_OK)
     fail_msg("%s interval: %s", method, err.message);
   return strcmp(limit, "lower") == 0 ? interval.lower : interval.upper;
+}
+
+/* Of an input in the variance of ln N. */
+static double share_of(const char *input) {
+  const hc_contribution *c;
+  for (size_t i = 0; (c = hc_analysis_contribution(last.analysis, i)); i++)
+    if (strncmp(c->input, input, strlen(input) - 1) == 0) return c->share;
+  fail_msg("no uncertain input '%s'", input);
+  return NAN;
 }
 
 static double look_up(const char *name) {
@@ -158,6 +170,7 @@ static double look_up(const char *name) {
     *dot = '\0';
     return interval_limit(copy, dot + 1);
   }
+  if (strncmp(name, "share(", 6) == 0) return share_of(name + 6);
   bool se = strncmp(copy, "se(", 3) == 0;
   char *quantity = se ? copy + 3 : copy;
   if (se) quantity[strlen(quantity) - 1] = '\0';
