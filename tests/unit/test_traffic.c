@@ -440,6 +440,30 @@ static void repeated_rows_are_found_fast(void **state) {
   free(text), free(name), free(registered);
 }
 
+/* By hand: N = sum U p, so that each input's part in the variance of ln N is U^2 p (1 - p)/n over their sum. */
+static void shares_of_surveys_by_hand(void **state) {
+  (void)state;
+  char *region[] = {"north", "south", "west"};
+  double p[] = {0.1, 0.2, 0.05}, U[] = {3e6, 2e6, 9e6}, n[] = {4000, 900, 20000}, part[3], sum = 0;
+  hc_analysis *a;
+  const hc_contribution *c;
+  struct table t = {.rows = 3};
+  texts(&t, "country", region);
+  numbers(&t, "prevalence", p);
+  numbers(&t, "internet_users", U);
+  numbers(&t, "respondents", n);
+  for (int i = 0; i < 3; i++) part[i] = U[i] * U[i] * p[i] * (1 - p[i]) / n[i], sum += part[i];
+  assert_ok(run(&a, &t, HC_SHAPE_REGIONS, "prevalence", "", 200));
+  for (int i = 0; i < 3; i++) {
+    size_t k = 0;
+    while ((c = hc_analysis_contribution(a, k)) && !strstr(c->input, region[i])) k++;
+    if (!c) fail_msg("%s has no share", region[i]);
+    /* 400 draws: a variance is known to sqrt(2/399), and its share to that of the others too */
+    assert_close(c->share, part[i] / sum, 5 * sqrt(4 / 399.0) * (1 - part[i] / sum));
+  }
+  hc_analysis_free(a);
+}
+
 /* The name of an input ends before a character that does not fit. */
 static void names_are_not_cut_inside_a_character(void **state) {
   char name[100] = "", *longer[ROWS];
@@ -468,6 +492,7 @@ int main(void) {
       cmocka_unit_test(long_names_are_not_cut), cmocka_unit_test(long_names_keep_their_clusters),
       cmocka_unit_test(reml_takes_the_highest_maximum), cmocka_unit_test(repeated_rows_are_found_fast),
       cmocka_unit_test(names_are_not_cut_inside_a_character), cmocka_unit_test(shares_are_used_or_refused),
-      cmocka_unit_test(search_scaling_with_shares_by_hand), cmocka_unit_test(prevalence_is_the_default_of_its_table)};
+      cmocka_unit_test(search_scaling_with_shares_by_hand), cmocka_unit_test(prevalence_is_the_default_of_its_table),
+      cmocka_unit_test(shares_of_surveys_by_hand)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
