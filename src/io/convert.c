@@ -28,7 +28,7 @@ static const rlim_t most_memory = RLIM_INFINITY; /* their shadow is larger than 
 #else
 static const rlim_t most_memory = (rlim_t)4 << 30;
 #endif
-enum { MOST_SECONDS = 600, EXIT_BROKEN = 3 };
+enum { MOST_SECONDS = 600, EXIT_BROKEN = 3, EXIT_NO_MEMORY = 4 };
 
 static const struct {
   hc_container kind;
@@ -84,6 +84,7 @@ static int unzip(const char *file, FILE *out, FILE *complaints) {
     if (fwrite(buffer, 1, (size_t)n, out) != (size_t)n) return EXIT_FAILURE;
   if (in && n == 0 && gzclose(in) == Z_OK) return fflush(out) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
   if (in && n == 0) return fputs("it ends too early", complaints), EXIT_BROKEN;
+  if (in ? gzerror(in, &code) && code == Z_MEM_ERROR : errno == ENOMEM) return EXIT_NO_MEMORY;
   fputs(in ? gzerror(in, &code) : strerror(errno), complaints);
   return EXIT_BROKEN;
 }
@@ -101,7 +102,7 @@ static int run_xlsx2csv(const char *file, const char *sheet, FILE *complaints) {
 static int convert(hc_container kind, const char *file, const char *sheet, int text, int complaints) {
   const struct rlimit memory = {most_memory, most_memory}, seconds = {MOST_SECONDS, MOST_SECONDS};
   FILE *out = fdopen(text, "w"), *why = fdopen(complaints, "w");
-  if (!out || !why) return EXIT_FAILURE;
+  if (!out || !why) return errno == ENOMEM ? EXIT_NO_MEMORY : EXIT_FAILURE;
   signal(SIGPIPE, SIG_DFL); /* a parent that has seen enough ends the child */
   signal(SIGINT, SIG_DFL);
   if (setrlimit(RLIMIT_AS, &memory) || setrlimit(RLIMIT_CPU, &seconds)) return EXIT_FAILURE;
@@ -170,6 +171,8 @@ hc_status hc_converter_end(hc_converter *c, const char *file, hc_error *err) {
   while (waitpid(c->child, &status, 0) < 0 && errno == EINTR) continue;
   c->child = 0;
   if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS) return HC_OK;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_MEMORY)
+    return hc_fail_at(err, HC_ENOMEM, file, 0, 0, "no memory to read %s", name_of(c->kind));
   if (why[0]) return hc_fail_at(err, HC_EDATA, file, 0, 0, "cannot be read as %s: %s", name_of(c->kind), why);
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
     return hc_fail_at(err, HC_EDATA, file, 0, 0, "cannot be read as %s within %d seconds", name_of(c->kind), MOST_SECONDS);
