@@ -165,6 +165,7 @@ int cli_close_output(int exit_code) {
     reason = errno;
   }
   if (!failed) return exit_code;
-  fprintf(stderr, "headcount: error: cannot write standard output: %s\n", strerror(reason));
+  /* a reader that has seen enough, as `head` has, knows why */
+  if (reason != EPIPE) fprintf(stderr, "headcount: error: cannot write standard output: %s\n", strerror(reason));
   return CLI_EXIT_IO;
 }

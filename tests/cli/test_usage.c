@@ -192,7 +192,7 @@ static void test_closed_output(void **state) {
   run_end(&r);
 }
 
-/* A reader that goes away, as `head` does: a failed write, not a death by signal. */
+/* A reader that goes away, as `head` does: a failed write, not a death by signal, and not a word. */
 static void test_reader_gone(void **state) {
   (void)state;
   const char *pipe_file = file_of("pipe", NULL);
@@ -208,8 +208,9 @@ static void test_reader_gone(void **state) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in[0], 0);
   posix_spawn_file_actions_adddup2(&actions, writer, 1);
-  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  char *argv[] = {(char *)"headcount", (char *)"estimate", (char *)"-", NULL};
+  const char *said = file_of("said", "");
+  posix_spawn_file_actions_addopen(&actions, 2, said, O_WRONLY, 0);
+  char *argv[] = {(char *)"headcount", (char *)"estimate", (char *)"-", (char *)"--quiet", NULL};
   assert_int_equal(posix_spawn(&child, program(), &actions, NULL, argv, environment_of(NULL)), 0);
   posix_spawn_file_actions_destroy(&actions);
   close(reader);
@@ -222,6 +223,9 @@ static void test_reader_gone(void **state) {
   waitpid(child, &status, 0);
   assert_true(WIFEXITED(status));
   assert_int_equal(WEXITSTATUS(status), 4);
+  struct stat words;
+  assert_int_equal(stat(said, &words), 0);
+  assert_int_equal(words.st_size, 0);
 }
 
 static size_t files_in(const char *path) {
