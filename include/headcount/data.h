@@ -90,6 +90,9 @@ hc_status hc_data_from_occasions(hc_data **data, const double *caught, const dou
  * unless the rows add up to the cells; then the data have no attributes. Everything is copied. */
 hc_status hc_data_set_attributes(hc_data *data, size_t n_attributes, const char *const *names, size_t n,
                                  const uint64_t *key, const char *const *level, const uint64_t *count, hc_error *err);
+/* The same where the attributes are for formulas, and no strata are to be made of them. */
+hc_status hc_data_set_covariates(hc_data *data, size_t n_attributes, const char *const *names, size_t n,
+                                 const uint64_t *key, const char *const *level, const uint64_t *count, hc_error *err);
 
 /* A table; column names, numbers and texts are copied. Every column has numbers or texts. */
 hc_status hc_data_from_table(hc_data **data, hc_shape shape, size_t n_rows, size_t n_columns, const hc_column *columns,

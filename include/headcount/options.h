@@ -8,7 +8,13 @@
 extern "C" {
 #endif
 
-typedef enum hc_option_type { HC_OPTION_REAL = 1, HC_OPTION_INTEGER, HC_OPTION_CHOICE, HC_OPTION_TEXT } hc_option_type;
+typedef enum hc_option_type {
+  HC_OPTION_REAL = 1,
+  HC_OPTION_INTEGER,
+  HC_OPTION_CHOICE,
+  HC_OPTION_TEXT,
+  HC_OPTION_FORMULA /* ~ sex + age: terms over columns of the file, which have to be read with it */
+} hc_option_type;
 
 /* An array of these, ended by {0}, is part of the estimator's descriptor. */
 typedef struct hc_option {

@@ -38,6 +38,7 @@ typedef struct hc_read_settings {
   const char *encoding; /* NULL: detect          */
   const char *sheet;    /* of a workbook: its name, or its number from 1; NULL: the first */
   hc_roles roles;       /* what columns mean; none stated: only what the file proves */
+  const char *covariates; /* "sex,age": attributes of people that formulas speak of, not strata; NULL */
 } hc_read_settings;
 
 /* What this build reads beside text: "SPSS, Stata and SAS files ...". Static storage. */

@@ -32,6 +32,10 @@ void hc_request_begin(hc_request *request, size_t size);
  * there, or a value is not one that the option takes. */
 hc_status hc_request_check(const hc_request *request, const hc_settings *settings, hc_error *err);
 
+/* The columns that the formulas among the request's settings name, for `covariates` of a reading: "sex,age", "" where
+ * there is none. HC_EUSAGE where a formula does not parse or `columns` is too short. */
+hc_status hc_request_columns(const hc_request *request, char *columns, size_t size, hc_error *err);
+
 /* One estimator, at one value of what is varied. */
 typedef struct hc_answer {
   const hc_estimator *estimator;
@@ -43,8 +47,8 @@ typedef struct hc_answer {
 
 typedef struct hc_report hc_report;
 
-/* By strata where the data have attributes. Estimators that are refused are answers too; so are, with "all", those that an option
- * or the data do not suit, and, after a stop, those that had not begun ("interrupted"). HC_EUSAGE as above; HC_EDATA where
+/* By strata where the data have attributes that were not read for formulas. Estimators that are refused are answers too; so
+ * are, with "all", those that an option or the data do not suit, and, after a stop, those that had not begun ("interrupted"). HC_EUSAGE as above; HC_EDATA where
  * a named estimator finds the data wrong. settings may be NULL. Cost: that of the fits, times the replicates, over the threads. The report
  * borrows the data, which must outlive it; the caller owns *report. Not to be called from two threads on the same data while
  * attributes are set; otherwise from any thread. */

@@ -263,9 +263,9 @@ int cli_add_setting(cli_settings *settings, const char *text) {
   return CLI_CONTINUE;
 }
 
-int cli_add_terms(cli_settings *settings, const char *terms) {
+int cli_add_shorthand(cli_settings *settings, const char *option, const char *value) {
   if (settings->n == CLI_MOST_SETTINGS) return no_room();
-  settings->list[settings->n++] = (hc_setting){NULL, "terms", terms};
+  settings->list[settings->n++] = (hc_setting){NULL, option, value};
   return CLI_CONTINUE;
 }
 

@@ -56,7 +56,7 @@ enum {
   CLI_KEY_LISTS = 0x200, CLI_KEY_COUNT, CLI_KEY_ID, CLI_KEY_TIMES, CLI_KEY_HISTORY, CLI_KEY_LIST_COLUMN, CLI_KEY_NO_HEADER,
   CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS, CLI_KEY_SHEET, CLI_KEY_BY, CLI_KEY_BY_REFUSED,
   CLI_KEY_SHAPE = 0x100, CLI_KEY_DELIMITER, CLI_KEY_DECIMAL, CLI_KEY_ENCODING,
-  CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
+  CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP
 };
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
@@ -111,7 +111,7 @@ bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, i
 void cli_remember_arguments(int argc, char **argv);
 /* That command line with n bytes of options added, and a line feed; never folded, so that it can be copied. */
 void cli_print_command(FILE *out, const char *more, size_t n);
-/* --set [ID.]NAME=VALUE and --terms, any number of times. CLI_CONTINUE, or the exit code after having said what is wrong. */
+/* --set [ID.]NAME=VALUE, and options of estimators that have a name of their own on the command line (--terms), any number of times. CLI_CONTINUE, or the exit code after having said what is wrong. */
 enum { CLI_MOST_SETTINGS = 64 };
 typedef struct cli_settings {
   size_t n;
@@ -119,7 +119,7 @@ typedef struct cli_settings {
   char name[CLI_MOST_SETTINGS][2][HC_CODE_SIZE]; /* of an option, and of the estimator before its dot */
 } cli_settings;
 int cli_add_setting(cli_settings *settings, const char *text);
-int cli_add_terms(cli_settings *settings, const char *terms);
+int cli_add_shorthand(cli_settings *settings, const char *option, const char *value);
 /* --seed and --threads; false when key is neither. */
 bool cli_parse_run(int key, const char *value, hc_settings *settings, int *exit_code);
 /* These return false after having said what is wrong. */

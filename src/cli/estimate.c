@@ -16,6 +16,8 @@ const struct argp_option cli_estimate_options[] = {
   {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 3},
   {"by-refused", CLI_KEY_BY_REFUSED, "leave-out", 0, "with --by: a total without the strata that are refused", 3},
   {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3},
+  {"formula", CLI_KEY_FORMULA, "FORMULA", 0,
+   "regression on what is known of people, as '~ sex + log(age)*region'; the same as --set formula=FORMULA", 3},
   {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,
    CLI_NAMES " or all (default: the one that suits the estimator, and percentile)",
    3},
@@ -44,6 +46,7 @@ const char cli_estimate_details[] =
   "  headcount estimate met.csv\n"
   "  headcount estimate met.csv --model chao --set form=bias-corrected\n"
   "  headcount estimate lists.csv --model loglinear --terms 'A*B + C'\n"
+  "  headcount estimate met.csv --model zt-poisson --formula '~ sex + age'\n"
   "  headcount estimate lists.csv --model all --format json --output lists.json\n"
   "  headcount estimate north.csv south.csv --format csv --draws draws.csv";
 
@@ -66,6 +69,7 @@ typedef struct request {
   hc_settings settings;
   cli_settings set;
   hc_request asked;
+  char covariates[2048]; /* the columns of formulas */
 } request;
 
 /* Arguments ---------------------------------------------------------------------------------------- */
@@ -109,7 +113,8 @@ static int parse_value(int key, const char *value, request *r) {
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_DRAWS: r->draws = value; break;
   case CLI_KEY_INTERVAL: r->settings.intervals = value; break;
-  case CLI_KEY_TERMS: return cli_add_terms(&r->set, value);
+  case CLI_KEY_TERMS: return cli_add_shorthand(&r->set, "terms", value);
+  case CLI_KEY_FORMULA: return cli_add_shorthand(&r->set, "formula", value);
   case CLI_KEY_BOOTSTRAP:
     if (!cli_parse_number("bootstrap", value, 0, 1000000000, &r->settings.replicates)) return CLI_EXIT_USAGE;
     break;
@@ -275,6 +280,8 @@ static int estimate(request *r) {
   r->asked.settings = r->set.list;
   r->asked.n_settings = r->set.n;
   if (hc_request_check(&r->asked, &r->settings, &err) != HC_OK) return cli_fail(&err);
+  if (hc_request_columns(&r->asked, r->covariates, sizeof r->covariates, &err) != HC_OK) return cli_fail(&err);
+  if (r->covariates[0] != '\0') r->reading.covariates = r->covariates;
   while (done < r->n_files && worst < CLI_EXIT_INTERNAL) {
     int code = run(r, &r->files[done]);
     if (code > worst) worst = code;

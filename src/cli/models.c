@@ -63,6 +63,7 @@ static void explain_option(FILE *out, const hc_option *o) {
   size_t used = n > 0 ? (size_t)n : 0;
   switch (o->type) {
   case HC_OPTION_CHOICE: n = snprintf(heading + used, sizeof heading - used, "%s", o->choices); break;
+  case HC_OPTION_FORMULA: n = snprintf(heading + used, sizeof heading - used, "FORMULA"); break;
   case HC_OPTION_TEXT: n = snprintf(heading + used, sizeof heading - used, "TEXT"); break;
   default:
     n = snprintf(heading + used, sizeof heading - used, "%s, %.10g to %.10g",

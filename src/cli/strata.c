@@ -3,7 +3,7 @@
 
 #include "cli.h"
 
-enum { MOST_COLUMNS = 16 };
+enum { MOST_COLUMNS = 24 };
 
 static size_t attributes_of(const hc_strata *s) {
   size_t n = 0;

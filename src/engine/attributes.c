@@ -1,4 +1,5 @@
 /* What is known of people beside their cell: attributes, the strata that they make, and each stratum as data of its own. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,26 @@ static hc_status set_levels(hc_attribute *attribute, size_t j, size_t n_attribut
   }
   free(all);
   return status;
+}
+
+/* Finite, and nothing else in the text: "inf", "0x1p3" and the like are words. */
+static bool is_number(const char *text, double *value) {
+  char *end;
+  if (!text[0] || text[strspn(text, "0123456789+-.eE")]) return false;
+  *value = strtod(text, &end);
+  return !*end && end != text && isfinite(*value);
+}
+
+static hc_status set_numbers(hc_attribute *a, hc_error *err) {
+  a->number = malloc((a->n_levels + 1) * sizeof *a->number);
+  if (!a->number) return no_memory(err);
+  for (size_t i = 0; i < a->n_levels; i++) {
+    if (is_number(a->levels[i], &a->number[i])) continue;
+    free(a->number);
+    a->number = NULL;
+    return HC_OK;
+  }
+  return HC_OK;
 }
 
 static size_t level_of(const hc_attribute *attribute, const char *text) {
@@ -92,6 +113,7 @@ static hc_status name_attributes(hc_data *data, const char *const *names, size_t
     data->attributes[j].name = strdup(names[j]);
     if (!data->attributes[j].name) return no_memory(err);
     hc_status status = set_levels(&data->attributes[j], j, data->n_attributes, n, level, err);
+    if (status == HC_OK) status = set_numbers(&data->attributes[j], err);
     if (status != HC_OK) return status;
   }
   return HC_OK;
@@ -102,6 +124,7 @@ void hc_data_drop_attributes(hc_data *data) {
     hc_attribute *a = &data->attributes[j];
     for (size_t i = 0; a->levels && i < a->n_levels; i++) free(a->levels[i]);
     free(a->levels);
+    free(a->number);
     free(a->name);
   }
   free(data->attributes);
@@ -140,6 +163,13 @@ hc_status hc_data_set_attributes(hc_data *data, size_t n_attributes, const char 
   free(row);
   free(numbers);
   if (status != HC_OK) hc_data_drop_attributes(data);
+  return status;
+}
+
+hc_status hc_data_set_covariates(hc_data *data, size_t n_attributes, const char *const *names, size_t n,
+                                 const uint64_t *key, const char *const *level, const uint64_t *count, hc_error *err) {
+  hc_status status = hc_data_set_attributes(data, n_attributes, names, n, key, level, count, err);
+  if (status == HC_OK) data->covariates = true;
   return status;
 }
 

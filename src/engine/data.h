@@ -21,7 +21,8 @@ const char *hc_shape_naming(hc_shape shape);
 typedef struct hc_attribute {
   char *name;
   size_t n_levels;
-  char **levels; /* [n_levels] sorted */
+  char **levels;  /* [n_levels] sorted                                             */
+  double *number; /* [n_levels] their values where all levels are numbers; or NULL */
 } hc_attribute;
 
 /* People of one cell and one stratum. */
@@ -45,6 +46,7 @@ struct hc_data {
 
   /* where attributes were asked for; profiles of a cell add up to its count. Cells stay distinct whatever is known of
    * the people in them, so that no estimator has to know of attributes. */
+  bool covariates; /* the attributes are for formulas: no strata are made of them */
   size_t n_attributes;
   hc_attribute *attributes;
   size_t n_strata;       /* combinations of levels that somebody has, sorted by level */

@@ -61,6 +61,12 @@ static hc_status check_level(double level, hc_error *err) {
   return level > 0 && level < 1 ? HC_OK : hc_fail(err, HC_EUSAGE, "the level is between 0 and 1, not %g", level);
 }
 
+/* N has the people met; so do people of a part of them, where somebody was. */
+static double floor_of(const hc_plan *plan, size_t quantity) {
+  if (quantity == 0) return plan->n_units;
+  return plan->quantities[quantity].floor > 0 ? plan->quantities[quantity].floor : NAN;
+}
+
 hc_status hc_interval_compute(hc_interval *interval, hc_interval_basis *basis, const char *method, size_t quantity,
                               hc_error *err) {
   const hc_plan *plan = basis->plan;
@@ -76,7 +82,7 @@ hc_status hc_interval_compute(hc_interval *interval, hc_interval_basis *basis, c
   if (generic) {
     const hc_interval_subject s = {.who = plan->estimator->id, .name = plan->quantities[quantity].name,
                         .value = estimate->value[quantity], .se = estimate->se[quantity],
-                        .floor = quantity == 0 ? plan->n_units : NAN, .bootstrap = basis->bootstrap, .column = quantity,
+                        .floor = floor_of(plan, quantity), .bootstrap = basis->bootstrap, .column = quantity,
                         .level = basis->level, .plan = plan, .estimate = estimate, .basis = basis, .quantity = quantity};
     status = generic->limits(&s, &interval->lower, &interval->upper, err);
   } else if (quantity != 0 && plan->estimator->interval_of) {
@@ -87,7 +93,7 @@ hc_status hc_interval_compute(hc_interval *interval, hc_interval_basis *basis, c
   } else {
     status = plan->estimator->interval(plan, estimate, method, basis->level, &interval->lower, &interval->upper, err);
   }
-  return status == HC_OK ? keep_above_floor(interval, quantity == 0 ? plan->n_units : NAN, err) : status;
+  return status == HC_OK ? keep_above_floor(interval, floor_of(plan, quantity), err) : status;
 }
 
 hc_status hc_interval_of_total(hc_interval *interval, const char *who, const char *name, double value, double se,

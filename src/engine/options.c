@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "numeric/fail.h"
+#include "numeric/formula.h"
+#include "numeric/terms.h"
 
 enum { VALUE_SIZE = 512 };
 
@@ -92,6 +94,53 @@ static bool is_choice(const char *choices, const char *value) {
   return false;
 }
 
+static hc_status read_formula(hc_formula *formula, const char *text, hc_error *err) {
+  char problem[200];
+  return hc_formula_parse(formula, text, problem, sizeof problem) ? HC_OK : hc_fail(err, HC_EUSAGE, "%s", problem);
+}
+
+/* As CSV quotes it: where the name has a comma or a quote. */
+static void quote(const char *name, char quoted[2 * HC_FORMULA_NAME + 3]) {
+  bool needed = strpbrk(name, ",\"") != NULL;
+  size_t n = 0;
+  if (needed) quoted[n++] = '"';
+  for (; *name; name++) {
+    if (*name == '"') quoted[n++] = '"';
+    quoted[n++] = *name;
+  }
+  if (needed) quoted[n++] = '"';
+  quoted[n] = '\0';
+}
+
+/* Is the name, quoted as it would be added, in the list already? */
+static bool is_listed(const char *columns, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = columns; (at = strstr(at, name)); at++)
+    if ((at == columns || at[-1] == ',') && (at[length] == ',' || !at[length])) return true;
+  return false;
+}
+
+hc_status hc_formula_columns(char *columns, size_t size, const char *formula, hc_error *err) {
+  hc_formula f;
+  hc_status status = read_formula(&f, formula, err);
+  for (size_t v = 0; status == HC_OK && v < f.n_variables; v++) {
+    char quoted[2 * HC_FORMULA_NAME + 3];
+    quote(f.variable[v], quoted);
+    if (is_listed(columns, quoted)) continue;
+    if (!hc_terms_append(columns, size, "%s%s", columns[0] ? "," : "", quoted))
+      status = hc_fail(err, HC_EUSAGE, "the formulas name more columns than can be read");
+  }
+  return status;
+}
+
+hc_status hc_options_columns(char *columns, size_t size, const hc_options *options, hc_error *err) {
+  hc_status status = HC_OK;
+  for (size_t i = 0; i < options->n && status == HC_OK; i++)
+    if (options->descriptor[i].type == HC_OPTION_FORMULA && options->value[i][0])
+      status = hc_formula_columns(columns, size, options->value[i], err);
+  return status;
+}
+
 hc_status hc_options_set(hc_options *options, const char *name, const char *value, hc_error *err) {
   size_t i = find(options, name);
   if (i == options->n) return hc_fail(err, HC_EUSAGE, "there is no option '%s'", name);
@@ -102,6 +151,10 @@ hc_status hc_options_set(hc_options *options, const char *name, const char *valu
   if (option->type == HC_OPTION_REAL || option->type == HC_OPTION_INTEGER) status = check_number(option, value, err);
   if (option->type == HC_OPTION_CHOICE && !is_choice(option->choices, value))
     status = hc_fail(err, HC_EUSAGE, "option %s is one of %s, not '%s'", name, option->choices, value);
+  if (option->type == HC_OPTION_FORMULA && value[0]) {
+    hc_formula formula;
+    status = read_formula(&formula, value, err);
+  }
   if (status == HC_OK) snprintf(options->value[i], VALUE_SIZE, "%s", value);
   return status;
 }

@@ -12,6 +12,12 @@ void hc_options_free(hc_options *options);
 /* Sets one option from its text. HC_EUSAGE names the option, the bound or the choices. */
 hc_status hc_options_set(hc_options *options, const char *name, const char *value, hc_error *err);
 
+/* The columns that a formula names, as the roles of a reading state columns ("sex,age"): those that `columns` does not hold yet
+ * are added to it. HC_EUSAGE where the formula does not parse. */
+hc_status hc_formula_columns(char *columns, size_t size, const char *formula, hc_error *err);
+/* The same for the formulas among the options. */
+hc_status hc_options_columns(char *columns, size_t size, const hc_options *options, hc_error *err);
+
 /* Values, by a name that the descriptor has (else NaN, 0 or ""). A choice and a text are borrowed. */
 double hc_options_real(const hc_options *options, const char *name);
 int64_t hc_options_integer(const hc_options *options, const char *name);

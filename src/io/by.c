@@ -54,8 +54,8 @@ hc_status hc_by_add(hc_reader *r, uint64_t key, uint64_t count, hc_error *err) {
   for (size_t j = 0; j < r->layout.n_by; j++) {
     levels[j] = r->csv.fields[r->layout.by[j]];
     if (hc_number_is_missing(levels[j].text, levels[j].length))
-      return hc_reader_bad(r, r->layout.by[j], "a level of the stratum", levels[j].length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK,
-                           err);
+      return hc_reader_bad(r, r->layout.by[j], r->settings->roles.by ? "a level of the stratum" : "a value of the covariate",
+                           levels[j].length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK, err);
   }
   return hc_by_add_levels(r, key, count, levels, err);
 }
@@ -82,6 +82,12 @@ hc_status hc_by_add_levels(hc_reader *r, uint64_t key, uint64_t count, const hc_
   return HC_OK;
 }
 
+/* A covariate's number as every reader knows it: 1,5 becomes 1.5 where the file has decimal commas. */
+static void plain_number(char *text) {
+  char *comma = strchr(text, ',');
+  if (comma && !comma[1 + strspn(comma + 1, "0123456789")] && strspn(text, "+-0123456789") == (size_t)(comma - text)) *comma = '.';
+}
+
 hc_status hc_by_finish(hc_reader *r, hc_data *data, hc_error *err) {
   size_t n = r->by ? r->by->n : 0, k = r->layout.n_by, i = 0;
   const char *names[HC_MAX_BY];
@@ -90,13 +96,19 @@ hc_status hc_by_finish(hc_reader *r, hc_data *data, hc_error *err) {
   const char **level = malloc((n * k + 1) * sizeof *level);
   hc_status status = key && count && level ? HC_OK : no_memory(err);
   for (size_t j = 0; j < k; j++) names[j] = r->look ? r->look[r->layout.by[j]].name : "group";
-  for (const struct entry *e = r->by ? r->by->table : NULL; e && status == HC_OK; e = e->hh.next, i++) {
-    const char *at = e->bytes + sizeof e->key;
+  bool commas = r->settings->covariates && r->number.decimal == ',';
+  for (struct entry *e = r->by ? r->by->table : NULL; e && status == HC_OK; e = e->hh.next, i++) {
+    char *at = e->bytes + sizeof e->key;
     key[i] = e->key;
     count[i] = e->count;
-    for (size_t j = 0; j < k; j++) level[i * k + j] = at, at += strlen(at) + 1;
+    for (size_t j = 0; j < k; j++) {
+      if (commas) plain_number(at);
+      level[i * k + j] = at;
+      at += strlen(at) + 1;
+    }
   }
-  if (status == HC_OK) status = hc_data_set_attributes(data, k, names, n, key, level, count, err);
+  if (status == HC_OK)
+    status = (r->settings->roles.by ? hc_data_set_attributes : hc_data_set_covariates)(data, k, names, n, key, level, count, err);
   free(key);
   free(count);
   free(level);

@@ -48,7 +48,8 @@ static json_t *option_value(const hc_option *option, const char *value) {
     case HC_OPTION_REAL: return hc_json_real(strtod(value, NULL));
     case HC_OPTION_INTEGER: return json_integer((json_int_t)strtod(value, NULL));
     case HC_OPTION_CHOICE:
-    case HC_OPTION_TEXT: break;
+    case HC_OPTION_TEXT:
+    case HC_OPTION_FORMULA: break;
   }
   return hc_json_text(value);
 }

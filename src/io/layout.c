@@ -100,7 +100,8 @@ static hc_status check_pairs(const hc_reader *r, hc_layout *layout, hc_error *er
   bool timed = layout->date != HC_NO_COLUMN &&
                (layout->lag != HC_NO_COLUMN || layout->date_before != HC_NO_COLUMN);
   if (timed) return HC_OK;
-  if (layout->lag == HC_NO_COLUMN && layout->date == HC_NO_COLUMN && (r->sample.n_rows == 1 || r->settings->roles.by)) {
+  bool attributes = r->settings->roles.by || r->settings->covariates;
+  if (layout->lag == HC_NO_COLUMN && layout->date == HC_NO_COLUMN && (r->sample.n_rows == 1 || attributes)) {
     layout->shape = HC_SHAPE_LISTS;
     layout->two_lists = true;
     return HC_OK;

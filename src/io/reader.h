@@ -13,7 +13,7 @@
 
 #define HC_NO_COLUMN SIZE_MAX
 
-enum { HC_MAX_BY = 8 };
+enum { HC_MAX_BY = 16 };
 
 struct hc_by; /* by.h */
 

@@ -140,26 +140,36 @@ hc_status hc_roles_lay_out(hc_reader *r, hc_error *err) {
   return HC_OK;
 }
 
+/* Whose columns are attributes of people: --by, or else a formula. */
+static const char *attributes_of(const hc_reader *r, const char **option) {
+  const hc_roles *roles = &r->settings->roles;
+  *option = roles->by ? "by" : "formula";
+  return roles->by ? roles->by : r->settings->covariates;
+}
+
 hc_status hc_roles_take_by(const hc_reader *r, hc_layout *layout, hc_error *err) {
   char name[NAME_SIZE];
-  const char *stated = r->settings->roles.by;
+  const char *option, *stated = attributes_of(r, &option);
+  if (r->settings->roles.by && r->settings->covariates)
+    return hc_fail(err, HC_EUSAGE, "--by and a formula do not go together: name the columns of --by in the formula, which "
+                   "gives people by level as well");
   while (stated && next_name(&stated, name)) {
     size_t column;
-    hc_status status = find(r, "by", name, &column, err);
+    hc_status status = find(r, option, name, &column, err);
     if (status != HC_OK) return status;
     bool taken = column == layout->count || column == layout->times || column == layout->history || column == layout->id;
     for (size_t i = 0; i < layout->n_lists; i++) taken = taken || layout->list[i] == column;
     for (size_t i = 0; i < layout->n_by; i++) taken = taken || layout->by[i] == column;
-    if (taken) return hc_fail(err, HC_EUSAGE, "--by: column '%s' has two roles", name);
-    if (layout->n_by == HC_MAX_BY) return hc_fail(err, HC_EUSAGE, "--by: more than %d columns", HC_MAX_BY);
+    if (taken) return hc_fail(err, HC_EUSAGE, "--%s: column '%s' has two roles", option, name);
+    if (layout->n_by == HC_MAX_BY) return hc_fail(err, HC_EUSAGE, "--%s: more than %d columns", option, HC_MAX_BY);
     layout->by[layout->n_by++] = column;
   }
   bool cells = (layout->shape & (HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS | HC_SHAPE_COUNTS)) && !layout->per_occasion &&
                !layout->union_of_ids;
   if (layout->n_by && !cells)
-    return hc_fail(err, HC_EUSAGE, "--by is for files with a row for each person, pattern or class, and this one is read as %s",
-                   layout->union_of_ids ? "people put together by id" : layout->per_occasion ? "totals by occasion"
-                                                                                               : hc_shape_name(layout->shape));
+    return hc_fail(err, HC_EUSAGE, "--%s is for files with a row for each person, pattern or class, and this one is read as %s",
+                   option, layout->union_of_ids ? "people put together by id" : layout->per_occasion ? "totals by occasion"
+                                                                                             : hc_shape_name(layout->shape));
   return HC_OK;
 }
 
@@ -253,7 +263,7 @@ static bool write_roles(const hc_reader *r, const hc_layout *layout, bool places
   put_column(r, &t, &first, "list-column", layout->names != HC_NO_COLUMN ? layout->names : layout->membership);
   put_column(r, &t, &first, "times", layout->times);
   put_column(r, &t, &first, "count", layout->count);
-  put_columns(r, &t, &first, "by", layout->by, layout->n_by);
+  if (r->settings->roles.by) put_columns(r, &t, &first, "by", layout->by, layout->n_by);
   if (layout->union_of_ids) put_option(&t, &first, "repeated-ids", "union");
   if (layout->codes.yes[0]) put_option(&t, &first, "yes", layout->codes.yes);
   if (layout->codes.yes[0]) put_option(&t, &first, "no", layout->codes.no);

@@ -26,6 +26,7 @@ struct entry {
 /* The same file is read once. */
 struct loaded {
   const hc_question *first; /* the figure that it was read for */
+  char covariates[HC_QUESTION_TEXT_SIZE];
   hc_data *data;
 };
 
@@ -213,7 +214,7 @@ static hc_status settle_options(struct work *w, hc_question *f) {
   size_t used = (size_t)snprintf(f->how, sizeof f->how, "headcount estimate %s%s%s%s%s --model %s", f->data,
                                  f->shape[0] ? " --shape " : "", f->shape, f->by[0] ? " --by " : "", f->by, f->estimator);
   for (size_t i = 0; i < n && w->status == HC_OK; i++) {
-    const char *quote = strpbrk(set[i].value, " *[]") ? "'" : "";
+    const char *quote = strpbrk(set[i].value, " *[]()~`") ? "'" : "";
     if (hc_options_set(options, set[i].name, set[i].value, &why) != HC_OK)
       FAIL_LINE(w, f->line, "figure %s: %s", f->id, why.message);
     if (used < sizeof f->how)
@@ -265,20 +266,37 @@ static bool same_data(const hc_question *a, const hc_question *b) {
   return strcmp(a->data, b->data) == 0 && strcmp(a->shape, b->shape) == 0 && strcmp(a->by, b->by) == 0;
 }
 
+/* The columns that the figure's formulas name. */
+static hc_status columns_of(const hc_question *f, char columns[HC_QUESTION_TEXT_SIZE], hc_error *err) {
+  char text[HC_QUESTION_TEXT_SIZE];
+  hc_setting set[HC_QUESTION_SETTINGS];
+  hc_request request;
+  hc_request_init(&request);
+  request.settings = set;
+  hc_status status = hc_question_settings(f, text, set, &request.n_settings, err);
+  return status == HC_OK ? hc_request_columns(&request, columns, HC_QUESTION_TEXT_SIZE, err) : status;
+}
+
 static hc_status load(void *context, const hc_data **data, const hc_question *f, hc_error *err) {
   struct work *w = context;
   char path[PATH_SIZE + HC_QUESTION_NAME_SIZE + 1];
+  char columns[HC_QUESTION_TEXT_SIZE];
   hc_read_settings settings;
+  hc_status status = columns_of(f, columns, err);
+  if (status != HC_OK) return status;
   for (size_t i = 0; i < w->n_loaded; i++)
-    if (same_data(w->loaded[i].first, f)) return *data = w->loaded[i].data, HC_OK;
+    if (same_data(w->loaded[i].first, f) && strcmp(w->loaded[i].covariates, columns) == 0)
+      return *data = w->loaded[i].data, HC_OK;
   hc_read_settings_init(&settings);
   if (f->shape[0]) settings.shape = hc_shape_from_name(f->shape);
   if (f->by[0]) settings.roles.by = f->by;
+  if (columns[0]) settings.covariates = columns;
   snprintf(path, sizeof path, "%s/%s", w->folder, f->data);
   struct loaded *l = &w->loaded[w->n_loaded];
-  hc_status status = hc_data_read(&l->data, path, &settings, err);
+  status = hc_data_read(&l->data, path, &settings, err);
   if (status != HC_OK) return status;
   l->first = f;
+  snprintf(l->covariates, sizeof l->covariates, "%s", columns);
   w->n_loaded++;
   *data = l->data;
   return HC_OK;

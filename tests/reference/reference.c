@@ -94,9 +94,8 @@ static hc_status analyse(const struct row *row) {
   hc_settings settings;
   hc_settings_init(&settings);
   settings.replicates = 0;
-  hc_status status = hc_data_read(&last.data, row->field[DATASET], &how, &last.err);
-  if (status == HC_OK) status = hc_options_new(&options, estimator, &last.err);
-  char text[LINE_SIZE], *save = text;
+  hc_status status = hc_options_new(&options, estimator, &last.err);
+  char text[LINE_SIZE], *save = text, columns[LINE_SIZE] = "";
   snprintf(text, sizeof text, "%s", row->field[OPTIONS]);
   for (char *option; status == HC_OK && (option = strsep(&save, ";"));) {
     char *value = strchr(option, '=');
@@ -106,6 +105,9 @@ static hc_status analyse(const struct row *row) {
     else if (strcmp(option, "resample") == 0) settings.resample = hc_resample_from_name(value);
     else status = hc_options_set(options, option, value, &last.err);
   }
+  if (status == HC_OK) status = hc_options_columns(columns, sizeof columns, options, &last.err);
+  if (columns[0]) how.covariates = columns;
+  if (status == HC_OK) status = hc_data_read(&last.data, row->field[DATASET], &how, &last.err);
   if (status == HC_OK) status = hc_analysis_new(&last.analysis, last.data, estimator, options, &settings, &last.err);
   hc_options_free(options);
   return status;
