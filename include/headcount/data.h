@@ -25,7 +25,8 @@ typedef enum hc_shape {
   HC_SHAPE_MULTIPLIER = 65536, /* tables: a count and the share of a survey's respondents whom it counts */
   HC_SHAPE_OVERLAPS = 131072,  /* totals and pairwise overlaps of platforms                             */
   HC_SHAPE_RANDOM_LIST = 262144, /* people of a frame by listed, sampled, and what was found             */
-  HC_SHAPE_STRATA = 524288     /* two samples by stratum: marked_in, found_in, people                   */
+  HC_SHAPE_STRATA = 524288,    /* two samples by stratum: marked_in, found_in, people                   */
+  HC_SHAPE_KNOWN = 1048576     /* first row: sizes of groups, blank where hidden; then a row a respondent */
 } hc_shape;
 
 /* Shape number i in the order of the help, HC_SHAPE_AUTO after the last; and the heading of its estimators, or NULL. */

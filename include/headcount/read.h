@@ -39,6 +39,7 @@ typedef struct hc_read_settings {
   const char *sheet;    /* of a workbook: its name, or its number from 1; NULL: the first */
   hc_roles roles;       /* what columns mean; none stated: only what the file proves */
   const char *covariates; /* "sex,age": attributes of people that formulas speak of, not strata; NULL */
+  const char *sizes;    /* of the shape known: a file group,size; NULL: the first row has them */
 } hc_read_settings;
 
 /* What this build reads beside text: "SPSS, Stata and SAS files ...". Static storage. */

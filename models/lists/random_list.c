@@ -62,7 +62,7 @@ static const hc_option options[] = {
     {0},
 };
 
-/* --- the table -------------------------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------------------- */
 
 static double cell(const hc_data *data, const char *name, size_t row) {
   return hc_column_number(hc_data_column(data, name), row);

@@ -51,7 +51,7 @@ static const hc_option options[] = {
     {0},
 };
 
-/* --- the table ------------------------------------------------------------------------------------------------ */
+/* --- the table ------------------------------------------------------------------------------------------- */
 
 static double cell(const hc_data *data, const char *name, size_t row) {
   return hc_column_number(hc_data_column(data, name), row);
@@ -159,7 +159,7 @@ static void find_questions(struct state *s) {
   }
 }
 
-/* --- prepare ---------------------------------------------------------------------------------------------------- */
+/* --- prepare --------------------------------------------------------------------------------------------- */
 
 static hc_status add_share(hc_plan *plan, const hc_data *data, struct branch *b, hc_error *err) {
   char buffer[HC_ROW_NAME_SIZE];
@@ -262,7 +262,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   return HC_OK;
 }
 
-/* --- fit ---------------------------------------------------------------------------------------------------------- */
+/* --- fit ------------------------------------------------------------------------------------------------- */
 
 static double covariance(const struct state *s, const double *x, size_t i, size_t j) {
   double sum = 0;

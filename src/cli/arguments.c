@@ -235,6 +235,9 @@ bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, i
   case CLI_KEY_SHEET:
     settings->sheet = value;
     break;
+  case CLI_KEY_SIZES:
+    settings->sizes = value;
+    break;
   case CLI_KEY_ENCODING:
     settings->encoding = value;
     break;

@@ -54,7 +54,7 @@ extern const cli_exit_code cli_exit_codes[];
 
 enum {
   CLI_KEY_LISTS = 0x200, CLI_KEY_COUNT, CLI_KEY_ID, CLI_KEY_TIMES, CLI_KEY_HISTORY, CLI_KEY_LIST_COLUMN, CLI_KEY_NO_HEADER,
-  CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS, CLI_KEY_SHEET, CLI_KEY_BY, CLI_KEY_BY_REFUSED,
+  CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS, CLI_KEY_SHEET, CLI_KEY_SIZES, CLI_KEY_BY, CLI_KEY_BY_REFUSED,
   CLI_KEY_SHAPE = 0x100, CLI_KEY_DELIMITER, CLI_KEY_DECIMAL, CLI_KEY_ENCODING,
   CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP
@@ -73,6 +73,7 @@ char *cli_option_help(int key, const char *doc);
       {"decimal", CLI_KEY_DECIMAL, "MARK", 0, "point or comma", 1},                                                    \
       {"encoding", CLI_KEY_ENCODING, "NAME", 0, "UTF-8, UTF-16LE, UTF-16BE, CP1252, ...", 1},                           \
       {"sheet", CLI_KEY_SHEET, "SHEET", 0, "of an .xlsx workbook: its name, or its number (default: the first)", 1},   \
+      {"sizes", CLI_KEY_SIZES, "FILE", 0, "group,size: the known groups of a table of who knows how many", 1},           \
       {NULL, 0, NULL, 0, "What the columns mean, where the file does not prove it (by name, or by place as #3):", 2},  \
       {"lists", CLI_KEY_LISTS, "A,B,C", 0, "these columns are the lists or occasions, and no other", 2},               \
       {"count", CLI_KEY_COUNT, "COL", 0, "how many people a row stands for", 2},                                       \

@@ -172,7 +172,7 @@ static hc_status find_layout(hc_reader *r, hc_error *err) {
   hc_shape shape = r->settings->shape;
   bool any = shape == HC_SHAPE_AUTO;
   if (hc_roles_stated(&r->settings->roles)) return hc_roles_lay_out(r, err);
-  *layout = hc_layout_blank(any ? table_shape(r) : shape);
+  *layout = hc_layout_blank(any && r->settings->sizes ? HC_SHAPE_KNOWN : any ? table_shape(r) : shape);
   if (layout->shape != HC_SHAPE_AUTO && !(layout->shape & (HC_SHAPES_OF_PEOPLE | HC_SHAPE_PAIRS))) return HC_OK;
   if ((any || shape == HC_SHAPE_PAIRS || shape == HC_SHAPE_LISTS) && lay_out_pairs(r, layout))
     return check_pairs(r, layout, err);

@@ -97,6 +97,7 @@ hc_status hc_read_pairs(hc_reader *reader, hc_data **data, hc_error *err);
 hc_status hc_read_names(hc_reader *reader, hc_data **data, hc_error *err); /* several lists in one field */
 hc_status hc_read_first_last(hc_reader *reader, hc_data **data, hc_error *err);
 hc_status hc_read_removal(hc_reader *reader, hc_data **data, hc_error *err);
+hc_status hc_read_known(hc_reader *reader, hc_data **data, hc_error *err);
 
 /* Adds a sentence for the user, unless it is there already. */
 void hc_reader_remark(hc_reader *reader, const char *format, ...) HC_PRINTF(2, 3);

@@ -162,6 +162,14 @@ static hc_data *two_strata(void) {
   return table(HC_SHAPE_STRATA, 6, columns, 3);
 }
 
+static hc_data *known(void) {
+  enum { ROWS = 61 };
+  double a[ROWS] = {5000}, b[ROWS] = {20000}, hidden[ROWS] = {NAN};
+  for (int i = 1; i < ROWS; i++) a[i] = i * 7 % 5, b[i] = i * 5 % 13, hidden[i] = i * 3 % 4;
+  hc_column columns[] = {{(char[]){"a"}, a, NULL}, {(char[]){"b"}, b, NULL}, {(char[]){"hidden"}, hidden, NULL}};
+  return table(HC_SHAPE_KNOWN, ROWS, columns, 3);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15, 0.3};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -184,6 +192,7 @@ static void make_samples(void) {
   add_sample("overlaps", overlaps());
   add_sample("a random list", random_list());
   add_sample("strata", two_strata());
+  add_sample("who knows how many", known());
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {
@@ -197,6 +206,7 @@ static hc_status prepare(hc_plan **plan, const hc_estimator *estimator, const hc
   if (data->shape == HC_SHAPE_COUNTS) set_if_there(options, estimator, "occasions", "20");
   if (data->n_lists == 6) set_if_there(options, estimator, "periods", "2,2,2");
   if (data->n_lists == 6) set_if_there(options, estimator, "max-order", "1"); /* not 32,768 models: five lists have 1,024 */
+  if (data->shape == HC_SHAPE_KNOWN) set_if_there(options, estimator, "population", "1000000");
   hc_status status = hc_plan_prepare(plan, estimator, data, options, err);
   hc_options_free(options);
   return status;
@@ -446,6 +456,7 @@ static void intervals_are_ordered_on(const hc_estimator *e, const struct sample 
   assert_ok(hc_options_new(&options, e, NULL));
   if (s->data->shape == HC_SHAPE_COUNTS) set_if_there(options, e, "occasions", "20");
   if (s->data->n_lists == 6) set_if_there(options, e, "periods", "2,2,2");
+  if (s->data->shape == HC_SHAPE_KNOWN) set_if_there(options, e, "population", "1000000");
   hc_status status = hc_analysis_new(&a, s->data, e, options, &settings, NULL);
   if (status != HC_OK) assert_int_equal(status, HC_EREFUSED);
   for (size_t i = 0; status == HC_OK && i < a->n_intervals; i++) {
@@ -493,6 +504,7 @@ static hc_status analyse(hc_analysis **a, const hc_estimator *e, const hc_data *
   *a = NULL;
   assert_ok(hc_options_new(&options, e, NULL));
   if (data->shape == HC_SHAPE_COUNTS) set_if_there(options, e, "occasions", "20");
+  if (data->shape == HC_SHAPE_KNOWN) set_if_there(options, e, "population", "1000000");
   hc_status status = hc_analysis_new(a, data, e, options, &settings, NULL);
   hc_options_free(options);
   return status;
