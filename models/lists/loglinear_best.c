@@ -163,7 +163,7 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
   hc_model_fit(&room, choice.mask, choice.terms, NULL, &again);
   hc_model_means(&room, e->parameters);
   hc_fit_criteria(&e->fit, choice.score.loglik, (double)choice.terms, room.n);
-  e->fit.df = (double)s->table.cells - 1 - (double)choice.terms;
+  e->fit.df = hc_model_df(&room);
   e->fit.deviance = fmax(0, 2 * (room.saturated - choice.score.loglik));
   return HC_OK;
 }

@@ -73,17 +73,11 @@ void hc_lattice_means(const hc_lattice *lattice, const double *beta, double *mea
   for (size_t c = 0; c < lattice->cells; c++) mean[c] = 1;
   for (size_t i = 0; i < lattice->terms; i++) mean[lattice->mask[i]] = exp(beta[i]);
   hc_lattice_subset_products(mean, lattice->lists);
-}
-
-/* Cells that take no part lose their mean. */
-static void keep_live(const hc_lattice *lattice, double *mean) {
-  if (!lattice->live) return;
-  for (size_t c = 1; c < lattice->cells; c++) mean[c] *= lattice->live[c];
+  for (size_t c = 1; lattice->live && c < lattice->cells; c++) mean[c] *= lattice->live[c];
 }
 
 void hc_lattice_fitted(const hc_lattice *lattice, const double *beta, double *work, double *fitted) {
   hc_lattice_means(lattice, beta, work);
-  keep_live(lattice, work);
   work[0] = 0;
   hc_lattice_superset_sums(work, lattice->lists);
   for (size_t i = 0; i < lattice->terms; i++) fitted[i] = work[lattice->mask[i]];
@@ -123,7 +117,6 @@ static struct work split(const hc_lattice *lattice, double *scratch) {
 static double evaluate(const hc_lattice *lattice, const double *sufficient, bool with_unseen, const double *beta,
                        struct work *w) {
   hc_lattice_means(lattice, beta, w->mean);
-  keep_live(lattice, w->mean);
   memcpy(w->sums, w->mean, lattice->cells * sizeof *w->sums);
   if (!with_unseen) w->sums[0] = 0;
   hc_lattice_superset_sums(w->sums, lattice->lists);

@@ -58,7 +58,7 @@ void hc_lattice_subset_products(double *v, size_t lists);
  * holds 2^lists doubles. */
 void hc_lattice_sufficient(const hc_lattice *lattice, const double *y, double *work, double *sufficient);
 
-/* Means of all cells, cell 0 included. */
+/* Means of all cells, cell 0 included; 0 for those that take no part. */
 void hc_lattice_means(const hc_lattice *lattice, const double *beta, double *mean);
 
 /* Fitted sufficient statistics at beta, cell 0 left out; work holds 2^lists doubles. */

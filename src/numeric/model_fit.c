@@ -126,16 +126,25 @@ static void write_beta(hc_model_room *r, const uint32_t *mask, size_t terms, con
   for (size_t i = 0; i < lattice->terms; i++) r->beta[lattice->mask[i]] = r->compact[i];
 }
 
+hc_face hc_model_lattice(hc_model_room *r, const uint32_t *mask, size_t terms, hc_lattice *lattice) {
+  const hc_model_problem *p = r->problem;
+  hc_face face = hc_face_find(p->lists, mask, terms, r->count, r->margin, p->observable, r->face, r->face_scratch);
+  if (face >= HC_FACE_UNIDENTIFIED) return face;
+  r->kept = take_face(r, mask, terms, face);
+  *lattice = (hc_lattice){.lists = p->lists, .cells = r->cells, .terms = r->kept};
+  lattice->mask = r->mask, lattice->join = r->join;
+  lattice->live = face == HC_FACE_INTERIOR && !p->observable ? NULL : r->live;
+  hc_lattice_join(r->join, r->mask, lattice->terms);
+  return face;
+}
+
 void hc_model_fit(hc_model_room *r, const uint32_t *mask, size_t terms, const double *start, hc_model_score *score) {
   const hc_model_problem *p = r->problem;
   hc_lattice_maximum at;
+  hc_lattice lattice;
   *score = (hc_model_score){.terms = terms, .N = NAN, .se = NAN, .loglik = NAN, .value = INFINITY};
-  score->face = hc_face_find(p->lists, mask, terms, r->count, r->margin, p->observable, r->face, r->face_scratch);
+  score->face = hc_model_lattice(r, mask, terms, &lattice);
   if (score->face > p->worst || score->face >= HC_FACE_UNIDENTIFIED) return;
-  hc_lattice lattice = {.lists = p->lists, .cells = r->cells, .terms = take_face(r, mask, terms, score->face)};
-  lattice.mask = r->mask, lattice.join = r->join;
-  lattice.live = score->face == HC_FACE_INTERIOR && !p->observable ? NULL : r->live;
-  hc_lattice_join(r->join, r->mask, lattice.terms);
   for (size_t i = 0; i < lattice.terms; i++) r->sufficient[i] = r->margin[r->mask[i]];
   if (start)
     for (size_t i = 0; i < lattice.terms; i++) r->start[i] = isfinite(start[r->mask[i]]) ? start[r->mask[i]] : 0;
@@ -155,6 +164,12 @@ void hc_model_means(const hc_model_room *r, double *mean) {
   for (size_t c = 0; c < r->cells; c++) mean[c] = r->beta[c] == 0 ? 1 : exp(r->beta[c]);
   hc_lattice_subset_products(mean, r->problem->lists);
   for (size_t c = 1; c < r->cells; c++) mean[c] *= r->live[c];
+}
+
+double hc_model_df(const hc_model_room *r) {
+  double cells = 0;
+  for (size_t c = 1; c < r->cells; c++) cells += r->live[c];
+  return cells - (double)r->kept;
 }
 
 void hc_model_margins(const hc_model_room *r, double *margin) {

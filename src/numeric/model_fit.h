@@ -54,6 +54,7 @@ typedef struct hc_model_room {
   double *live;                 /* [cells] 1 on the face of the last model, 0 off it */
   double *sufficient, *start, *compact, *factor, *lattice; /* of the fit */
   uint32_t *mask, *join;
+  size_t kept; /* terms in mask that are fitted */
   unsigned char *face;
   void *face_scratch;
 } hc_model_room;
@@ -68,6 +69,10 @@ size_t hc_model_scratch(const hc_model_problem *problem);
  * cells are not observable. problem and scratch must outlive the room; counts need not. */
 hc_model_room hc_model_begin(const hc_model_problem *problem, const double *counts, double *scratch);
 
+/* A hierarchical model where it can be fitted: the face of its maximum, and as a lattice the terms and cells that are left
+ * there, in the room's own memory until its next model; *lattice is written unless the face is UNIDENTIFIED or OVERFLOW. */
+hc_face hc_model_lattice(hc_model_room *room, const uint32_t *mask, size_t terms, hc_lattice *lattice);
+
 /* Fits a hierarchical model: mask[0..terms-1] as hc_terms_parse orders them, at most HC_MODEL_MAX_TERMS. start:
  * [2^lists] coefficients by term to start from, such as those of a model with one term less, or NULL; the maximum
  * does not depend on it, its last bits may. Writes *score, and room->beta and room->live where score->candidate. */
@@ -76,6 +81,9 @@ void hc_model_fit(hc_model_room *room, const uint32_t *mask, size_t terms, const
 /* Means of all cells under the last model, which was a candidate: [2^lists]; 0 off the face, cell 0 that of the
  * people not seen. */
 void hc_model_means(const hc_model_room *room, double *mean);
+/* Degrees of freedom of the deviance of the last model, which was a candidate: cells on its face less coefficients
+ * there (Fienberg and Rinaldo 2012). */
+double hc_model_df(const hc_model_room *room);
 /* Fitted margins of all subsets of the lists under the last model, which was a candidate: [2^lists], cell 0 left
  * out. */
 void hc_model_margins(const hc_model_room *room, double *margin);
