@@ -118,6 +118,15 @@ hc_status hc_zt_prepare(hc_plan *plan, const hc_data *data, const hc_options *op
   return HC_OK;
 }
 
+hc_status hc_zt_prepare_formula(hc_plan *plan, const hc_data *data, const hc_options *options, const hc_count_family *family,
+                                hc_error *err) {
+  hc_zt_state *s = plan->state;
+  if (hc_options_is_stated(options, "top") || hc_options_choice_is(options, "likelihood", "full"))
+    return hc_fail(err, HC_EUSAGE, "%s: a formula goes with the conditional likelihood of all counts, without top and full",
+                   plan->estimator->id);
+  return hc_regression_prepare(plan, data, options, family, &s->regression, err);
+}
+
 /* The parameter as people know it, and d parameter / d theta. */
 static double parameter(const hc_power_series *series, double theta, double *slope) {
   double u = exp(theta);
@@ -148,9 +157,9 @@ static hc_status all_at_the_top(const hc_plan *plan, const double *observed, hc_
 hc_status hc_zt_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
                                hc_error *err) {
   const hc_zt_state *s = plan->state;
+  if (s->regression) return hc_regression_fit(plan, observed, scratch, e, err);
   double n = observed[PEOPLE], S = observed[TOTAL], theta, slope;
   hc_power_moments m;
-  (void)scratch;
   if (!(S > n))
     return hc_refuse(err, "mle-infinite", "nobody was met more than once: the likelihood rises as N goes to infinity");
   bool cut = s->series.kind == HC_POWER_NEGBIN && s->series.top > 0;
@@ -178,6 +187,7 @@ hc_status hc_zt_fit(const hc_plan *plan, const double *observed, double *scratch
 hc_status hc_zt_profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
                                    double *scratch, double *loglik) {
   const hc_zt_state *s = plan->state;
+  if (s->regression) return HC_EREFUSED;
   double n = observed[PEOPLE], inside = N - observed[ABOVE];
   (void)scratch;
   if (!(inside >= n)) return HC_EUSAGE;

@@ -2,6 +2,7 @@
 #ifndef HC_ZERO_TRUNCATED_H
 #define HC_ZERO_TRUNCATED_H
 
+#include "counts/regression.h"
 #include "model.h"
 #include "numeric/power_series.h"
 
@@ -13,6 +14,7 @@
    "condition on being met (Horvitz-Thompson), or maximise over N as well"}
 
 typedef struct hc_zt_state {
+  hc_regression_plan *regression; /* where a formula is stated, and nothing else */
   hc_power_series series;
   bool full;
   double classes;     /* K of the deviance */
@@ -24,6 +26,9 @@ typedef struct hc_zt_state {
  * quantity. */
 hc_status hc_zt_prepare(hc_plan *plan, const hc_data *data, const hc_options *options, hc_power_series series,
                         double natural, const hc_quantity *kind, const char *parameter, const char *parameter_meaning);
+/* The regression's part: HC_EUSAGE where options are stated that do not go with a formula. */
+hc_status hc_zt_prepare_formula(hc_plan *plan, const hc_data *data, const hc_options *options, const hc_count_family *family,
+                                hc_error *err);
 hc_status hc_zt_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err);
 hc_status hc_zt_profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start, double *scratch,
                         double *loglik);

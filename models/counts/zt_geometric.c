@@ -8,10 +8,43 @@
  * Assumes: that one shape of heterogeneity. Where rates are more alike N is too large. */
 #include "counts/zero_truncated.h"
 
-static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, {0}};
+static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, REGRESSION_OPTIONS, {0}};
+
+/* --- regression: eta = ln lambda, ln P(k) = (k-1) eta - k ln(1 + lambda) ----------------------------------- */
+
+static double loglik(double k, const double *eta, double *gradient, double *information) {
+  double q = 1 / (1 + exp(-eta[0])), longer = eta[0] > 0 ? eta[0] + log1p(exp(-eta[0])) : log1p(exp(eta[0]));
+  if (gradient) gradient[0] = k - 1 - k * q, information[0] = k * q * (1 - q);
+  return (k - 1) * eta[0] - k * longer;
+}
+
+static double constant(double k) { return 0 * k; }
+
+static void stands_for(double k, const double *eta, hc_stands_for *s) {
+  double odds = exp(-eta[0]); /* P(0)/(1 - P(0)) = 1/lambda */
+  (void)k;
+  s->people = 1 + odds;
+  s->slope[0] = -odds;
+  s->variance = odds * (1 + odds);
+}
+
+static void start(double n, double S, double *eta) { eta[0] = S > n ? log((S - n) / n) : -1; }
+
+static const hc_count_family family = {
+    .words = "geometric regression",
+    .predictors = 1,
+    .prefix = {"beta"},
+    .option = {"formula"},
+    .linear = true,
+    .bound = 30,
+    .loglik = loglik,
+    .constant = constant,
+    .stands_for = stands_for,
+    .start = start,
+};
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  (void)err;
+  if (hc_options_is_stated(o, "formula")) return hc_zt_prepare_formula(plan, data, o, &family, err);
   hc_power_series series = {.kind = HC_POWER_NEGBIN, .size = 1};
   return hc_zt_prepare(plan, data, o, series, 0, &hc_quantity_positive, "lambda",
                                 "how often one person is met, on average, people never met included");

@@ -11,10 +11,45 @@
  * met. Where rates differ N is too small; where a first meeting puts people off N is too large. */
 #include "counts/zero_truncated.h"
 
-static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, {0}};
+static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, REGRESSION_OPTIONS, {0}};
+
+/* --- regression: eta = ln lambda, ln P(k) = k eta - ln(exp(lambda) - 1) - ln k! ----------------------------- */
+
+static double loglik(double k, const double *eta, double *gradient, double *information) {
+  static const hc_power_series series = {.kind = HC_POWER_POISSON};
+  hc_power_moments m;
+  hc_power_moments_at(&series, eta[0], &m);
+  if (gradient) gradient[0] = k - m.mean, information[0] = m.variance;
+  return k * eta[0] - m.log_sum;
+}
+
+static double constant(double k) { return -hc_ln_factorial(k); }
+
+static void stands_for(double k, const double *eta, hc_stands_for *s) {
+  double lambda = exp(eta[0]), none = exp(-lambda), met = -expm1(-lambda);
+  (void)k;
+  s->people = 1 / met;
+  s->slope[0] = -lambda * none / (met * met);
+  s->variance = none / (met * met);
+}
+
+static void start(double n, double S, double *eta) { eta[0] = S > n ? log(fmin(2 * (S - n) / n, S / n)) : -1; }
+
+static const hc_count_family family = {
+    .words = "Poisson regression",
+    .predictors = 1,
+    .prefix = {"beta"},
+    .option = {"formula"},
+    .linear = true,
+    .bound = 30, /* exp(-30) people per person met are no population, and nobody is met 1e13 times */
+    .loglik = loglik,
+    .constant = constant,
+    .stands_for = stands_for,
+    .start = start,
+};
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  (void)err;
+  if (hc_options_is_stated(o, "formula")) return hc_zt_prepare_formula(plan, data, o, &family, err);
   hc_power_series series = {.kind = HC_POWER_POISSON};
   return hc_zt_prepare(plan, data, o, series, 0, &hc_quantity_positive, "lambda",
                                 "how often one person is met, on average, people never met included");

@@ -57,6 +57,38 @@ void hc_fit_criteria(hc_fit *fit, double loglik, double parameters, double n);
  * all inputs. Only for plans that allow the parametric bootstrap. */
 void hc_plan_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
 
+/* -- what is known of people: covariates ------------------------------------------------------------- */
+
+#define HC_FORMULA_OPTIONS                                                                                          \
+  {"formula", HC_OPTION_FORMULA, "", 0, 0, NULL,                                                                    \
+   "regression on what is known of people, as ~ sex + log(age)*region; factors have treatment contrasts"},          \
+      {"reference", HC_OPTION_TEXT, "", 0, 0, NULL,                                                                 \
+       "with a formula: the levels that others are compared with, as nation:Turkey,sex:f; default: the first"},     \
+      {"offset", HC_OPTION_FORMULA, "", 0, 0, NULL,                                                                 \
+       "with a formula: terms whose coefficient is 1, as log(days) for unequal time at risk"}
+
+/* People of one cell and one stratum; without attributes all are of stratum 0. The plan's memory. */
+typedef struct hc_profiles {
+  size_t n, n_strata;
+  size_t *stratum;       /* [n] */
+  double *times, *count; /* [n] */
+} hc_profiles;
+hc_status hc_plan_profiles(hc_plan *plan, const hc_data *data, hc_profiles *profiles);
+
+/* A linear predictor: what a formula asks for, by stratum. */
+typedef struct hc_predictor {
+  size_t p;
+  double *x;         /* [n_strata][p]                                        */
+  const char **name; /* [p] "(intercept)", "sex=male"                        */
+  size_t n_factors;  /* columns that are factors in it                       */
+  size_t *factor;    /* [n_factors] which attribute of the data              */
+} hc_predictor;
+/* HC_EUSAGE where the data do not have what the formula or the reference names; refuses columns that follow from others. */
+hc_status hc_plan_predictor(hc_plan *plan, const hc_data *data, const char *formula, const char *reference,
+                            hc_predictor *predictor, hc_error *err);
+/* The sum of a formula's columns, by stratum: [n_strata], the plan's. NULL where the formula is "". */
+hc_status hc_plan_offset(hc_plan *plan, const hc_data *data, const char *formula, double **offset, hc_error *err);
+
 /* -- uncertain numbers of tables and options --------------------------------------------------------- */
 
 /* Adds column[row] to the plan's inputs, with the uncertainty stated in column_se (standard error), or

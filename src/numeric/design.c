@@ -34,25 +34,29 @@ static bool check_atom(hc_design *d, size_t i, char *problem, size_t size) {
   if (!v->number) {
     char text[HC_FORMULA_NAME + 24];
     hc_formula_atom_text(d->formula, i, text, sizeof text);
-    return complain(problem, size, "formula: %s needs numbers, and column '%s' has texts such as '%.40s'", text, name, v->level[0]);
+    return complain(problem, size, "formula: %s needs numbers, and column '%s' has texts such as '%.40s'", text, name,
+                    v->level[0]);
   }
   for (size_t l = 0; atom->kind == HC_ATOM_LOG && l < v->n_levels; l++)
-    if (!(v->number[l] > 0)) return complain(problem, size, "formula: log(%s) of %g does not exist", name, v->number[l]);
+    if (!(v->number[l] > 0))
+      return complain(problem, size, "formula: log(%s) of %g does not exist", name, v->number[l]);
   if (atom->kind == HC_ATOM_POLY && atom->degree >= v->n_levels)
-    return complain(problem, size, "formula: poly(%s, %u) needs more than %u different values, found %zu", name, atom->degree,
-                    atom->degree, v->n_levels);
+    return complain(problem, size, "formula: poly(%s, %u) needs more than %u different values, found %zu", name,
+                    atom->degree, atom->degree, v->n_levels);
   return true;
 }
 
 static bool find_reference(hc_design *d, size_t variable, char *problem, size_t size) {
   const hc_design_variable *v = &d->variable[variable];
+  for (size_t l = 1; v->number && l < v->n_levels; l++) /* texts come in order, numbers as texts do not */
+    if (v->number[l] < v->number[d->reference[variable]]) d->reference[variable] = l;
   if (!v->reference) return true;
   for (size_t l = 0; l < v->n_levels; l++)
     if (strcmp(v->level[l], v->reference) == 0) return d->reference[variable] = l, true;
   char known[200] = "";
   for (size_t l = 0; l < v->n_levels; l++) hc_terms_append(known, sizeof known, "%s%s", l ? ", " : "", v->level[l]);
-  return complain(problem, size, "reference: column '%s' has no level '%.60s'; it has %s", d->formula->variable[variable],
-                  v->reference, known);
+  return complain(problem, size, "reference: column '%s' has no level '%.60s'; it has %s",
+                  d->formula->variable[variable], v->reference, known);
 }
 
 /* Degree by degree: P_0 = 1, P_1 = x - c_1, P_(k+1) = (x - c_(k+1)) P_k - n_k/n_(k-1) P_(k-1) (Forsythe 1957, J. SIAM 5:74). */
@@ -119,13 +123,15 @@ static bool add_term(hc_design *d, uint32_t term, char *problem, size_t size) {
   size_t atoms[HC_DESIGN_FACTORS], n = 0, total = 1;
   for (size_t i = 0; i < d->formula->n_atoms; i++) {
     if (!(term >> i & 1)) continue;
-    if (n == HC_DESIGN_FACTORS) return complain(problem, size, "formula: more than %d factors in one term", HC_DESIGN_FACTORS);
+    if (n == HC_DESIGN_FACTORS)
+      return complain(problem, size, "formula: more than %d factors in one term", HC_DESIGN_FACTORS);
     atoms[n++] = i;
     total *= parts(d, term, i);
     if (total > HC_DESIGN_COLUMNS) break;
   }
   if (d->p + total > HC_DESIGN_COLUMNS)
-    return complain(problem, size, "formula: more than %d coefficients; is a column with many texts meant to be a number?",
+    return complain(problem, size,
+                    "formula: more than %d coefficients; is a column with many texts meant to be a number?",
                     HC_DESIGN_COLUMNS);
   for (size_t c = 0; c < total; c++) {
     hc_design_column *column = &d->column[d->p++];
@@ -163,12 +169,15 @@ static double value_of(const hc_design *d, size_t atom, size_t part, size_t leve
   if (d->is_factor[atom]) return level == part;
   double x = d->variable[a->variable].number[level], power = 1;
   switch (a->kind) {
-  case HC_ATOM_LOG: return log(x);
-  case HC_ATOM_POLY: return polynomial(d, atom, part, x) / sqrt(d->norm[atom][part]);
+  case HC_ATOM_LOG:
+    return log(x);
+  case HC_ATOM_POLY:
+    return polynomial(d, atom, part, x) / sqrt(d->norm[atom][part]);
   case HC_ATOM_POWER:
     for (unsigned k = 0; k < a->degree; k++) power *= x;
     return power;
-  default: return x;
+  default:
+    return x;
   }
 }
 

@@ -50,7 +50,8 @@ static bool find_variable(struct parser *p, hc_token name, size_t *variable) {
 
 static bool read_degree(struct parser *p, unsigned *degree) {
   hc_token_skip(&p->at);
-  if (!isdigit((unsigned char)p->at[0]) || isdigit((unsigned char)p->at[1]) || *p->at < '1' || *p->at > '0' + HC_FORMULA_POLY)
+  if (!isdigit((unsigned char)p->at[0]) || isdigit((unsigned char)p->at[1]) || *p->at < '1' ||
+      *p->at > '0' + HC_FORMULA_POLY)
     return complain(p, "formula: a degree is a number from 1 to %d, near '%.20s'", HC_FORMULA_POLY, p->at);
   *degree = (unsigned)(*p->at++ - '0');
   return true;
@@ -62,7 +63,8 @@ static bool read_call(struct parser *p, hc_token name, hc_atom *atom) {
     const char *name;
     hc_atom_kind kind;
     char separator; /* before a degree; 0: none */
-  } calls[] = {{"factor", HC_ATOM_FACTOR, 0}, {"log", HC_ATOM_LOG, 0}, {"I", HC_ATOM_POWER, '^'}, {"poly", HC_ATOM_POLY, ','}};
+  } calls[] = {
+      {"factor", HC_ATOM_FACTOR, 0}, {"log", HC_ATOM_LOG, 0}, {"I", HC_ATOM_POWER, '^'}, {"poly", HC_ATOM_POLY, ','}};
   hc_token column;
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
     if (!hc_token_is(name, calls[i].name)) continue;
@@ -90,7 +92,8 @@ static bool read_atom(struct parser *p, uint32_t *bit) {
   if (*p->at == '(') return complain(p, "formula: brackets around terms are not read; write the terms one by one");
   if (!hc_token_name(&p->at, stops, &name)) return complain(p, "formula: a backquote is not closed");
   hc_token_skip(&p->at);
-  bool good = *p->at == '(' && name.length ? (p->at++, read_call(p, name, &atom)) : find_variable(p, name, &atom.variable);
+  bool good =
+      *p->at == '(' && name.length ? (p->at++, read_call(p, name, &atom)) : find_variable(p, name, &atom.variable);
   if (!good) return false;
   while (i < f->n_atoms && !same_atom(&f->atom[i], &atom)) i++;
   if (i == HC_FORMULA_ATOMS) return complain(p, "formula: more than %d different parts of terms", HC_FORMULA_ATOMS);
@@ -138,7 +141,8 @@ static bool read_product(struct parser *p) {
 static bool read_intercept(struct parser *p, bool minus, bool *done) {
   const char *at = p->at, *after = p->at + 1;
   *done = false;
-  if (*at != '0' && *at != '1') return minus ? complain(p, "formula: only -1 can be taken away, near '%.20s'", at) : true;
+  if (*at != '0' && *at != '1')
+    return minus ? complain(p, "formula: only -1 can be taken away, near '%.20s'", at) : true;
   hc_token_skip(&after);
   if (*after && *after != '+' && *after != '-') return true;
   if (minus && *at == '0') return complain(p, "formula: only -1 can be taken away, near '%.20s'", at);
@@ -174,8 +178,10 @@ bool hc_formula_parse(hc_formula *formula, const char *text, char *problem, size
   *formula = (hc_formula){.intercept = true};
   problem[0] = '\0';
   hc_token_skip(&p.at);
-  if (*p.at == '~') p.at++;
-  else if (strchr(p.at, '~')) return complain(&p, "formula: what stands before the ~ is known: begin with it");
+  if (*p.at == '~')
+    p.at++;
+  else if (strchr(p.at, '~'))
+    return complain(&p, "formula: what stands before the ~ is known: begin with it");
   hc_token_skip(&p.at);
   if (!*p.at) return complain(&p, "formula: it is empty; ~ 1 asks for no column");
   if (!read_sum(&p)) return false;
@@ -188,9 +194,16 @@ void hc_formula_atom_text(const hc_formula *formula, size_t atom, char *text, si
   const hc_atom *a = &formula->atom[atom];
   const char *name = formula->variable[a->variable];
   switch (a->kind) {
-  case HC_ATOM_LOG: snprintf(text, size, "log(%s)", name); break;
-  case HC_ATOM_POWER: snprintf(text, size, "I(%s^%u)", name, a->degree); break;
-  case HC_ATOM_POLY: snprintf(text, size, "poly(%s,%u)", name, a->degree); break;
-  default: snprintf(text, size, "%s", name);
+  case HC_ATOM_LOG:
+    snprintf(text, size, "log(%s)", name);
+    break;
+  case HC_ATOM_POWER:
+    snprintf(text, size, "I(%s^%u)", name, a->degree);
+    break;
+  case HC_ATOM_POLY:
+    snprintf(text, size, "poly(%s,%u)", name, a->degree);
+    break;
+  default:
+    snprintf(text, size, "%s", name);
   }
 }

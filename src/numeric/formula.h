@@ -7,7 +7,13 @@
 #include <stdint.h>
 
 /* More than any table in a paper has; a term is a set of atoms, so those fit in one word. */
-enum { HC_FORMULA_VARIABLES = 16, HC_FORMULA_ATOMS = 32, HC_FORMULA_TERMS = 64, HC_FORMULA_NAME = 128, HC_FORMULA_POLY = 8 };
+enum {
+  HC_FORMULA_VARIABLES = 16,
+  HC_FORMULA_ATOMS = 32,
+  HC_FORMULA_TERMS = 64,
+  HC_FORMULA_NAME = 128,
+  HC_FORMULA_POLY = 8
+};
 
 typedef enum hc_atom_kind {
   HC_ATOM_COLUMN, /* x: a factor, or a number where every value is one */

@@ -77,6 +77,7 @@ static const struct form {
     {"npmle", "method=unconditional"},
     {"zt-poisson", "likelihood=full"},
     {"zt-poisson", "top=3"},
+    {"zt-poisson", "formula=~ 1"},
     {"zt-binomial", "occasions=100"},
     {"zt-geometric", "likelihood=full"},
     {"jackknife", "occasions=100"},

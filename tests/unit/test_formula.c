@@ -79,22 +79,21 @@ static void references(void **state) {
 }
 
 static void nonsense(void **state) {
-  static const char *const wrong[][2] = {
-      {"", "it is empty"},
-      {"~", "it is empty"},
-      {"y ~ a", "begin with it"},
-      {"~ a +", "a column is missing"},
-      {"~ a + + b", "a column is missing"},
-      {"~ (a + b):z", "brackets"},
-      {"~ a - b", "only -1 can be taken away"},
-      {"~ 0", "neither an intercept nor a term"},
-      {"~ sqrt(z)", "there is no 'sqrt()'"},
-      {"~ log(a)", "needs numbers"},
-      {"~ I(z^9)", "a degree is a number from 1 to 8"},
-      {"~ I(z)", "expected '^'"},
-      {"~ poly(z, 6)", "needs more than 6 different values"},
-      {"~ `a", "a backquote is not closed"},
-      {"~ a b", ""}};
+  static const char *const wrong[][2] = {{"", "it is empty"},
+                                         {"~", "it is empty"},
+                                         {"y ~ a", "begin with it"},
+                                         {"~ a +", "a column is missing"},
+                                         {"~ a + + b", "a column is missing"},
+                                         {"~ (a + b):z", "brackets"},
+                                         {"~ a - b", "only -1 can be taken away"},
+                                         {"~ 0", "neither an intercept nor a term"},
+                                         {"~ sqrt(z)", "there is no 'sqrt()'"},
+                                         {"~ log(a)", "needs numbers"},
+                                         {"~ I(z^9)", "a degree is a number from 1 to 8"},
+                                         {"~ I(z)", "expected '^'"},
+                                         {"~ poly(z, 6)", "needs more than 6 different values"},
+                                         {"~ `a", "a backquote is not closed"},
+                                         {"~ a b", ""}};
   (void)state;
   for (size_t i = 0; i + 1 < sizeof wrong / sizeof *wrong; i++) {
     if (make(wrong[i][0], NULL)) fail_msg("'%s' was read", wrong[i][0]);
@@ -148,7 +147,8 @@ static double logistic(const void *context, size_t i, const double *eta, double 
 static hc_glm_fit fit_logistic(const struct trials *t, double *beta, double *scratch) {
   static double x[6 * 8];
   for (size_t i = 0; i < 6; i++) row(i, x + i * design.p);
-  hc_glm glm = {.n = 6, .predictors = 1, .p = {design.p}, .x = {x}, .weight = ones, .row = logistic, .context = t, .bound = 30};
+  hc_glm glm = {
+      .n = 6, .predictors = 1, .p = {design.p}, .x = {x}, .weight = ones, .row = logistic, .context = t, .bound = 30};
   assert_true(hc_glm_start(&glm, (const double[]){0}, beta, scratch));
   return hc_glm_maximise(&glm, beta, scratch);
 }
@@ -184,8 +184,8 @@ static void separation(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(columns),       cmocka_unit_test(references), cmocka_unit_test(nonsense),
-      cmocka_unit_test(polynomials),   cmocka_unit_test(dependence), cmocka_unit_test(logistic_regression),
+      cmocka_unit_test(columns),     cmocka_unit_test(references), cmocka_unit_test(nonsense),
+      cmocka_unit_test(polynomials), cmocka_unit_test(dependence), cmocka_unit_test(logistic_regression),
       cmocka_unit_test(separation),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

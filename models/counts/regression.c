@@ -1,0 +1,340 @@
+/* Regression on counts: people differ in their chance of being met in ways that the data know.
+ *
+ * Person i was met k_i >= 1 times, with linear predictors eta_i = x_i' beta (one for each parameter of the distribution, plus
+ * an offset). beta maximises the conditional likelihood, the product of P(k_i; eta_i)/(1 - P(0; eta_i)), and
+ *   N = sum_i 1/(1 - P_i(0))                                            (Horvitz and Thompson 1952, JASA 47:663)
+ *   var N = sum_i P_i(0)/(1 - P_i(0))^2 + g' J^-1 g,  g = sum_i d(1/(1 - P_i(0)))/d beta
+ * with J the observed information: the spread of who is met, and what the estimated beta adds (van der Heijden, Bustami,
+ * Cruyff, Engbersen and van Houwelingen 2003, Statist. Modelling 3:305, section 3). For the people of one level of a factor the
+ * sums run over those alone. Chao's and Zelterman's regressions stand other terms in the place of 1/(1 - P(0)).
+ *
+ * People with the same levels and the same count are one row; where ln P(k) is linear in k, people with the same levels are.
+ * The coefficients of the whole data are where replicates begin.
+ *
+ * Assumes: the distribution, and that people with the same covariates have the same chance. A covariate that matters and is
+ * missing makes N too small, as heterogeneity does. */
+#include "counts/regression.h"
+
+#include <string.h>
+
+struct hc_regression {
+  const hc_count_family *family;
+  hc_profiles profiles;
+  hc_glm glm; /* but for weight, context */
+  hc_predictor predictor[HC_GLM_PREDICTORS];
+  size_t p;                   /* coefficients */
+  size_t n_factors, n_groups; /* groups: the levels of all factors */
+  size_t *group;              /* [n_strata][n_factors] */
+  double *constant;           /* [profiles.n] */
+  double *start;              /* [p] */
+};
+
+/* One data set. */
+struct rows {
+  const hc_regression_plan *r;
+  const double *people, *total; /* total: where the family is linear */
+};
+
+static double times_of(const struct rows *rows, size_t i) {
+  return rows->r->family->linear ? rows->total[i] / rows->people[i] : rows->r->profiles.times[i];
+}
+
+static double row_loglik(const void *context, size_t i, const double *eta, double *gradient, double *information) {
+  const struct rows *rows = context;
+  return rows->r->family->loglik(times_of(rows, i), eta, gradient, information);
+}
+
+static bool takes_part(const hc_count_family *family, double k) {
+  return k >= family->least && !(family->most > 0 && k > family->most);
+}
+
+/* ---- prepare ---------------------------------------------------------------------------------------------------- */
+
+/* Linear families: people and meetings of each stratum, then the constant. */
+static void collapse(const hc_plan *plan, const double *cells, double *observed) {
+  const hc_regression_plan *r = *(hc_regression_plan *const *)plan->state;
+  size_t n = r->profiles.n_strata;
+  memset(observed, 0, (2 * n + 1) * sizeof *observed);
+  for (size_t i = 0; i < r->profiles.n; i++) {
+    observed[r->profiles.stratum[i]] += cells[i];
+    observed[n + r->profiles.stratum[i]] += cells[i] * r->profiles.times[i];
+    observed[2 * n] += cells[i] * r->constant[i];
+  }
+}
+
+static hc_status take_profiles(hc_plan *plan, const hc_data *data, hc_regression_plan *r) {
+  hc_profiles *profiles = &r->profiles;
+  hc_status status = hc_plan_profiles(plan, data, profiles);
+  if (status != HC_OK) return status;
+  r->constant = hc_plan_alloc(plan, profiles->n, sizeof(double));
+  if (!r->constant) return HC_ENOMEM;
+  for (size_t i = 0; i < profiles->n; i++)
+    if (takes_part(r->family, profiles->times[i])) r->constant[i] = r->family->constant(profiles->times[i]);
+  plan->n_cells = profiles->n;
+  plan->cells = plan->observed = profiles->count;
+  plan->n_observed = profiles->n;
+  if (!r->family->linear) return HC_OK;
+  plan->n_observed = 2 * profiles->n_strata + 1;
+  plan->observed = hc_plan_alloc(plan, plan->n_observed, sizeof(double));
+  if (!plan->observed) return HC_ENOMEM;
+  plan->collapse = collapse;
+  collapse(plan, plan->cells, plan->observed);
+  return HC_OK;
+}
+
+static hc_status take_predictors(hc_plan *plan, const hc_data *data, const hc_options *o, hc_regression_plan *r,
+                                 hc_error *err) {
+  const hc_count_family *family = r->family;
+  double *offset;
+  hc_status status = hc_plan_offset(plan, data, hc_options_text(o, "offset"), &offset, err);
+  r->glm = (hc_glm){.n = family->linear ? r->profiles.n_strata : r->profiles.n,
+                    .predictors = family->predictors,
+                    .design_row = family->linear ? NULL : r->profiles.stratum,
+                    .row = row_loglik,
+                    .bound = family->bound};
+  for (size_t q = 0; q < family->predictors && status == HC_OK; q++) {
+    const char *formula = hc_options_text(o, family->option[q]);
+    status = hc_plan_predictor(plan, data, formula[0] ? formula : "~ 1", hc_options_text(o, "reference"),
+                               &r->predictor[q], err);
+    r->glm.p[q] = r->predictor[q].p;
+    r->glm.x[q] = r->predictor[q].x;
+    r->p += r->predictor[q].p;
+  }
+  r->glm.offset[0] = offset; /* the first predictor is ln of the rate */
+  return status;
+}
+
+/* The levels of every factor of any formula, one after the other. */
+static hc_status take_groups(hc_plan *plan, const hc_data *data, hc_regression_plan *r, size_t *factor) {
+  for (size_t q = 0; q < r->family->predictors; q++)
+    for (size_t f = 0; f < r->predictor[q].n_factors; f++) {
+      size_t k = 0;
+      while (k < r->n_factors && factor[k] != r->predictor[q].factor[f]) k++;
+      if (k == r->n_factors) factor[r->n_factors++] = r->predictor[q].factor[f];
+    }
+  r->group = hc_plan_alloc(plan, r->profiles.n_strata * r->n_factors + 1, sizeof *r->group);
+  if (!r->group) return HC_ENOMEM;
+  for (size_t f = 0; f < r->n_factors; f++) {
+    for (size_t s = 0; s < r->profiles.n_strata; s++)
+      r->group[s * r->n_factors + f] = r->n_groups + data->stratum_level[s * data->n_attributes + factor[f]];
+    r->n_groups += data->attributes[factor[f]].n_levels;
+  }
+  return HC_OK;
+}
+
+/* N, the coefficients, N of each group. */
+static hc_status name_quantities(hc_plan *plan, const hc_data *data, const hc_regression_plan *r,
+                                 const size_t *factor) {
+  static const char *const meanings[] = {"coefficient of the linear predictor of the rate's logarithm",
+                                         "coefficient of the second linear predictor",
+                                         "coefficient of the third linear predictor"};
+  double *met = hc_plan_alloc(plan, r->n_groups + 1, sizeof *met);
+  size_t at = 1;
+  if (!met) return HC_ENOMEM;
+  hc_plan_set_quantities(plan, 1 + r->p + r->n_groups);
+  hc_plan_population(plan, "people");
+  for (size_t q = 0; q < r->family->predictors; q++)
+    for (size_t j = 0; j < r->predictor[q].p; j++)
+      hc_plan_quantity(plan, at++, &hc_quantity_real, meanings[q], "%s[%s]", r->family->prefix[q],
+                       r->predictor[q].name[j]);
+  for (size_t i = 0; i < r->profiles.n; i++)
+    for (size_t f = 0; f < r->n_factors; f++)
+      met[r->group[r->profiles.stratum[i] * r->n_factors + f]] += r->profiles.count[i];
+  for (size_t f = 0, g = 0; f < r->n_factors; f++)
+    for (size_t l = 0; l < data->attributes[factor[f]].n_levels; l++, g++) {
+      hc_quantity people = hc_quantity_people;
+      people.floor = met[g];
+      hc_plan_quantity(plan, at++, &people, "people with this level of a factor", "N[%s=%s]",
+                       data->attributes[factor[f]].name, data->attributes[factor[f]].levels[l]);
+    }
+  return HC_OK;
+}
+
+static void describe(hc_plan *plan, const hc_options *o, const hc_regression_plan *r) {
+  hc_plan_set_form(plan, "%s", r->family->words);
+  for (size_t q = 0; q < r->family->predictors; q++) {
+    const char *formula = hc_options_text(o, r->family->option[q]);
+    if (formula[0]) hc_plan_add_variant(plan, "%s %s: %s", q ? ";" : "", r->family->option[q], formula);
+  }
+  hc_plan_add_variant(plan, "; N: sum over people met (Horvitz and Thompson 1952); se: van der Heijden et al. (2003)");
+}
+
+/* Scratch: Newton's, then coefficients, weights, and for N and each group a sum, a variance and a gradient. */
+static size_t scratch_size(const hc_regression_plan *r) {
+  return hc_glm_scratch(&r->glm) + 2 * r->p + r->glm.n + (1 + r->n_groups) * (2 + r->p);
+}
+
+static struct rows rows_of(const hc_regression_plan *r, const double *observed) {
+  return (struct rows){.r = r, .people = observed, .total = observed + r->profiles.n_strata};
+}
+
+/* Who takes part in the likelihood. */
+static void weigh(const hc_regression_plan *r, const double *people, double *weight) {
+  for (size_t i = 0; i < r->glm.n; i++)
+    weight[i] = r->family->linear || takes_part(r->family, r->profiles.times[i]) ? people[i] : 0;
+}
+
+/* Where Newton begins: one predictor for all, then the maximum for the whole data, where it has one. */
+static hc_status find_start(hc_plan *plan, hc_regression_plan *r, hc_error *err) {
+  double eta[HC_GLM_PREDICTORS] = {0}, n = 0, S = 0;
+  double *scratch = hc_plan_alloc(plan, scratch_size(r), sizeof *scratch);
+  r->start = hc_plan_alloc(plan, r->p, sizeof *r->start);
+  if (!scratch || !r->start) return HC_ENOMEM;
+  double *weight = scratch + hc_glm_scratch(&r->glm), *best = weight + r->glm.n;
+  for (size_t i = 0; i < r->profiles.n; i++) {
+    if (!takes_part(r->family, r->profiles.times[i])) continue;
+    n += r->profiles.count[i];
+    S += r->profiles.count[i] * r->profiles.times[i];
+  }
+  struct rows rows = rows_of(r, plan->observed);
+  hc_glm glm = r->glm;
+  weigh(r, rows.people, weight);
+  glm.weight = weight;
+  glm.context = &rows;
+  r->family->start(n, S, eta);
+  if (!hc_glm_start(&glm, eta, r->start, scratch))
+    return hc_refuse(err, "collinear",
+                     "the people who take part in this likelihood do not tell the coefficients apart");
+  memcpy(best, r->start, r->p * sizeof *best);
+  if (hc_glm_maximise(&glm, best, scratch).end == HC_GLM_CONVERGED) memcpy(r->start, best, r->p * sizeof *best);
+  return HC_OK;
+}
+
+hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
+                                const hc_count_family *family, hc_regression_plan **regression, hc_error *err) {
+  hc_regression_plan *r = *regression = hc_plan_alloc(plan, 1, sizeof *r);
+  size_t *factor = hc_plan_alloc(plan, HC_GLM_PREDICTORS * data->n_attributes + 1, sizeof *factor);
+  if (!r || !factor) return HC_ENOMEM;
+  r->family = family;
+  hc_status status = take_profiles(plan, data, r);
+  if (status == HC_OK) status = take_predictors(plan, data, options, r, err);
+  if (status == HC_OK) status = take_groups(plan, data, r, factor);
+  if (status == HC_OK) status = find_start(plan, r, err);
+  if (status != HC_OK) return status;
+  plan->n_scratch = scratch_size(r);
+  plan->n_parameters = r->p;
+  hc_plan_bootstrap_people(plan, (double)data->observed);
+  plan->resample &= ~(unsigned)HC_RESAMPLE_PARAMETRIC;
+  status = name_quantities(plan, data, r, factor);
+  describe(plan, options, r);
+  return status;
+}
+
+/* ---- fit -------------------------------------------------------------------------------------------------------- */
+
+/* Which coefficient, with its formula's prefix. */
+static hc_status refuse(const hc_regression_plan *r, const hc_glm_fit *fit, hc_error *err) {
+  size_t q = 0, j = fit->culprit;
+  if (fit->end == HC_GLM_STALLED)
+    return hc_refuse(err, "not-finite", "the likelihood has no maximum that can be found");
+  while (q + 1 < r->family->predictors && j >= r->predictor[q].p) j -= r->predictor[q++].p;
+  return hc_refuse(err, "mle-infinite",
+                   "the likelihood has no maximum: the coefficient %s[%s] runs off to infinity, as where all "
+                   "people of a level were met once",
+                   r->family->prefix[q], r->predictor[q].name[j]);
+}
+
+/* A sum over some of the people: N, the spread of who is met, and the gradient. */
+static void add_people(const hc_regression_plan *r, size_t design_row, double people, const hc_stands_for *s,
+                       double *sum) {
+  double *gradient = sum + 2;
+  sum[0] += people * s->people;
+  sum[1] += people * s->variance;
+  for (size_t q = 0; q < r->family->predictors; q++) {
+    const double *x = r->glm.x[q] + design_row * r->glm.p[q];
+    for (size_t j = 0; j < r->glm.p[q]; j++) gradient[j] += people * s->slope[q] * x[j];
+    gradient += r->glm.p[q];
+  }
+}
+
+static void sum_people(const struct rows *rows, const double *beta, double *sums) {
+  const hc_regression_plan *r = rows->r;
+  size_t width = 2 + r->p;
+  memset(sums, 0, (1 + r->n_groups) * width * sizeof *sums);
+  for (size_t i = 0; i < r->glm.n; i++) {
+    double eta[HC_GLM_PREDICTORS];
+    hc_stands_for s = {0};
+    if (!(rows->people[i] > 0)) continue;
+    size_t stratum = r->glm.design_row ? r->glm.design_row[i] : i;
+    hc_glm_predict(&r->glm, beta, i, eta);
+    r->family->stands_for(times_of(rows, i), eta, &s);
+    add_people(r, stratum, rows->people[i], &s, sums);
+    for (size_t f = 0; f < r->n_factors; f++)
+      add_people(r, stratum, rows->people[i], &s, sums + (1 + r->group[stratum * r->n_factors + f]) * width);
+  }
+}
+
+/* g' J^-1 g from J's Cholesky factor; g is overwritten. */
+static double quadratic(const double *factor, size_t p, double *g) {
+  double sum = 0;
+  for (size_t i = 0; i < p; i++) {
+    for (size_t k = 0; k < i; k++) g[i] -= factor[i * p + k] * g[k];
+    g[i] /= factor[i * p + i];
+    sum += g[i] * g[i];
+  }
+  return sum;
+}
+
+/* Standard errors of the coefficients: the columns of the factor's inverse. room: [p]. */
+static void coefficient_errors(const double *factor, size_t p, double *room, double *se) {
+  for (size_t j = 0; j < p; j++) {
+    memset(room, 0, p * sizeof *room);
+    room[j] = 1;
+    se[j] = sqrt(quadratic(factor, p, room));
+  }
+}
+
+static void note_small_groups(const hc_plan *plan, const hc_regression_plan *r, hc_estimate *e) {
+  enum { FEW = 5 };
+  char list[HC_NOTE_SIZE / 2] = "";
+  for (size_t g = 0; g < r->n_groups; g++) {
+    const hc_quantity *q = &plan->quantities[1 + r->p + g];
+    size_t used = strlen(list);
+    if (q->floor < FEW && used + strlen(q->name) + 3 < sizeof list) {
+      if (used) memcpy(list + used, ", ", 3), used += 2;
+      memcpy(list + used, q->name, strlen(q->name) + 1);
+    }
+  }
+  if (list[0]) hc_estimate_note(e, "thin-level", "fewer than five people were met behind %s", list);
+}
+
+static void write_estimate(const hc_regression_plan *r, const double *beta, const double *factor, double *sums,
+                           double *room, hc_estimate *e) {
+  size_t width = 2 + r->p;
+  for (size_t g = 0; g <= r->n_groups; g++) {
+    double *sum = sums + g * width;
+    size_t q = g ? r->p + g : 0;
+    e->value[q] = sum[0];
+    e->se[q] = sqrt(sum[1] + quadratic(factor, r->p, sum + 2));
+  }
+  memcpy(e->value + 1, beta, r->p * sizeof *beta);
+  coefficient_errors(factor, r->p, room, e->se + 1);
+  memcpy(e->parameters, beta, r->p * sizeof *beta);
+}
+
+hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
+                            hc_error *err) {
+  const hc_regression_plan *r = *(hc_regression_plan *const *)plan->state;
+  struct rows rows = rows_of(r, observed);
+  double *weight = scratch + hc_glm_scratch(&r->glm), *beta = weight + r->glm.n;
+  double *room = beta + r->p, *sums = room + r->p;
+  double n = 0, constant = 0;
+  hc_glm glm = r->glm;
+  weigh(r, rows.people, weight);
+  glm.weight = weight;
+  glm.context = &rows;
+  memcpy(beta, r->start, r->p * sizeof *beta);
+  hc_glm_fit fit = hc_glm_maximise(&glm, beta, scratch);
+  if (fit.end != HC_GLM_CONVERGED) return refuse(r, &fit, err);
+  for (size_t i = 0; i < glm.n; i++) {
+    n += rows.people[i];
+    if (!r->family->linear) constant += weight[i] * r->constant[i];
+  }
+  if (r->family->linear) constant = observed[2 * glm.n];
+  hc_fit_criteria(&e->fit, fit.loglik + constant, (double)r->p, n);
+  e->fit.iterations = fit.iterations;
+  sum_people(&rows, beta, sums);
+  write_estimate(r, beta, scratch, sums, room, e);
+  if (e->asked.notes) note_small_groups(plan, r, e);
+  return HC_OK;
+}

@@ -1,0 +1,46 @@
+/* What the regressions on counts share: everything but the distribution of one person's count. */
+#ifndef HC_COUNTS_REGRESSION_H
+#define HC_COUNTS_REGRESSION_H
+
+#include "model.h"
+#include "numeric/glm.h"
+
+/* Options of every regression: the array's first entries. */
+#define REGRESSION_OPTIONS HC_FORMULA_OPTIONS
+
+/* What somebody who was met stands for in the sum that is N. */
+typedef struct hc_stands_for {
+  double people;                   /* 1/(1 - P(0)), or what takes its place    */
+  double slope[HC_GLM_PREDICTORS]; /* its derivatives in the linear predictors */
+  double variance;                 /* P(0)/(1 - P(0))^2, or what takes its place */
+} hc_stands_for;
+
+/* A distribution of the counts of people who were met, by its linear predictors eta. */
+typedef struct hc_count_family {
+  const char *words; /* how the form names it: "Poisson regression"                                       */
+  size_t predictors; /* the first is ln of the rate                                                       */
+  const char *prefix[HC_GLM_PREDICTORS]; /* of the coefficients' names: "beta", "alpha", "omega"             */
+  const char *option[HC_GLM_PREDICTORS]; /* the formula's option; of the first it is "formula"               */
+  bool linear;  /* ln P(k) is linear in k but for `constant`: people and meetings of a stratum suffice */
+  double most;  /* people met more often take no part in the fit; 0: all do                          */
+  double least; /* and those met less often                                                          */
+  double bound; /* a predictor past this is on its way to infinity                                   */
+  /* ln P(k) given that k is one of those that take part, but for the constant; k may be a mean where linear. Derivatives as
+   * hc_glm_row's, where gradient is not NULL. */
+  double (*loglik)(double k, const double *eta, double *gradient, double *information);
+  double (*constant)(double k);
+  void (*stands_for)(double k, const double *eta, hc_stands_for *s);
+  /* eta at which all of these people could be: n people with S meetings take part */
+  void (*start)(double n, double S, double *eta);
+} hc_count_family;
+
+typedef struct hc_regression hc_regression_plan;
+
+/* A whole prepare, where the option `formula` is stated: plan->state's first member has to be a hc_regression_plan pointer,
+ * which is set. Quantities: N, the coefficients, N by level of every factor. */
+hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
+                                const hc_count_family *family, hc_regression_plan **regression, hc_error *err);
+hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
+                            hc_error *err);
+
+#endif
