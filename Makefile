@@ -48,8 +48,12 @@ TEST_BIN    := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 SUPPORT_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/support/*.c)))
 BENCH_BIN   := $(patsubst bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard bench/*.c)))
 
+# The words of other languages: po/<language>.po, where gettext's msgfmt is there; without it the program speaks English alone.
+LANGUAGES  := $(patsubst po/%.po,%,$(wildcard po/*.po))
+CATALOGUES := $(if $(shell command -v msgfmt),$(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/headcount.mo))
+
 ## all             build the program, the static and the shared library (the default)
-all: $(BUILD)/headcount $(STATIC) $(BUILD)/libheadcount.so
+all: $(BUILD)/headcount $(STATIC) $(BUILD)/libheadcount.so $(CATALOGUES)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -87,6 +91,22 @@ $(BUILD)/tests/failing.so: tests/failing/failing.c
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared -o $@ $<
 $(BUILD)/tests/cli/test_memory: | $(BUILD)/tests/failing.so
+
+$(BUILD)/locale/%/LC_MESSAGES/headcount.mo: po/%.po
+	@mkdir -p $(@D)
+	$(call say,MO,$<)msgfmt --check-format -o $@ $<
+
+# Every text that people read: marked in the sources, or in the tables of the library, which tools/texts.c writes as xgettext reads it.
+$(BUILD)/texts: $(BUILD)/obj/tools/texts.o $(STATIC)
+	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) $(OPENMP)
+
+$(BUILD)/headcount.pot: $(BUILD)/texts $(LIB_SRC) $(CLI_SRC) $(wildcard src/*/*.def) $(wildcard src/*/*.h models/*/*.h)
+	$(call say,POT,$@)BUILD='$(BUILD)' tools/make-pot $(sort $(filter src/% models/%,$^)) > $@
+
+## pot             gather every text that people read in $(BUILD)/headcount.pot, and bring po/*.po up to it
+pot: $(BUILD)/headcount.pot
+	@for po in po/*.po; do msgmerge --quiet --update --backup=none --no-location --no-wrap --no-fuzzy-matching $$po $<; \
+	  msgfmt --statistics -o /dev/null $$po; done
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(STATIC)
 	@mkdir -p $(@D)
@@ -203,6 +223,8 @@ install: all
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' headcount.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/headcount.pc
 	rm -rf $(DESTDIR)$(PREFIX)/share/headcount/datasets
 	cp -R datasets $(DESTDIR)$(PREFIX)/share/headcount/datasets
+	for language in $(if $(CATALOGUES),$(LANGUAGES)); do install -D -m 644 $(BUILD)/locale/$$language/LC_MESSAGES/headcount.mo \
+	  $(DESTDIR)$(PREFIX)/share/locale/$$language/LC_MESSAGES/headcount.mo; done
 	$(BUILD)/headcount manual > $(MAN)/headcount.1
 	$(BUILD)/headcount completion bash > $(BASH_COMPLETION)/headcount
 
@@ -210,7 +232,7 @@ install: all
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/headcount $(DESTDIR)$(PREFIX)/lib/libheadcount.{a,so,so.$(SOVERSION),so.$(VERSION)}
 	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/headcount.pc $(DESTDIR)$(PREFIX)/include/headcount.h
-	rm -f $(MAN)/headcount.1 $(BASH_COMPLETION)/headcount
+	rm -f $(MAN)/headcount.1 $(BASH_COMPLETION)/headcount $(DESTDIR)$(PREFIX)/share/locale/*/LC_MESSAGES/headcount.mo
 	rm -rf $(DESTDIR)$(PREFIX)/include/headcount $(DESTDIR)$(PREFIX)/share/headcount
 
 ## clean           remove everything that was built
@@ -222,6 +244,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs freeze libs bench bench-compare coverage install \
+.PHONY: all deps deps-ci demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs pot freeze libs bench bench-compare coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

@@ -26,6 +26,7 @@
 #include "headcount/settings.h"
 #include "headcount/strata.h"
 #include "headcount/study.h"
+#include "headcount/translate.h"
 #include "headcount/version.h"
 
 #endif

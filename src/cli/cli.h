@@ -9,6 +9,7 @@
 
 #include "headcount.h"
 #include "words/amount.h"
+#include "words/language.h"
 #include "words/quote.h"
 
 enum {
@@ -59,7 +60,7 @@ enum {
   CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP
 };
-enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o' };
+enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400 };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"
@@ -94,13 +95,18 @@ char *cli_option_help(int key, const char *doc);
       {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 4}
 #define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, "write to FILE, which appears only when complete", 5}
 #define CLI_OPTION_QUIET {"quiet", CLI_KEY_QUIET, NULL, 0, "no remarks and no progress on standard error; errors and refusals stay", 5}
-#define CLI_OPTION_HELP {"help", CLI_KEY_HELP, NULL, 0, "print this help and exit", -1}
+#define CLI_OPTION_HELP                                                                                                \
+  {"lang", CLI_KEY_LANG, "LANG", 0, "language of what people read: en (default) or fr", -1},                           \
+      {"help", CLI_KEY_HELP, NULL, 0, "print this help and exit", -1}
 
 typedef struct cli_choice {
   const char *name;
   int value;
 } cli_choice; /* tables of them end with a NULL name */
 
+/* Takes --lang out of the command line and sets the language. *argv is a copy then, kept for as long as the program runs.
+ * CLI_CONTINUE, or the exit code after having said what is wrong. */
+int cli_take_language(int *argc, char ***argv);
 /* Checks options against the command's table (with suggestions), then hands each to parse by argp.
  * Returns CLI_CONTINUE, or the exit code when everything is already said (--help included). */
 int cli_parse(const cli_command *self, int argc, char **argv, argp_parser_t parse, void *input);
@@ -155,6 +161,8 @@ void cli_field(FILE *out, const char *label, const char *text);
 void cli_entry(FILE *out, size_t indent, const char *label, const char *text); /* a column of any width */
 void cli_paragraph(FILE *out, size_t indent, const char *text);
 void cli_title(FILE *out, const char *title, const char *id); /* and an empty line */
+void cli_print(FILE *out, const char *format, ...) HC_PRINTF(2, 3); /* in the language of the program; not folded */
+char *cli_format(const char *format, va_list arguments);            /* the same, for the caller to free; NULL without memory */
 void cli_fieldf(FILE *out, const char *label, const char *format, ...) HC_PRINTF(3, 4);
 
 /* Tables: first the columns, then rows of cells (a cell may have several lines), then print, which indents by two and

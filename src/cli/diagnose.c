@@ -102,10 +102,11 @@ int cli_fail(const hc_error *err) {
 int cli_usage(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  fputs("headcount: error: ", stderr);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
+  char *message = cli_format(format, arguments);
   va_end(arguments);
+  if (!message) return cli_out_of_memory();
+  cli_print(stderr, "headcount: error: %s\n", message);
+  free(message);
   return hint();
 }
 

@@ -57,5 +57,6 @@ int main(int argc, char **argv) {
   /* A reader that went away is a failed write (exit code 4), not a silent death. */
   signal(SIGPIPE, SIG_IGN);
   cli_remember_arguments(argc, argv);
-  return cli_close_output(dispatch(argc, argv));
+  int code = cli_take_language(&argc, &argv);
+  return cli_close_output(code == CLI_CONTINUE ? dispatch(argc, argv) : code);
 }

@@ -70,9 +70,10 @@ static void fold(FILE *out, size_t at, size_t indent, const char *text) {
 
 void cli_entry(FILE *out, size_t indent, const char *label, const char *text) {
   if (!label) label = "";
-  fprintf(out, "  %-*s", (int)indent - 2, label);
+  size_t taken = columns_of(label, strlen(label));
+  fprintf(out, "  %s%*s", label, taken + 2 < indent ? (int)(indent - 2 - taken) : 0, "");
   /* a label that fills its column stands on a line of its own */
-  if (columns_of(label, strlen(label)) + 2 >= indent) fprintf(out, "\n%*s", (int)indent, "");
+  if (taken + 2 >= indent) fprintf(out, "\n%*s", (int)indent, "");
   fold(out, indent, indent, text);
 }
 
@@ -80,13 +81,33 @@ void cli_field(FILE *out, const char *label, const char *text) {
   if (text && text[0]) cli_entry(out, CLI_LABEL_WIDTH, label, text);
 }
 
+char *cli_format(const char *format, va_list arguments) {
+  va_list again;
+  va_copy(again, arguments);
+  int n = hc_format_list(NULL, 0, format, again);
+  va_end(again);
+  char *text = n < 0 ? NULL : malloc((size_t)n + 1);
+  if (text) hc_format_list(text, (size_t)n + 1, format, arguments);
+  return text;
+}
+
+void cli_print(FILE *out, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *text = cli_format(format, arguments);
+  va_end(arguments);
+  if (!text) return cli_memory_ran_out();
+  fputs(text, out);
+  free(text);
+}
+
 void cli_fieldf(FILE *out, const char *label, const char *format, ...) {
   char *text = NULL;
   va_list arguments;
   va_start(arguments, format);
-  int n = vasprintf(&text, format, arguments);
+  text = cli_format(format, arguments);
   va_end(arguments);
-  if (n < 0) return cli_memory_ran_out();
+  if (!text) return cli_memory_ran_out();
   cli_field(out, label, text);
   free(text);
 }

@@ -62,7 +62,7 @@ void hc_fit_criteria(hc_fit *fit, double loglik, double parameters, double n) {
 void hc_plan_set_form(hc_plan *plan, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(plan->form, sizeof plan->form, format, arguments);
+  hc_format_list(plan->form, sizeof plan->form, format, arguments);
   hc_text_whole(plan->form);
   va_end(arguments);
   memcpy(plan->variant, plan->form, sizeof plan->variant);
@@ -72,7 +72,7 @@ void hc_plan_add_variant(hc_plan *plan, const char *format, ...) {
   size_t used = strlen(plan->variant);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(plan->variant + used, sizeof plan->variant - used, format, arguments);
+  hc_format_list(plan->variant + used, sizeof plan->variant - used, format, arguments);
   hc_text_whole(plan->variant);
   va_end(arguments);
 }

@@ -32,7 +32,7 @@ static void warn(hc_overview *view, const char *code, const char *format, ...) {
   snprintf(note->code, sizeof note->code, "%s", code);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(note->text, sizeof note->text, format, arguments);
+  hc_format_list(note->text, sizeof note->text, format, arguments);
   hc_text_whole(note->text);
   va_end(arguments);
 }

@@ -131,7 +131,7 @@ static void add_note(hc_estimate *estimate, const char *code, const char *format
   }
   hc_note *note = &estimate->notes[estimate->n_notes++];
   snprintf(note->code, sizeof note->code, "%s", code);
-  vsnprintf(note->text, sizeof note->text, format, arguments);
+  hc_format_list(note->text, sizeof note->text, format, arguments);
   hc_text_whole(note->text);
 }
 

@@ -20,7 +20,7 @@ HC_PRINTF(3, 4) static hc_status add_note(hc_strata *s, const char *code, const 
   snprintf(note->code, sizeof note->code, "%s", code);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(note->text, sizeof note->text, format, arguments);
+  hc_format_list(note->text, sizeof note->text, format, arguments);
   hc_text_whole(note->text);
   va_end(arguments);
   return HC_OK;

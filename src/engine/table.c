@@ -38,7 +38,7 @@ hc_status hc_table_fail(const hc_data *data, const char *column, size_t row, hc_
   char message[HC_MESSAGE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
+  hc_format_list(message, sizeof message, format, arguments);
   va_end(arguments);
   size_t j = 0;
   while (j < data->n_columns && strcmp(data->columns[j].name, column) != 0) j++;

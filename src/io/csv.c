@@ -61,7 +61,7 @@ static void set_excerpt(hc_error *err, const char *line, size_t length, size_t b
 
 static hc_status fail_at_byte(const hc_csv *csv, size_t byte, hc_error *err, const char *format, va_list args) {
   char message[HC_MESSAGE_SIZE];
-  vsnprintf(message, sizeof message, format, args);
+  hc_format_list(message, sizeof message, format, args);
   const char *text = csv->buffer + csv->record, *limit = csv->buffer + csv->end;
   const char *at = text + byte, *line = text;
   uint64_t number = csv->line;

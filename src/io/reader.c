@@ -14,10 +14,14 @@ static hc_status no_memory(hc_error *err) { return hc_fail(err, HC_ENOMEM, "out 
 void hc_reader_remark(hc_reader *reader, const char *format, ...) {
   hc_source *source = &reader->source;
   char *text = NULL, **more = NULL;
-  va_list args;
+  va_list args, again;
   va_start(args, format);
-  if (vasprintf(&text, format, args) < 0) text = NULL;
+  va_copy(again, args);
+  int n = hc_format_list(NULL, 0, format, args);
+  if (n >= 0) text = malloc((size_t)n + 1);
+  if (text) hc_format_list(text, (size_t)n + 1, format, again);
   if (text) hc_text_whole(text);
+  va_end(again);
   va_end(args);
   for (size_t i = 0; text && i < source->n_remarks; i++) {
     if (strcmp(source->remarks[i], text) != 0) continue;

@@ -169,7 +169,7 @@ HC_PRINTF(3, 4) static void because(struct judge *j, size_t column, const char *
   va_list arguments;
   va_start(arguments, format);
   j->place = column;
-  vsnprintf(j->why, sizeof j->why, format, arguments);
+  hc_format_list(j->why, sizeof j->why, format, arguments);
   va_end(arguments);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "headcount/version.h"
+#include "numeric/translate.h"
 
 const char *hc_version(void) { return HC_VERSION; }
 
@@ -24,7 +25,7 @@ static hc_status fill(hc_error *err, hc_status status, const char *code, const c
     memset(err, 0, sizeof *err);
     err->status = status;
     snprintf(err->code, sizeof err->code, "%s", code);
-    vsnprintf(err->message, sizeof err->message, format, arguments);
+    hc_format_list(err->message, sizeof err->message, format, arguments);
     hc_text_whole(err->message);
   }
   return status;

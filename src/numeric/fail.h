@@ -2,7 +2,7 @@
 #ifndef HC_FAIL_H
 #define HC_FAIL_H
 
-#include "headcount/error.h"
+#include "numeric/translate.h"
 
 /* Fills err (if not NULL) and returns status, so that `return hc_fail(err, ...)` reads well. */
 hc_status hc_fail(hc_error *err, hc_status status, const char *format, ...) HC_PRINTF(3, 4);
@@ -15,7 +15,7 @@ hc_status hc_fail_at(hc_error *err, hc_status status, const char *file, uint64_t
                      const char *format, ...) HC_PRINTF(6, 7);
 
 /* The word that goes with a number: "1 row", "2 rows". */
-static inline const char *hc_noun(uint64_t n, const char *one, const char *many) { return n == 1 ? one : many; }
+static inline const char *hc_noun(uint64_t n, const char *one, const char *many) { return hc_translate_count(one, many, n); }
 
 /* Takes out what is left of characters of a UTF-8 text that were cut, at its end or by a %.20s within. Called for every
  * message and note, so that who writes one need not think of it. */

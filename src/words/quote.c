@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "words/amount.h"
+#include "words/language.h"
 
 /* "Chao (1987)" of "Chao (1987) Biometrics 43:783-791, eq. 10": up to the first year. */
 static int citation_length(const char *cite) {
@@ -16,27 +17,27 @@ static int citation_length(const char *cite) {
 static const struct {
   const char *code, *nothing;
 } taken_back[] = {
-  {"poor-fit", "the data contradict this model, and its interval does not answer for that"},
-  {"no-spread", "an interval of one point is no measure of certainty"},
-  {"few-recaptured", "the number hangs on single persons"},
-  {"below-lower-bound", "the lower bound of another estimator contradicts this number"},
-  {"not-closed", "people come and go, and this counts them as if all were there throughout"},
-  {"not-this-frame", "the sample was not drawn from the frame that holds the list"},
-  {"no-predictive-power", "traffic does not predict the numbers that platforms state"},
-  {"unstable", "the standard error is larger than the estimate"},
-  {"disagreement", "the estimates differ so much that their mean may describe none of them"},
-  {"bounds", "the data allow a whole range of numbers: report both ends"},
-  {"upper-limit-only", "the data tell an upper limit alone"},
+  {"poor-fit", N_("the data contradict this model, and its interval does not answer for that")},
+  {"no-spread", N_("an interval of one point is no measure of certainty")},
+  {"few-recaptured", N_("the number hangs on single persons")},
+  {"below-lower-bound", N_("the lower bound of another estimator contradicts this number")},
+  {"not-closed", N_("people come and go, and this counts them as if all were there throughout")},
+  {"not-this-frame", N_("the sample was not drawn from the frame that holds the list")},
+  {"no-predictive-power", N_("traffic does not predict the numbers that platforms state")},
+  {"unstable", N_("the standard error is larger than the estimate")},
+  {"disagreement", N_("the estimates differ so much that their mean may describe none of them")},
+  {"bounds", N_("the data allow a whole range of numbers: report both ends")},
+  {"upper-limit-only", N_("the data tell an upper limit alone")},
 }, said[] = {
-  {"registrations", ", registered and not necessarily at work"},
-  {"visitors", ", monthly visitors and not necessarily workers"},
-  {"platforms-left-out", ", too low by the platforms left out"},
-  {"fees-counted", ", too high by the share of fees"},
-  {"donor", ", with a prevalence borrowed for regions without a survey"},
-  {"no-survey-error", ", interval too short"},
-  {"one-reference", ", interval too short"},
-  {"zero-prevalence", ", interval too short"},
-  {"level-of-one-date", ", interval too short"},
+  {"registrations", N_(", registered and not necessarily at work")},
+  {"visitors", N_(", monthly visitors and not necessarily workers")},
+  {"platforms-left-out", N_(", too low by the platforms left out")},
+  {"fees-counted", N_(", too high by the share of fees")},
+  {"donor", N_(", with a prevalence borrowed for regions without a survey")},
+  {"no-survey-error", N_(", interval too short")},
+  {"one-reference", N_(", interval too short")},
+  {"zero-prevalence", N_(", interval too short")},
+  {"level-of-one-date", N_(", interval too short")},
 };
 enum { N_TAKEN_BACK = sizeof taken_back / sizeof taken_back[0], N_SAID = sizeof said / sizeof said[0] };
 
@@ -44,8 +45,8 @@ enum { N_TAKEN_BACK = sizeof taken_back / sizeof taken_back[0], N_SAID = sizeof 
 static void append_said(char *text, size_t size, const hc_analysis *a) {
   for (size_t i = 0; i < N_SAID; i++) {
     size_t used = strlen(text);
-    if (hc_analysis_has_note(a, said[i].code) && !strstr(text, said[i].nothing))
-      snprintf(text + used, size - used, "%s", said[i].nothing);
+    const char *words = _(said[i].nothing);
+    if (hc_analysis_has_note(a, said[i].code) && !strstr(text, words)) snprintf(text + used, size - used, "%s", words);
   }
 }
 
@@ -59,9 +60,9 @@ static void write_number(char *text, size_t size, const hc_analysis *a) {
   hc_word_number(value, hc_analysis_value(a, 0), decimals);
   if (k) {
     hc_word_range(range, k, decimals);
-    snprintf(interval, sizeof interval, " (%s CI %s, %s)", hc_word_percent(level, k->level), range, hc_interval_title(k->method));
+    hc_format(interval, sizeof interval, " (%s CI %s, %s)", hc_word_percent(level, k->level), range, hc_word_method(k->method));
   }
-  snprintf(text, size, "%s = %s%s%s%s%s", quantity->name, bound ? "at least " : "", value,
+  snprintf(text, size, "%s = %s%s%s%s%s", quantity->name, bound ? _("at least ") : "", value,
            hc_word_is_people(quantity) ? " " : "", hc_word_unit(quantity), interval);
 }
 
@@ -71,7 +72,7 @@ const char *hc_word_quote(char *text, const hc_analysis *a, double people_met) {
   char observed[HC_WORD_SIZE + 16] = "", form[HC_NOTE_SIZE + 4] = "", cite[HC_NOTE_SIZE];
   for (size_t i = 0; i < N_TAKEN_BACK; i++) {
     if (!hc_analysis_has_note(a, taken_back[i].code)) continue;
-    snprintf(text, HC_WORD_QUOTE_SIZE, "nothing: %s", taken_back[i].nothing);
+    hc_format(text, HC_WORD_QUOTE_SIZE, "nothing: %s", _(taken_back[i].nothing));
     return text;
   }
   write_number(number, sizeof number, a);

@@ -1,0 +1,15 @@
+/* Marks of texts that people read, for xgettext and for readers: one that is translated here, and one that is translated where it
+ * is shown. */
+#ifndef HC_WORDS_LANGUAGE_H
+#define HC_WORDS_LANGUAGE_H
+
+#include "headcount/translate.h"
+
+#define _(text) hc_translate(text)
+#define N_(text) text
+
+/* The marks of numbers, which a catalogue has like any other word (headcount/translate.h). */
+#define HC_DECIMAL_MARK "number\004."
+#define HC_THOUSANDS_MARK "number\004,"
+
+#endif

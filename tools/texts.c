@@ -1,0 +1,41 @@
+/* The texts of the library's tables, as calls that xgettext reads: what estimators say of themselves, shapes of data, kinds of
+ * resampling, intervals, grounds of a recomputed figure. So a table needs no marks, and no file of an estimator either. */
+#include <stdio.h>
+
+#include "headcount.h"
+
+static void say(const char *text) {
+  if (!text || !text[0]) return;
+  fputs("_(\"", stdout);
+  for (const char *c = text; *c; c++) {
+    if (*c == '"' || *c == '\\') putchar('\\');
+    if (*c == '\n') fputs("\\n", stdout);
+    else putchar(*c);
+  }
+  puts("\");");
+}
+
+static void say_estimator(const hc_estimator *e) {
+  say(e->title);
+  say(e->assumes);
+  say(e->needs);
+  for (const hc_option *o = e->options; o && o->name; o++) say(o->help);
+}
+
+int main(void) {
+  for (size_t i = 0; i < hc_estimator_count(); i++) say_estimator(hc_estimator_at(i));
+  for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) {
+    say(hc_shape_heading(hc_shape_at(i)));
+  }
+  for (size_t i = 0; hc_interval_method_at(i); i++) {
+    say(hc_interval_title(hc_interval_method_at(i)));
+    say(hc_interval_help(hc_interval_method_at(i)));
+  }
+  for (size_t i = 0; hc_resample_at(i) != HC_RESAMPLE_DEFAULT; i++) {
+    say(hc_resample_name(hc_resample_at(i)));
+    say(hc_resample_help(hc_resample_at(i)));
+    say(hc_resample_draws(hc_resample_at(i)));
+  }
+  for (int basis = HC_BASIS_DATA; basis <= HC_BASIS_OWN; basis++) say(hc_basis_words((hc_basis)basis));
+  return 0;
+}
