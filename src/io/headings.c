@@ -30,6 +30,15 @@ const char *const hc_heading_list[] = {"list",     "lists",    "liste",      "so
 const char *const hc_heading_history[] = {"ch",        "history",  "histories",  "hist", "capture_history",
                                           "encounter_history", "histoire", "historique", NULL};
 
+char *hc_heading_key(const char *name) {
+  char *key = strdup(name);
+  for (char *s = key; s && *s; s++) {
+    if (*s >= 'A' && *s <= 'Z') *s = (char)(*s - 'A' + 'a');
+    if (*s == '.' || *s == ' ' || *s == '-') *s = '_';
+  }
+  return key;
+}
+
 bool hc_heading_have(const char *const *words, const char *key) {
   for (; *words; words++)
     if (strcmp(key, *words) == 0) return true;
@@ -79,6 +88,17 @@ bool hc_heading_say_when(const char *key) {
   memcpy(stem, key, n);
   stem[n - (key[n - 1] == '_')] = 0;
   return hc_heading_have(stems, stem);
+}
+
+static int ordinal(const char *key) {
+  for (int i = 0; ordinals[i]; i++)
+    if (strcmp(ordinals[i], key) == 0) return i;
+  return -1;
+}
+
+int hc_heading_compare_when(const char *a, const char *b) {
+  int i = ordinal(a), j = ordinal(b);
+  return i >= 0 && j >= 0 ? i - j : strverscmp(a, b);
 }
 
 bool hc_heading_is_when(const char *key) {

@@ -19,9 +19,10 @@ extern const hc_codes hc_heading_codes[];
 /* Lists of keys (lower case, '.', '-' and blanks as '_'), ended by NULL. */
 extern const char *const hc_heading_count[], *const hc_heading_beside_times[], *const hc_heading_times[],
     *const hc_heading_times_of_people[], /* beside a number of people, also these mean a number of times */
-   
     *const hc_heading_id[], *const hc_heading_list[], *const hc_heading_history[];
 
+/* A name as such a key; the caller frees it. NULL: no memory. */
+char *hc_heading_key(const char *name);
 bool hc_heading_have(const char *const *words, const char *key);
 /* Total, Ensemble, Total général, Pooled, ...: what the row of totals is called. */
 bool hc_heading_is_total(const char *text, size_t length);
@@ -31,6 +32,8 @@ bool hc_heading_is_in(const char *key);
 bool hc_heading_say_when(const char *key);
 /* The same, or a word for it: date, week, event. */
 bool hc_heading_is_when(const char *key);
+/* The order of two keys that say when. */
+int hc_heading_compare_when(const char *a, const char *b);
 /* Names of one series: a1 and a2; two dates; first and second. */
 bool hc_heading_in_series(const char *a, const char *b);
 

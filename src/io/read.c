@@ -90,15 +90,6 @@ static char *copy_text(const char *text, size_t n) {
   return copy;
 }
 
-static char *key_of(const char *name) {
-  char *key = copy_text(name, strlen(name));
-  for (char *s = key; s && *s; s++) {
-    if (*s >= 'A' && *s <= 'Z') *s = (char)(*s - 'A' + 'a');
-    if (*s == '.' || *s == ' ' || *s == '-') *s = '_';
-  }
-  return key;
-}
-
 static bool is_number(const hc_field *f, hc_number_format *format, double *value) {
   hc_number what = hc_number_real(f->text, f->length, format, value);
   return what == HC_NUMBER_OK || what == HC_NUMBER_AMBIGUOUS;
@@ -132,7 +123,7 @@ static hc_status read_header(hc_reader *r, hc_error *err) {
     size_t n = (size_t)snprintf(place, sizeof place, "%zu", j + 1);
     r->look[j].name = r->settings->roles.no_header ? copy_text(place, n)
                                                     : copy_text(r->csv.fields[j].text, r->csv.fields[j].length);
-    r->look[j].key = r->look[j].name ? key_of(r->look[j].name) : NULL;
+    r->look[j].key = r->look[j].name ? hc_heading_key(r->look[j].name) : NULL;
     if (!r->look[j].key) return no_memory(err);
     for (size_t i = 0; i < j; i++)
       if (r->look[j].name[0] && strcmp(r->look[i].name, r->look[j].name) == 0)
@@ -172,7 +163,7 @@ static hc_status rename_columns(hc_reader *r, hc_error *err) {
     free(r->look[found].name);
     free(r->look[found].key);
     r->look[found].name = copy_text(roles->columns[i], n);
-    r->look[found].key = r->look[found].name ? key_of(r->look[found].name) : NULL;
+    r->look[found].key = r->look[found].name ? hc_heading_key(r->look[found].name) : NULL;
     if (!r->look[found].key) return no_memory(err);
   }
   return HC_OK;

@@ -2,12 +2,14 @@
  * semicolon. Groups are summed, or strata with --by group. Whole numbers behind the first can as well be covariates of a
  * person: they are groups where somebody's first number is more than 1, or where each record has one 1 among 0s. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/by.h"
+#include "io/long_histories.h"
 
 struct record {
-  uint64_t history, people;
+  uint64_t history, people; /* history: of up to 64 occasions */
   size_t length;  /* of the history; 0: none yet */
   size_t groups;  /* counts so far */
   uint64_t count[HC_MAX_LISTS];
@@ -17,6 +19,8 @@ struct inp {
   hc_reader *reader;
   hc_tally *tally;
   struct record record;
+  char *digits;          /* [length] of the record, where it has more than 64 occasions */
+  hc_long_histories many;
   size_t length, groups; /* of the first record */
   bool counted;          /* some first count is above 1                       */
   bool mixed;            /* some record has not one 1 among 0s                */
@@ -37,13 +41,20 @@ static hc_status take_history(struct inp *inp, const char *s, size_t at, size_t 
   struct record *record = &inp->record;
   for (size_t i = 0; i < n; i++)
     if (s[i] != '0' && s[i] != '1') return bad(inp, at, n, "a history of 0 and 1", err);
-  if (n > HC_MAX_LISTS)
-    return hc_csv_fail_byte(&inp->reader->csv, at, err, "expected a history of at most %d occasions, found %zu",
-                            HC_MAX_LISTS, n);
+  size_t most = inp->reader->layout.shape == HC_SHAPE_LISTS ? HC_MAX_LISTS : HC_MOST_OCCASIONS;
+  if (n > most)
+    return hc_csv_fail_byte(&inp->reader->csv, at, err, "expected a history of at most %zu %s, found %zu", most,
+                            hc_shape_name(inp->reader->layout.shape), n);
   if (inp->length && n != inp->length)
     return hc_csv_fail_byte(&inp->reader->csv, at, err, "expected a history of %zu digits as in the first record, found %zu",
                             inp->length, n);
-  for (size_t i = 0; i < n; i++) record->history |= (uint64_t)(s[i] - '0') << i;
+  if (n > HC_MAX_LISTS) {
+    hc_status status = inp->many.k ? HC_OK : hc_long_begin(&inp->many, n, err);
+    if (status == HC_OK && !inp->digits && !(inp->digits = malloc(n))) status = hc_fail(err, HC_ENOMEM, "out of memory");
+    if (status != HC_OK) return status;
+    memcpy(inp->digits, s, n);
+  }
+  for (size_t i = 0; i < n && n <= HC_MAX_LISTS; i++) record->history |= (uint64_t)(s[i] - '0') << i;
   record->length = inp->length = n;
   return HC_OK;
 }
@@ -64,6 +75,8 @@ static hc_status take_count(struct inp *inp, const char *s, size_t at, size_t n,
   return r->people < HC_COUNT_MAX ? HC_OK : bad(inp, at, n, "fewer than 2^53 people in all", err);
 }
 
+static bool is_one(const void *digits, size_t i) { return ((const char *)digits)[i] == '1'; }
+
 static hc_status end_record(struct inp *inp, size_t at, hc_error *err) {
   struct record *record = &inp->record;
   hc_reader *r = inp->reader;
@@ -81,7 +94,8 @@ static hc_status end_record(struct inp *inp, size_t at, hc_error *err) {
     hc_status status = hc_by_add_levels(r, record->history, record->count[g], &field, err);
     if (status != HC_OK) return status;
   }
-  if (!hc_tally_add(inp->tally, record->history, record->people)) return hc_reader_tally_failed(r, inp->tally, 0, err);
+  if (inp->many.k) hc_long_add(&inp->many, is_one, inp->digits, record->people);
+  else if (!hc_tally_add(inp->tally, record->history, record->people)) return hc_reader_tally_failed(r, inp->tally, 0, err);
   *record = (struct record){.length = 0};
   return HC_OK;
 }
@@ -185,8 +199,11 @@ hc_status hc_read_inp(hc_reader *reader, hc_data **data, hc_error *err) {
     if (inp.groups > 1 && !reader->layout.n_by)
       hc_reader_remark(reader, "people are summed over %zu groups: --by group keeps them apart", inp.groups);
     reader->source.decimal = '.';
-    status = hc_reader_histories(reader, data, inp.tally, inp.length, NULL, err);
+    status = inp.many.k ? hc_long_data(&inp.many, reader, NULL, data, err)
+                        : hc_reader_histories(reader, data, inp.tally, reader->layout.shape, inp.length, NULL, err);
   }
+  hc_long_end(&inp.many);
+  free(inp.digits);
   hc_tally_free(inp.tally);
   return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/by.h"
+#include "io/long_histories.h"
 
 /* Says which columns were left out: those that are not used. Turns `used` into its opposite. */
 static void say_left_out(hc_reader *r, bool *used) {
@@ -149,8 +150,9 @@ struct union_of_ids {
   bool failed;
 };
 
-static void add_person(void *context, uint64_t lists) {
+static void add_person(void *context, uint64_t lists, const uint64_t *more, size_t n_more) {
   struct union_of_ids *u = context;
+  (void)more, (void)n_more; /* --lists has at most 64 */
   u->failed = !hc_tally_add(u->tally, lists & ~(UINT64_C(1) << (HC_MAX_LISTS - 1)), 1) || u->failed;
 }
 
@@ -203,7 +205,7 @@ hc_status hc_read_lists(hc_reader *reader, hc_data **data, hc_error *err) {
   if (dropped)
     hc_reader_remark(reader, "%llu %s with a missing value in a list %s left out", (unsigned long long)dropped,
                      hc_noun(dropped, "row", "rows"), hc_noun(dropped, "was", "were"));
-  if (status == HC_OK) status = hc_reader_histories(reader, data, tally, layout->n_lists, names, err);
+  if (status == HC_OK) status = hc_reader_histories(reader, data, tally, layout->shape, layout->n_lists, names, err);
   hc_members_free(ids.members);
   hc_tally_free(tally);
   return status;
@@ -211,53 +213,72 @@ hc_status hc_read_lists(hc_reader *reader, hc_data **data, hc_error *err) {
 
 /* ---- strings of 0 and 1 ------------------------------------------------------------------------------- */
 
-static hc_status read_string(hc_reader *r, size_t *length, uint64_t *key, hc_error *err) {
-  size_t j = r->layout.history;
+struct strings {
+  hc_tally *tally;        /* of up to 64 occasions */
+  hc_long_histories many; /* of more */
+  hc_ids ids;
+  size_t length; /* of the first row's; 0: no row yet */
+};
+
+static bool is_one(const void *text, size_t i) { return ((const char *)text)[i] == '1'; }
+
+/* The row's history; of more than 64 occasions, 1 where there is a 1 among them. */
+static hc_status read_string(hc_reader *r, struct strings *s, uint64_t *key, hc_error *err) {
+  size_t j = r->layout.history, most = r->layout.shape == HC_SHAPE_LISTS ? HC_MAX_LISTS : HC_MOST_OCCASIONS;
   const hc_field *f = &r->csv.fields[j];
-  *key = 0;
-  for (size_t i = 0; i < f->length && i < HC_MAX_LISTS; i++) {
-    unsigned bit = (unsigned)(f->text[i] - '0');
-    if (bit > 1) return hc_reader_bad(r, j, "a history of 0 and 1", HC_NUMBER_TEXT, err);
-    *key |= (uint64_t)bit << i;
-  }
   if (f->length == 0) return hc_reader_bad(r, j, "a history of 0 and 1", HC_NUMBER_BLANK, err);
-  if (f->length > HC_MAX_LISTS)
-    return hc_csv_fail(&r->csv, j, err, "expected a history of at most %d occasions, found %zu", HC_MAX_LISTS, f->length);
-  if (*length == 0) *length = f->length;
-  if (f->length != *length)
+  for (size_t i = 0; i < f->length; i++)
+    if (f->text[i] != '0' && f->text[i] != '1') return hc_reader_bad(r, j, "a history of 0 and 1", HC_NUMBER_TEXT, err);
+  if (f->length > most)
+    return hc_csv_fail(&r->csv, j, err, "expected a history of at most %zu %s, found %zu", most,
+                       hc_shape_name(r->layout.shape), f->length);
+  if (s->length == 0) s->length = f->length;
+  if (f->length != s->length)
     return hc_csv_fail(&r->csv, j, err,
                        "expected a history of %zu digits as in the first row, found %zu: did a spreadsheet drop "
-                       "leading zeros?", *length, f->length);
+                       "leading zeros?", s->length, f->length);
+  *key = s->length > HC_MAX_LISTS && memchr(f->text, '1', f->length);
+  for (size_t i = 0; i < f->length && s->length <= HC_MAX_LISTS; i++) *key |= (uint64_t)is_one(f->text, i) << i;
   return HC_OK;
 }
 
-static hc_status tally_strings(hc_reader *r, hc_tally *tally, hc_ids *ids, size_t *length, hc_error *err) {
+/* People with a history of more than 64 occasions. */
+static hc_status add_long(hc_reader *r, struct strings *s, hc_error *err) {
+  uint64_t count = 1;
+  hc_status status = s->many.k ? HC_OK : hc_long_begin(&s->many, s->length, err);
+  if (status == HC_OK && r->layout.count != HC_NO_COLUMN) status = hc_reader_count(r, r->layout.count, true, &count, err);
+  if (status == HC_OK) hc_long_add(&s->many, is_one, r->csv.fields[r->layout.history].text, count);
+  return status;
+}
+
+static hc_status read_strings(hc_reader *r, struct strings *s, hc_error *err) {
   hc_status status;
   bool more, total;
   while ((status = hc_reader_row(r, &more, err)) == HC_OK && more) {
-    uint64_t key;
+    uint64_t key = 0;
     status = hc_reader_total(r, &total, err);
     if (status == HC_OK && total) continue;
-    if (status == HC_OK) status = read_string(r, length, &key, err);
+    if (status == HC_OK) status = read_string(r, s, &key, err);
     if (status == HC_OK) status = hc_reader_still_proven(r, key, err);
-    if (status == HC_OK && ids->members) status = hc_ids_add(ids, r, key, err);
-    if (status == HC_OK) status = add_row(r, tally, key, err);
+    if (status == HC_OK && s->ids.members) status = hc_ids_add(&s->ids, r, key, err);
+    if (status == HC_OK) status = s->length > HC_MAX_LISTS ? add_long(r, s, err) : add_row(r, s->tally, key, err);
     if (status != HC_OK) return status;
   }
   return status;
 }
 
 hc_status hc_read_histories(hc_reader *reader, hc_data **data, hc_error *err) {
-  hc_tally *tally = NULL;
-  hc_ids ids = {.repeated = 0};
-  size_t length = 0;
+  struct strings s = {.length = 0};
   hc_status status = announce(reader, err);
-  if (status == HC_OK) status = hc_tally_new(&tally, HC_MAX_LISTS, err);
-  if (status == HC_OK && reader->layout.id != HC_NO_COLUMN) status = hc_members_new(&ids.members, err);
-  if (status == HC_OK) status = tally_strings(reader, tally, &ids, &length, err);
-  if (status == HC_OK) status = hc_ids_check(&ids, reader, err);
-  if (status == HC_OK) status = hc_reader_histories(reader, data, tally, length, NULL, err);
-  hc_members_free(ids.members);
-  hc_tally_free(tally);
+  if (status == HC_OK) status = hc_tally_new(&s.tally, HC_MAX_LISTS, err);
+  if (status == HC_OK && reader->layout.id != HC_NO_COLUMN) status = hc_members_new(&s.ids.members, err);
+  if (status == HC_OK) status = read_strings(reader, &s, err);
+  if (status == HC_OK) status = hc_ids_check(&s.ids, reader, err);
+  if (status == HC_OK)
+    status = s.many.k ? hc_long_data(&s.many, reader, NULL, data, err)
+                      : hc_reader_histories(reader, data, s.tally, reader->layout.shape, s.length, NULL, err);
+  hc_members_free(s.ids.members);
+  hc_tally_free(s.tally);
+  hc_long_end(&s.many);
   return status;
 }

@@ -65,7 +65,7 @@ hc_status hc_read_names(hc_reader *reader, hc_data **data, hc_error *err) {
   hc_status status = hc_tally_new(&tally, HC_MAX_LISTS, err);
   if (status == HC_OK) status = read_rows(reader, &lists, tally, err);
   if (status == HC_OK)
-    status = hc_reader_histories(reader, data, tally, lists.n, (const char *const *)lists.name, err);
+    status = hc_reader_histories(reader, data, tally, HC_SHAPE_LISTS, lists.n, (const char *const *)lists.name, err);
   for (size_t i = 0; i < lists.n; i++) free(lists.name[i]);
   hc_tally_free(tally);
   return status;

@@ -154,18 +154,21 @@ hc_status hc_reader_real(hc_reader *reader, size_t j, const char *expected, doub
   return what == HC_NUMBER_OK ? HC_OK : hc_reader_bad(reader, j, expected, what, err);
 }
 
-hc_status hc_reader_histories(hc_reader *reader, hc_data **data, const hc_tally *tally, size_t n_lists,
+void hc_reader_say_unmet(hc_reader *reader, uint64_t people) {
+  if (people)
+    hc_reader_remark(reader, "%llu %s on no list %s left out: only those met at least once can be used",
+                     (unsigned long long)people, hc_noun(people, "person who is", "people who are"),
+                     hc_noun(people, "was", "were"));
+}
+
+hc_status hc_reader_histories(hc_reader *reader, hc_data **data, const hc_tally *tally, hc_shape shape, size_t n_lists,
                               const char *const *names, hc_error *err) {
   uint64_t *key = NULL, *count = NULL;
   size_t n;
   hc_status status = hc_tally_arrays(tally, &key, &count, &n, err);
   if (status != HC_OK) return status;
   for (size_t i = 0; i < n; i++)
-    if (key[i] == 0 && count[i] > 0)
-      hc_reader_remark(reader, "%llu %s on no list %s left out: only those met at least once can be used",
-                       (unsigned long long)count[i], hc_noun(count[i], "person who is", "people who are"),
-                       hc_noun(count[i], "was", "were"));
-  hc_shape shape = reader->layout.shape == HC_SHAPE_OCCASIONS ? HC_SHAPE_OCCASIONS : HC_SHAPE_LISTS;
+    if (key[i] == 0) hc_reader_say_unmet(reader, count[i]);
   status = hc_data_from_histories(data, shape, n_lists, names, key, count, n, err);
   free(key);
   free(count);

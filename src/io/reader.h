@@ -139,8 +139,11 @@ hc_status hc_reader_bad(const hc_reader *reader, size_t j, const char *expected,
 /* HC_ENOMEM or, at field j, HC_EDATA, after hc_tally_add failed. */
 hc_status hc_reader_tally_failed(const hc_reader *reader, const hc_tally *tally, size_t j, hc_error *err);
 
-/* Data from a tally of histories, all-zero ones left out with a remark. names may be NULL. */
-hc_status hc_reader_histories(hc_reader *reader, hc_data **data, const hc_tally *tally, size_t n_lists,
+/* The remark that people who are on no list were left out, where there are any. */
+void hc_reader_say_unmet(hc_reader *reader, uint64_t people);
+
+/* Data of lists or occasions from a tally of histories, all-zero ones left out with a remark. names may be NULL. */
+hc_status hc_reader_histories(hc_reader *reader, hc_data **data, const hc_tally *tally, hc_shape shape, size_t n_lists,
                               const char *const *names, hc_error *err);
 
 #endif

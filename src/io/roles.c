@@ -105,6 +105,7 @@ static hc_status agree_with_shape(const hc_reader *r, hc_layout *layout, hc_erro
   const hc_roles *s = &r->settings->roles;
   hc_shape asked = r->settings->shape, ordered = HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS;
   if (asked == HC_SHAPE_AUTO || asked == layout->shape) return HC_OK;
+  if ((asked & ordered) && layout->shape == HC_SHAPE_MEMBERSHIP) return HC_OK; /* what it becomes */
   if ((asked & ordered) && (layout->shape & ordered)) return layout->shape = asked, HC_OK;
   return no_such_role(r, s->lists ? "lists" : s->times ? "times" : s->history ? "history" : "list-column", err);
 }

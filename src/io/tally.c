@@ -133,6 +133,7 @@ hc_status hc_tally_arrays(const hc_tally *tally, uint64_t **key, uint64_t **coun
 
 struct person {
   uint64_t lists;
+  uint64_t *more; /* how many words follow, and those of the lists from 64 on; NULL: none */
   char *id;
   bool lost;
   UT_hash_handle hh;
@@ -155,6 +156,20 @@ void hc_members_free(hc_members *members) {
   free(members);
 }
 
+/* The word that list is in; NULL: no memory. */
+static uint64_t *word_of(hc_members *members, struct person *p, unsigned list) {
+  if (list < 64) return &p->lists;
+  size_t words = list / 64, had = p->more ? p->more[0] : 0;
+  if (words > had) {
+    uint64_t *grown = take(&members->memory, (words + 1) * sizeof *grown);
+    if (!grown) return NULL;
+    for (size_t i = 1; i <= words; i++) grown[i] = i <= had ? p->more[i] : 0;
+    grown[0] = words;
+    p->more = grown;
+  }
+  return &p->more[words];
+}
+
 bool hc_members_add(hc_members *members, const char *id, size_t length, unsigned list, bool *again) {
   struct person *p;
   HASH_FIND(hh, members->table, id, length, p);
@@ -167,11 +182,14 @@ bool hc_members_add(hc_members *members, const char *id, size_t length, unsigned
     HASH_ADD_KEYPTR(hh, members->table, p->id, length, p);
     if (p->lost) return false;
   }
-  *again = p->lists >> list & 1;
-  p->lists |= UINT64_C(1) << list;
+  uint64_t *word = word_of(members, p, list), bit = UINT64_C(1) << list % 64;
+  if (!word) return false;
+  *again = *word & bit;
+  *word |= bit;
   return true;
 }
 
-void hc_members_each(const hc_members *members, void (*use)(void *context, uint64_t lists), void *context) {
-  for (const struct person *p = members->table; p; p = p->hh.next) use(context, p->lists);
+void hc_members_each(const hc_members *members, hc_members_use *use, void *context) {
+  for (const struct person *p = members->table; p; p = p->hh.next)
+    use(context, p->lists, p->more ? p->more + 1 : NULL, p->more ? p->more[0] : 0);
 }

@@ -22,9 +22,11 @@ typedef struct hc_members hc_members;
 hc_status hc_members_new(hc_members **members, hc_error *err);
 void hc_members_free(hc_members *members);
 
-/* Puts a person (bytes of any kind) on a list, 0 to 63. *again: was on it already. False: no memory. */
+/* Puts a person (bytes of any kind) on a list, 0 or more. *again: was on it already. False: no memory. */
 bool hc_members_add(hc_members *members, const char *id, size_t length, unsigned list, bool *again);
-/* Calls use for every person with the set of lists, in order of arrival. */
-void hc_members_each(const hc_members *members, void (*use)(void *context, uint64_t lists), void *context);
+/* Calls use for every person with the set of lists, in order of arrival: lists has the first 64, bit i of more[j] is list
+ * 64 (j + 1) + i. */
+typedef void hc_members_use(void *context, uint64_t lists, const uint64_t *more, size_t n_more);
+void hc_members_each(const hc_members *members, hc_members_use *use, void *context);
 
 #endif
