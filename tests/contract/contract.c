@@ -170,6 +170,12 @@ static hc_data *known(void) {
   return table(HC_SHAPE_KNOWN, ROWS, columns, 3);
 }
 
+static hc_data *plants(void) {
+  double met[] = {600}, own[] = {40}, own_met[] = {30};
+  hc_column columns[] = {{(char[]){"met"}, met, NULL}, {(char[]){"plants"}, own, NULL}, {(char[]){"plants_met"}, own_met, NULL}};
+  return table(HC_SHAPE_PLANTS, 1, columns, 3);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15, 0.3};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -193,6 +199,7 @@ static void make_samples(void) {
   add_sample("a random list", random_list());
   add_sample("strata", two_strata());
   add_sample("who knows how many", known());
+  add_sample("plants", plants());
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {
