@@ -28,7 +28,8 @@ typedef struct hc_lattice {
   const uint32_t *mask; /* [terms] distinct; mask[terms - 1] = 0, the intercept             */
   const uint32_t *join; /* [terms (terms + 1) / 2] mask[i] | mask[j], j <= i, row by row     */
   const double *live;   /* [cells] 1 where a cell takes part, 0 where its mean is 0 or nobody
-                           could be seen there; cell 0 ignored. NULL: all cells take part    */
+                           could be seen there, else a factor of its mean (the exponential of
+                           an offset); cell 0 ignored. NULL: all cells take part              */
 } hc_lattice;
 
 /* Where the Newton iteration starts: coefficients and, optionally, what is known about them. */
