@@ -22,6 +22,9 @@
  *                (f1+f2)(1-g)(1 + exp(-lambda)/g)^2 + (f1+f2)^2 h^2 (1/f1 + 1/f2), g = exp(-lambda)(lambda + lambda^2/2),
  *                h = lambda (lambda+1)/(lambda + lambda^2/2)^2
  *
+ * With a formula: ln(lambda_i/2) = x_i' beta by logistic regression of k = 2 against k = 1; each of these stands for
+ * 1 + 1/(lambda_i + lambda_i^2/2) people, those met more often for themselves (Boehning et al. 2013, section 3).
+ *
  * Assumes: everybody has the same chance at every occasion, up to differences between people; with such
  * differences N is a lower bound. Breaks when f2 = 0 (except bias-corrected), and when being met once
  * changes the chance of being met again.
@@ -29,6 +32,7 @@
 #include "model.h"
 
 #include "counts/one_inflated.h"
+#include "counts/regression.h"
 
 enum { F1, F2, F3, REST, N_CELLS };
 enum variance { CHAO, MULTINOMIAL, BINOMIAL };
@@ -51,6 +55,7 @@ static const hc_option options[] = {
     ONE_INFLATED_OPTIONS,
     {"beyond", HC_OPTION_CHOICE, "refuse", 0, 0, "refuse|accept",
      "finite and eq10: what to do when somebody was met more often than there are occasions, which is a slip somewhere"},
+    REGRESSION_OPTIONS,
     {0},
 };
 
@@ -110,11 +115,38 @@ static const struct form {
 };
 
 struct state {
+  hc_regression_plan *regression; /* where a formula is stated, and nothing else but variance */
   const struct form *form;
   enum variance variance;
   double A, t; /* (t-1)/t where the form has it and t is stated, else 1; occasions, 0: not stated */
   uint64_t most; /* times that somebody was met, where that is more than t and accepted; else 0 */
   hc_one_inflated ones;
+};
+
+/* --- regression: eta = ln(lambda/2), logistic in being met twice rather than once --------------------------- */
+
+static void stands_for(const hc_count_family *f, double k, const double *eta, hc_stands_for *s) {
+  (void)f;
+  double lambda = 2 * exp(eta[0]), sum = lambda + lambda * lambda / 2, g = exp(-lambda) * sum;
+  s->people = 1;
+  if (k > 2) return;
+  s->people = 1 + 1 / sum;
+  s->slope[0] = -lambda * (lambda + 1) / (sum * sum);
+  s->variance = (1 - g) * s->people * s->people;
+}
+
+static const hc_count_family family = {
+    .words = "regression of Chao's rate",
+    .predictors = 1,
+    .prefix = {"beta"},
+    .option = {"formula"},
+    .least = 1,
+    .most = 2,
+    .bound = 30,
+    .loglik = hc_once_or_twice,
+    .constant = hc_no_constant,
+    .stands_for = stands_for,
+    .start = hc_once_or_twice_start,
 };
 
 /* --- prepare ---------------------------------------------------------------------------------------------- */
@@ -151,8 +183,16 @@ static hc_status check_occasions(struct state *s, const hc_data *data, const hc_
   return HC_OK;
 }
 
+static hc_status prepare_formula(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
+  struct state *s = plan->state;
+  if (!hc_options_choice_is(o, "form", "classic") || hc_options_choice_is(o, "variance", "multinomial"))
+    return hc_fail(err, HC_EUSAGE, "chao: a formula goes with form=classic and its binomial variance alone");
+  return hc_regression_prepare(plan, data, o, &family, &s->regression, err);
+}
+
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state *s = plan->state;
+  if (hc_options_is_stated(o, "formula")) return prepare_formula(plan, data, o, err);
   *s = (struct state){.form = chosen_form(o), .variance = chosen_variance(o), .t = hc_stated_occasions(data, o)};
   s->A = s->form->scaled && s->t > 0 ? (s->t - 1) / s->t : 1;
   hc_status status = s->form->needs_occasions ? check_occasions(s, data, o, err) : HC_OK;
@@ -185,11 +225,21 @@ static double binomial(double f1, double f2) {
   return both * (1 - g) * each * each + h * h * (1 / f1 + 1 / f2);
 }
 
+static void note_lower_bound(hc_estimate *e) {
+  hc_estimate_note(e, "lower-bound", "where people differ in their chance of being met, this is a lower bound of N");
+}
+
+static hc_status fit_formula(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
+  hc_status status = hc_regression_fit(plan, f, scratch, e, err);
+  if (status == HC_OK) note_lower_bound(e);
+  return status;
+}
+
 static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
   const struct state *s = plan->state;
+  if (s->regression) return fit_formula(plan, f, scratch, e, err);
   struct counts c = {f[F1], f[F2], f[F3], f[REST], .n = f[F1] + f[F2] + f[F3] + f[REST], .A = s->A, .t = s->t};
   struct answer answer = {0};
-  (void)scratch;
   if (!s->form->unseen) return hc_one_inflated_fit(&s->ones, f, e, err);
   if (c.f1 > 0) {
     hc_status status = s->form->unseen(&c, &answer, err);
@@ -205,7 +255,7 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   if (s->most)
     hc_estimate_note(e, "count-too-large", "somebody was met %llu times on %.0f occasions: the data or the number of occasions "
                      "are wrong, and were taken all the same", (unsigned long long)s->most, s->t);
-  hc_estimate_note(e, "lower-bound", "where people differ in their chance of being met, this is a lower bound of N");
+  note_lower_bound(e);
   return HC_OK;
 }
 

@@ -41,11 +41,30 @@ static double times_of(const struct rows *rows, size_t i) {
 
 static double row_loglik(const void *context, size_t i, const double *eta, double *gradient, double *information) {
   const struct rows *rows = context;
-  return rows->r->family->loglik(times_of(rows, i), eta, gradient, information);
+  return rows->r->family->loglik(rows->r->family, times_of(rows, i), eta, gradient, information);
 }
 
 static bool takes_part(const hc_count_family *family, double k) {
   return k >= family->least && !(family->most > 0 && k > family->most);
+}
+
+double hc_once_or_twice(const hc_count_family *family, double k, const double *eta, double *gradient,
+                        double *information) {
+  double p = 1 / (1 + exp(-eta[0]));
+  (void)family;
+  if (gradient) gradient[0] = k - 1 - p, information[0] = p * (1 - p);
+  return (k - 1) * eta[0] - (eta[0] > 0 ? eta[0] + log1p(exp(-eta[0])) : log1p(exp(eta[0])));
+}
+
+void hc_once_or_twice_start(const hc_count_family *family, double n, double S, double *eta) {
+  double twice = S - n;
+  (void)family;
+  eta[0] = twice > 0 && twice < n ? log(twice / (n - twice)) : 0;
+}
+
+double hc_no_constant(const hc_count_family *family, double k) {
+  (void)family;
+  return 0 * k;
 }
 
 /* ---- prepare ---------------------------------------------------------------------------------------------------- */
@@ -69,7 +88,7 @@ static hc_status take_profiles(hc_plan *plan, const hc_data *data, hc_regression
   r->constant = hc_plan_alloc(plan, profiles->n, sizeof(double));
   if (!r->constant) return HC_ENOMEM;
   for (size_t i = 0; i < profiles->n; i++)
-    if (takes_part(r->family, profiles->times[i])) r->constant[i] = r->family->constant(profiles->times[i]);
+    if (takes_part(r->family, profiles->times[i])) r->constant[i] = r->family->constant(r->family, profiles->times[i]);
   plan->n_cells = profiles->n;
   plan->cells = plan->observed = profiles->count;
   plan->n_observed = profiles->n;
@@ -191,7 +210,7 @@ static hc_status find_start(hc_plan *plan, hc_regression_plan *r, hc_error *err)
   weigh(r, rows.people, weight);
   glm.weight = weight;
   glm.context = &rows;
-  r->family->start(n, S, eta);
+  r->family->start(r->family, n, S, eta);
   if (!hc_glm_start(&glm, eta, r->start, scratch))
     return hc_refuse(err, "collinear",
                      "the people who take part in this likelihood do not tell the coefficients apart");
@@ -228,10 +247,9 @@ static hc_status refuse(const hc_regression_plan *r, const hc_glm_fit *fit, hc_e
   if (fit->end == HC_GLM_STALLED)
     return hc_refuse(err, "not-finite", "the likelihood has no maximum that can be found");
   while (q + 1 < r->family->predictors && j >= r->predictor[q].p) j -= r->predictor[q++].p;
-  return hc_refuse(err, "mle-infinite",
-                   "the likelihood has no maximum: the coefficient %s[%s] runs off to infinity, as where all "
-                   "people of a level were met once",
-                   r->family->prefix[q], r->predictor[q].name[j]);
+  return hc_refuse(err, "mle-infinite", "the likelihood has no maximum: the coefficient %s[%s] runs off to infinity%s",
+                   r->family->prefix[q], r->predictor[q].name[j],
+                   q ? "" : ", as where all people of a level were met once");
 }
 
 /* A sum over some of the people: N, the spread of who is met, and the gradient. */
@@ -257,7 +275,7 @@ static void sum_people(const struct rows *rows, const double *beta, double *sums
     if (!(rows->people[i] > 0)) continue;
     size_t stratum = r->glm.design_row ? r->glm.design_row[i] : i;
     hc_glm_predict(&r->glm, beta, i, eta);
-    r->family->stands_for(times_of(rows, i), eta, &s);
+    r->family->stands_for(r->family, times_of(rows, i), eta, &s);
     add_people(r, stratum, rows->people[i], &s, sums);
     for (size_t f = 0; f < r->n_factors; f++)
       add_people(r, stratum, rows->people[i], &s, sums + (1 + r->group[stratum * r->n_factors + f]) * width);

@@ -7,6 +7,11 @@
 
 /* Options of every regression: the array's first entries. */
 #define REGRESSION_OPTIONS HC_FORMULA_OPTIONS
+#define REGRESSION_OPTION_ALPHA                                                                                        \
+  {                                                                                                                    \
+    "formula-alpha", HC_OPTION_FORMULA, "", 0, 0, NULL,                                                                \
+        "with a formula: that of ln alpha, the squared coefficient of variation of the rates; default ~ 1"             \
+  }
 
 /* What somebody who was met stands for in the sum that is N. */
 typedef struct hc_stands_for {
@@ -16,7 +21,9 @@ typedef struct hc_stands_for {
 } hc_stands_for;
 
 /* A distribution of the counts of people who were met, by its linear predictors eta. */
-typedef struct hc_count_family {
+typedef struct hc_count_family hc_count_family;
+struct hc_count_family {
+  int base, ones;    /* which one, for functions that several families share */
   const char *words; /* how the form names it: "Poisson regression"                                       */
   size_t predictors; /* the first is ln of the rate                                                       */
   const char *prefix[HC_GLM_PREDICTORS]; /* of the coefficients' names: "beta", "alpha", "omega"             */
@@ -27,12 +34,18 @@ typedef struct hc_count_family {
   double bound; /* a predictor past this is on its way to infinity                                   */
   /* ln P(k) given that k is one of those that take part, but for the constant; k may be a mean where linear. Derivatives as
    * hc_glm_row's, where gradient is not NULL. */
-  double (*loglik)(double k, const double *eta, double *gradient, double *information);
-  double (*constant)(double k);
-  void (*stands_for)(double k, const double *eta, hc_stands_for *s);
+  double (*loglik)(const hc_count_family *family, double k, const double *eta, double *gradient, double *information);
+  double (*constant)(const hc_count_family *family, double k);
+  void (*stands_for)(const hc_count_family *family, double k, const double *eta, hc_stands_for *s);
   /* eta at which all of these people could be: n people with S meetings take part */
-  void (*start)(double n, double S, double *eta);
-} hc_count_family;
+  void (*start)(const hc_count_family *family, double n, double S, double *eta);
+};
+
+/* Of those met once or twice, twice with odds exp(eta): what Chao's and Zelterman's regressions fit. */
+double hc_once_or_twice(const hc_count_family *family, double k, const double *eta, double *gradient,
+                        double *information);
+void hc_once_or_twice_start(const hc_count_family *family, double n, double S, double *eta);
+double hc_no_constant(const hc_count_family *family, double k);
 
 typedef struct hc_regression hc_regression_plan;
 

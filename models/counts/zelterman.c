@@ -8,15 +8,50 @@
  * der Heijden et al. 2003): the spread of n for given N, plus what the estimated rate adds,
  *   var N = n P0/(1-P0)^2 + (n P0 lambda/(1-P0)^2)^2 (1/f1 + 1/f2),   P0 = exp(-lambda).
  *
+ * With a formula: ln(lambda_i/2) = x_i' beta by logistic regression of k = 2 against k = 1, and N the sum of
+ * 1/(1 - exp(-lambda_i)) over all who were met (Boehning and Del Rio Vilas 2008, section 3).
+ *
  * Assumes: a Poisson rate near which most people lie who are met once or twice; the larger counts may come
  * from anywhere. Not a lower bound: it can exceed N where many people are met only once by
  * their own choice (one-inflation), and it breaks when f1 = 0 or f2 = 0. */
-#include "model.h"
+#include "counts/regression.h"
 
 enum { F1, F2, REST, N_CELLS };
 
+struct state {
+  hc_regression_plan *regression; /* where a formula is stated */
+};
+
+static const hc_option options[] = {REGRESSION_OPTIONS, {0}};
+
+/* --- regression: eta = ln(lambda/2), logistic in being met twice rather than once --------------------------- */
+
+static void stands_for(const hc_count_family *f, double k, const double *eta, hc_stands_for *s) {
+  (void)f;
+  double lambda = 2 * exp(eta[0]), none = exp(-lambda), met = -expm1(-lambda);
+  (void)k;
+  s->people = 1 / met;
+  s->slope[0] = -lambda * none / (met * met);
+  s->variance = none / (met * met);
+}
+
+static const hc_count_family family = {
+    .words = "regression of Zelterman's rate",
+    .predictors = 1,
+    .prefix = {"beta"},
+    .option = {"formula"},
+    .least = 1,
+    .most = 2,
+    .bound = 30,
+    .loglik = hc_once_or_twice,
+    .constant = hc_no_constant,
+    .stands_for = stands_for,
+    .start = hc_once_or_twice_start,
+};
+
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  (void)o;
+  struct state *s = plan->state;
+  if (hc_options_is_stated(o, "formula")) return hc_regression_prepare(plan, data, o, &family, &s->regression, err);
   hc_status status = hc_plan_use_frequencies(plan, data, N_CELLS, true, err);
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 2);
@@ -29,8 +64,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
 }
 
 static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_estimate *e, hc_error *err) {
+  const struct state *s = plan->state;
+  if (s->regression) return hc_regression_fit(plan, f, scratch, e, err);
   double n = f[F1] + f[F2] + f[REST], both = f[F1] + f[F2];
-  (void)plan, (void)scratch;
   if (!(f[F2] > 0)) return hc_refuse(err, "no-doubletons", "nobody was met exactly twice (f2 = 0): the rate is zero");
   if (!(f[F1] > 0)) return hc_refuse(err, "no-singletons", "nobody was met exactly once (f1 = 0): the rate is infinite");
   double lambda = 2 * f[F2] / f[F1], none = exp(-lambda), met = -expm1(-lambda);
@@ -52,6 +88,8 @@ const hc_estimator hc_estimator_zelterman = {
     .assumes = "people met once or twice are met at one Poisson rate, which also holds for the people never met",
     .needs = "how many people were met once and twice, both more than zero",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
+    .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
 };

@@ -12,15 +12,20 @@ static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, REGRESS
 
 /* --- regression: eta = ln lambda, ln P(k) = (k-1) eta - k ln(1 + lambda) ----------------------------------- */
 
-static double loglik(double k, const double *eta, double *gradient, double *information) {
+static double loglik(const hc_count_family *f, double k, const double *eta, double *gradient, double *information) {
+  (void)f;
   double q = 1 / (1 + exp(-eta[0])), longer = eta[0] > 0 ? eta[0] + log1p(exp(-eta[0])) : log1p(exp(eta[0]));
   if (gradient) gradient[0] = k - 1 - k * q, information[0] = k * q * (1 - q);
   return (k - 1) * eta[0] - k * longer;
 }
 
-static double constant(double k) { return 0 * k; }
+static double constant(const hc_count_family *f, double k) {
+  (void)f;
+  return 0 * k;
+}
 
-static void stands_for(double k, const double *eta, hc_stands_for *s) {
+static void stands_for(const hc_count_family *f, double k, const double *eta, hc_stands_for *s) {
+  (void)f;
   double odds = exp(-eta[0]); /* P(0)/(1 - P(0)) = 1/lambda */
   (void)k;
   s->people = 1 + odds;
@@ -28,7 +33,10 @@ static void stands_for(double k, const double *eta, hc_stands_for *s) {
   s->variance = odds * (1 + odds);
 }
 
-static void start(double n, double S, double *eta) { eta[0] = S > n ? log((S - n) / n) : -1; }
+static void start(const hc_count_family *f, double n, double S, double *eta) {
+  (void)f;
+  eta[0] = S > n ? log((S - n) / n) : -1;
+}
 
 static const hc_count_family family = {
     .words = "geometric regression",

@@ -15,7 +15,8 @@ static const hc_option options[] = {ZT_OPTION_LIKELIHOOD, ZT_OPTION_TOP, REGRESS
 
 /* --- regression: eta = ln lambda, ln P(k) = k eta - ln(exp(lambda) - 1) - ln k! ----------------------------- */
 
-static double loglik(double k, const double *eta, double *gradient, double *information) {
+static double loglik(const hc_count_family *f, double k, const double *eta, double *gradient, double *information) {
+  (void)f;
   static const hc_power_series series = {.kind = HC_POWER_POISSON};
   hc_power_moments m;
   hc_power_moments_at(&series, eta[0], &m);
@@ -23,9 +24,13 @@ static double loglik(double k, const double *eta, double *gradient, double *info
   return k * eta[0] - m.log_sum;
 }
 
-static double constant(double k) { return -hc_ln_factorial(k); }
+static double constant(const hc_count_family *f, double k) {
+  (void)f;
+  return -hc_ln_factorial(k);
+}
 
-static void stands_for(double k, const double *eta, hc_stands_for *s) {
+static void stands_for(const hc_count_family *f, double k, const double *eta, hc_stands_for *s) {
+  (void)f;
   double lambda = exp(eta[0]), none = exp(-lambda), met = -expm1(-lambda);
   (void)k;
   s->people = 1 / met;
@@ -33,7 +38,10 @@ static void stands_for(double k, const double *eta, hc_stands_for *s) {
   s->variance = none / (met * met);
 }
 
-static void start(double n, double S, double *eta) { eta[0] = S > n ? log(fmin(2 * (S - n) / n, S / n)) : -1; }
+static void start(const hc_count_family *f, double n, double S, double *eta) {
+  (void)f;
+  eta[0] = S > n ? log(fmin(2 * (S - n) / n, S / n)) : -1;
+}
 
 static const hc_count_family family = {
     .words = "Poisson regression",

@@ -79,7 +79,7 @@ static void cells_stay(void **state) {
 
 /* Without a covariate it is the estimator without a formula; with one, levels add up to the whole. */
 static void agrees_with_no_formula(void **state) {
-  static const char *const ids[] = {"zt-poisson", "zt-geometric"};
+  static const char *const ids[] = {"zt-poisson", "zt-geometric", "zelterman", "chao"};
   hc_data *data;
   hc_analysis *plain, *one, *two;
   (void)state;
@@ -89,8 +89,8 @@ static void agrees_with_no_formula(void **state) {
     assert_ok(analyse(&one, data, ids[i], (struct options){"~ 1", NULL, NULL}, 0));
     assert_ok(analyse(&two, data, ids[i], (struct options){"~ sex + age", NULL, NULL}, 0));
     assert_close(number(one, "N"), number(plain, "N"), 1e-9);
-    assert_close(one->estimate->se[0], plain->estimate->se[0], 1e-8);
-    assert_close(one->estimate->fit.loglik, plain->estimate->fit.loglik, 1e-12);
+    if (i < 3) assert_close(one->estimate->se[0], plain->estimate->se[0], 1e-8); /* chao: its binomial variance */
+    if (i < 3) assert_close(one->estimate->fit.loglik, plain->estimate->fit.loglik, 1e-12);
     assert_close(number(two, "N[sex=f]") + number(two, "N[sex=m]"), number(two, "N"), 1e-12);
     assert_true(hc_analysis_find(two, "N[age=20]") == two->plan->n_quantities); /* a number has no levels */
     hc_analysis_free(plain);
@@ -156,7 +156,7 @@ static void bad_covariates(void **state) {
 
 /* Everybody of one sex met once: that sex has no rate. */
 static void separation(void **state) {
-  static const char *const ids[] = {"zt-poisson", "zt-geometric"};
+  static const char *const ids[] = {"zt-poisson", "zt-geometric", "zelterman", "chao"};
   hc_data *data;
   hc_analysis *a;
   (void)state;
