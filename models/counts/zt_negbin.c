@@ -16,7 +16,7 @@
  *
  * Assumes: gamma-distributed rates. The unseen are an extrapolation of that shape to rates near zero, on
  * which the data say nothing. */
-#include "model.h"
+#include "counts/altered.h"
 #include "numeric/power_series.h"
 
 enum { SATURATED, TAIL }; /* observed: sum f ln f, then F_0, F_1, ... */
@@ -24,10 +24,13 @@ static const double least = -16, largest = 16; /* of ln r */
 static const double least_gain = 0.01;
 
 struct state {
+  hc_altered_state altered; /* where a formula is stated, and nothing else */
   double *times; /* [n_cells] */
   size_t length; /* of the tail counts */
   double classes;
 };
+
+static const hc_option options[] = {REGRESSION_OPTIONS, REGRESSION_OPTION_ALPHA, {0}};
 
 static void collapse(const hc_plan *plan, const double *cells, double *observed) {
   const struct state *s = plan->state;
@@ -62,7 +65,7 @@ static bool take_counts(hc_plan *plan, struct state *s, const hc_data *data) {
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  (void)o;
+  if (hc_options_is_stated(o, "formula")) return hc_altered_prepare(plan, data, o, HC_BASE_NEGBIN, HC_ONES_AS_THEY_ARE, err);
   if (hc_data_max_times(data) > 1000000)
     return hc_refuse(err, "count-too-large", "somebody was met more than a million times");
   struct state *s = plan->state;
@@ -227,9 +230,9 @@ static hc_status inside(const struct problem *p, double rho, hc_estimate *e, hc_
 
 static hc_status fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e, hc_error *err) {
   const struct state *s = plan->state;
+  if (s->altered.regression) return hc_regression_fit(plan, observed, scratch, e, err);
   struct problem p = problem_of(s, observed);
   double rho;
-  (void)scratch;
   if (p.length < 2)
     return hc_refuse(err, "mle-infinite", "nobody was met more than once: the likelihood rises as N goes to infinity");
   if (p.length < 3)
@@ -253,6 +256,7 @@ static hc_status fit(const hc_plan *plan, const double *observed, double *scratc
 
 static hc_status profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
                          double *scratch, double *loglik) {
+  if (((const struct state *)plan->state)->altered.regression) return HC_EREFUSED;
   struct problem p = problem_of(plan->state, observed);
   double rho, r;
   (void)start, (void)scratch;
@@ -286,6 +290,7 @@ const hc_estimator hc_estimator_zt_negbin = {
     .assumes = "the rates at which people are met follow a gamma distribution, down to rates near zero",
     .needs = "how many people were met once, twice, three times, ...",
     .accepts = HC_SHAPE_COUNTS | HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS,
+    .options = options,
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
