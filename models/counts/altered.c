@@ -1,19 +1,20 @@
 /* One likelihood for a Poisson, geometric or negative binomial count, whatever happens to those met once.
  *
- * q_k is the chance of being met k times: lambda its mean, alpha the squared coefficient of variation of the rates (geometric:
- * 1; Poisson: 0). omega is a share of people with a reason of their own to be met once:
+ * q_k is the chance of being met k times: lambda its mean, alpha the squared coefficient of variation of the rates
+ * (geometric: 1; Poisson: 0). omega is a share of people with a reason of their own to be met once:
  *   as they are       P(k) = q_k/(1 - q_0)                                         P(0) = q_0
  *   left out (zot)    P(k) = q_k/(1 - q_0 - q_1), k >= 2; those met once are added as they are
  *   ztoi              P(1) = omega + (1 - omega) q_1/(1 - q_0), P(k) = (1 - omega) q_k/(1 - q_0)       P(0) = q_0
- *   oizt              before the zeros are lost: P(1) = omega + (1 - omega) q_1, P(k) = (1 - omega) q_k, P(0) = (1 - omega) q_0
- *   zt-hurdle         P(1) = omega, P(k) = (1 - omega) q_k/(1 - q_0 - q_1), k >= 2                     P(0) = q_0/(1 - q_1)
+ *   oizt              before the zeros are lost: P(1) = omega + (1 - omega) q_1, P(k) = (1 - omega) q_k, also k = 0
+ *   zt-hurdle         P(1) = omega, P(k) = (1 - omega) q_k/(1 - q_0 - q_1), k >= 2               P(0) = q_0/(1 - q_1)
  *   hurdle-zt         before the zeros are lost: P(1) = omega, P(k) = (1 - omega) q_k/(1 - q_1), also k = 0
- * N is the sum of 1/(1 - P(0)), its spread that of P(0)/(1 - P(0))^2, as in regression.c. For zot each person met at least
- * twice stands for (1 - q_1)/(1 - q_0 - q_1), with the spread (1 - q_1)^2 (q_0 + q_1)/(1 - q_0 - q_1)^2.
+ * N is the sum of 1/(1 - P(0)), its spread that of P(0)/(1 - P(0))^2, as in regression.c. For zot each person met at
+ * least twice stands for (1 - q_1)/(1 - q_0 - q_1), with the spread (1 - q_1)^2 (q_0 + q_1)/(1 - q_0 - q_1)^2.
  *
- * Inflation: Godwin and Boehning (2017) J. R. Statist. Soc. C 66:425 (oizt, Poisson); Godwin (2017) Biometrical J. 59:79
- * (negative binomial); Boehning and van der Heijden (2019) Ann. Appl. Statist. 13:1198 (zero-one truncation and
- * zero-truncated one-inflation agree in N). Derivatives: numeric/jet.h.
+ * Inflation: Godwin and Boehning (2017) J. R. Statist. Soc. C 66:425 (oizt, Poisson); Boehning and van der Heijden
+ * (2019) Ann. Appl. Statist. 13:1198 (zero-one truncation and zero-truncated one-inflation agree in N). The hurdles
+ * are of the R package singleRcapture (Chlebicki and Beresewicz), which calls them experimental and described nowhere
+ * else; what follows from each P is derived here. Derivatives: numeric/jet.h.
  *
  * Assumes: the base distribution from k = 2 on. Breaks where hardly anybody was met three times. */
 #include "counts/altered.h"

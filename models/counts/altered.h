@@ -1,4 +1,5 @@
-/* Regressions in which those met once are apart: inflated, behind a hurdle, or left out; and the zero-truncated ones. */
+/* Regressions in which those met once are apart: inflated, behind a hurdle, or left out; and the zero-truncated ones.
+ * */
 #ifndef HC_COUNTS_ALTERED_H
 #define HC_COUNTS_ALTERED_H
 
@@ -22,8 +23,8 @@ typedef enum hc_count_ones {
   HC_ONES_HURDLE_BEFORE    /* hurdle-zt */
 } hc_count_ones;
 
-/* The family with these parts, in static storage; and what estimators that are nothing but one of them are made of. Their
- * state is one hc_altered_state. */
+/* The family with these parts, in static storage; and what estimators that are nothing but one of them are made of.
+ * Their state is one hc_altered_state. */
 typedef struct hc_altered_state {
   hc_regression_plan *regression;
 } hc_altered_state;

@@ -1,18 +1,20 @@
 /* Regression on counts: people differ in their chance of being met in ways that the data know.
  *
- * Person i was met k_i >= 1 times, with linear predictors eta_i = x_i' beta (one for each parameter of the distribution, plus
- * an offset). beta maximises the conditional likelihood, the product of P(k_i; eta_i)/(1 - P(0; eta_i)), and
+ * Person i was met k_i >= 1 times, with linear predictors eta_i = x_i' beta (one for each parameter of the
+ * distribution, plus an offset). beta maximises the conditional likelihood, the product of P(k_i; eta_i)/(1 - P(0;
+ * eta_i)), and
  *   N = sum_i 1/(1 - P_i(0))                                            (Horvitz and Thompson 1952, JASA 47:663)
  *   var N = sum_i P_i(0)/(1 - P_i(0))^2 + g' J^-1 g,  g = sum_i d(1/(1 - P_i(0)))/d beta
- * with J the observed information: the spread of who is met, and what the estimated beta adds (van der Heijden, Bustami,
- * Cruyff, Engbersen and van Houwelingen 2003, Statist. Modelling 3:305, section 3). For the people of one level of a factor the
- * sums run over those alone. Chao's and Zelterman's regressions stand other terms in the place of 1/(1 - P(0)).
+ * with J the observed information: the spread of who is met, and what the estimated beta adds (van der Heijden,
+ * Bustami, Cruyff, Engbersen and van Houwelingen 2003, Statist. Modelling 3:305, section 3). For the people of one
+ * level of a factor the sums run over those alone. Chao's and Zelterman's regressions stand other terms in the place
+ * of 1/(1 - P(0)).
  *
- * People with the same levels and the same count are one row; where ln P(k) is linear in k, people with the same levels are.
- * The coefficients of the whole data are where replicates begin.
+ * People with the same levels and the same count are one row; where ln P(k) is linear in k, people with the same
+ * levels are. The coefficients of the whole data are where replicates begin.
  *
- * Assumes: the distribution, and that people with the same covariates have the same chance. A covariate that matters and is
- * missing makes N too small, as heterogeneity does. */
+ * Assumes: the distribution, and that people with the same covariates have the same chance. A covariate that matters
+ * and is missing makes N too small, as heterogeneity does. */
 #include "counts/regression.h"
 
 #include <string.h>

@@ -49,8 +49,8 @@ double hc_no_constant(const hc_count_family *family, double k);
 
 typedef struct hc_regression hc_regression_plan;
 
-/* A whole prepare, where the option `formula` is stated: plan->state's first member has to be a hc_regression_plan pointer,
- * which is set. Quantities: N, the coefficients, N by level of every factor. */
+/* A whole prepare, where the option `formula` is stated: plan->state's first member has to be a hc_regression_plan
+ * pointer, which is set. Quantities: N, the coefficients, N by level of every factor. */
 hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
                                 const hc_count_family *family, hc_regression_plan **regression, hc_error *err);
 hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,

@@ -1,4 +1,5 @@
-/* From attributes of people and formulas to linear predictors: one row for each combination of levels that somebody has. */
+/* From attributes of people and formulas to linear predictors: one row for each combination of levels that somebody
+ * has. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +72,8 @@ static hc_status find_variables(struct work *w, const hc_data *data, hc_error *e
   return HC_OK;
 }
 
-/* The next text of "nation:Turkey,sex:f", up to `end` or a comma, ended in place; in quotes where it has one of these. */
+/* The next text of "nation:Turkey,sex:f", up to `end` or a comma, ended in place; in quotes where it has one of
+ * these. */
 static char *next_text(char **at, char end) {
   char *begin = *at + strspn(*at, " "), *to;
   if (*begin == '"' && (to = strchr(begin + 1, '"'))) {
