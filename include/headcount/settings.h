@@ -3,6 +3,7 @@
 #define HEADCOUNT_SETTINGS_H
 
 #include "headcount/estimator.h"
+#include "headcount/replicates.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,6 +25,8 @@ typedef struct hc_settings {
   unsigned threads;             /* 0: as many as the machine offers */
   hc_progress progress;         /* may be NULL */
   void *progress_context;
+  hc_share share;               /* NULL: all replicates are drawn in this process */
+  void *share_context;
 } hc_settings;
 
 /* 1,000 replicates, level 0.95, seed 1, default resampling and intervals, all threads. A program that was compiled with an

@@ -60,7 +60,7 @@ enum {
   CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP
 };
-enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400 };
+enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500 };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"
@@ -134,6 +134,32 @@ bool cli_parse_number(const char *option, const char *value, uint64_t minimum, u
 bool cli_parse_choice(const char *option, const char *value, const cli_choice *choices, int *chosen);
 /* Number of processors this process may use. */
 unsigned cli_processors(void);
+
+/* Runs in parts ---------------------------------------------------------------------------------- */
+
+#define CLI_OPTION_SHARD                                                                                               \
+  {"shard", CLI_KEY_SHARD, "I/N", 0, "draw the I-th of N slices of the replicates only, into --output; `merge` puts them together", 4}
+
+/* The options that say what a run is, as `--name=value` and in a fixed order; not those that say where it runs or what is
+ * said of it. */
+enum { CLI_MOST_KEPT = 128 };
+typedef struct cli_kept {
+  size_t n;
+  char *option[CLI_MOST_KEPT];
+} cli_kept;
+/* False when memory ran out, or there are too many. */
+bool cli_keep_option(cli_kept *kept, const struct argp_option *options, int key, const char *value);
+void cli_kept_free(cli_kept *kept);
+
+/* --shard I/N. CLI_CONTINUE, or the exit code after having said what is wrong. */
+int cli_parse_shard(const char *value, hc_part_head *head);
+/* Draws a part into `file`: run is called with what belongs into hc_settings, and returns CLI_EXIT_DONE or an exit code after
+ * having said what is wrong. */
+typedef int (*cli_part_run)(void *context, hc_share share, void *share_context);
+int cli_draw_part(const hc_part_head *head, const char *file, bool quiet, cli_part_run run, void *context);
+
+/* `estimate` with these arguments, on replicates that were drawn before. */
+int cli_estimate_parts(int argc, char **argv, hc_parts *parts);
 
 /* Saying what is wrong --------------------------------------------------------------------------- */
 

@@ -27,6 +27,7 @@ const struct argp_option cli_estimate_options[] = {
   {"resample", CLI_KEY_RESAMPLE, "KIND", 0,
    CLI_NAMES "; default: what suits the estimator", 4},
   CLI_OPTIONS_RUN,
+  CLI_OPTION_SHARD,
   {NULL, 0, NULL, 0, "Output:", 5},
   {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
   CLI_OPTION_OUTPUT,
@@ -70,6 +71,9 @@ typedef struct request {
   cli_settings set;
   hc_request asked;
   char covariates[2048]; /* the columns of formulas */
+  cli_kept kept;
+  hc_part_head part; /* shards is 0 where the whole is asked for */
+  hc_parts *parts;   /* drawn before; or NULL */
 } request;
 
 /* Arguments ---------------------------------------------------------------------------------------- */
@@ -99,6 +103,7 @@ static int parse_value(int key, const char *value, request *r) {
   int chosen = 0;
   switch (key) {
   case CLI_KEY_SET: return cli_add_setting(&r->set, value);
+  case CLI_KEY_SHARD: return cli_parse_shard(value, &r->part);
   case CLI_KEY_SENSITIVITY:
     if (!strchr(value, '=')) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
     r->asked.vary = value;
@@ -132,16 +137,27 @@ static void add_file(request *r, const char *file) {
   r->files[r->n_files++].file = file;
 }
 
+static int check_shard(const request *r) {
+  if (!r->output) return cli_usage("--shard needs a file to write its part to: --output part-%llu.ndjson",
+                                   (unsigned long long)r->part.shard);
+  if (!r->settings.replicates) return cli_usage("--shard shares out the bootstrap's replicates: not with --bootstrap 0");
+  if (r->draws) return cli_usage("--draws goes with `merge`, which has all replicates");
+  for (size_t i = 0; i < r->n_files; i++)
+    if (strcmp(r->files[i].file, "-") == 0) return cli_usage("--shard needs a file that `merge` can read again, not standard input");
+  return CLI_CONTINUE;
+}
+
 /* What options say together. */
 static int check(const request *r) {
   if (!r->n_files) return cli_usage("a file is missing; '-' reads standard input");
   if (r->draws && !r->settings.replicates) return cli_usage("--draws writes the bootstrap's replicates: not with --bootstrap 0");
   if (r->draws && r->output && strcmp(r->draws, r->output) == 0) return cli_usage("--draws and --output name the same file");
-  return CLI_CONTINUE;
+  return r->part.shards ? check_shard(r) : CLI_CONTINUE;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   request *r = state->input;
+  if (!cli_keep_option(&r->kept, cli_estimate_options, key, value)) r->exit_code = cli_out_of_memory();
   switch (key) {
   case ARGP_KEY_ARG: add_file(r, value); break;
   case ARGP_KEY_END: r->exit_code = check(r); break;
@@ -246,19 +262,63 @@ static int outcome(const request *r, const hc_report *report) {
 
 /* The whole ------------------------------------------------------------------------------------------ */
 
-static int run(request *r, work *w) {
-  cli_progress progress;
+static int read_file(const request *r, work *w) {
   if (hc_data_read(&w->data, w->file, &r->reading, &w->err) != HC_OK) return cli_fail(&w->err);
   if (!r->quiet) cli_print_remarks(w->data);
+  return CLI_EXIT_DONE;
+}
+
+static int answer(request *r, work *w) {
+  cli_progress progress;
   cli_progress_start(&progress, r->quiet);
   r->settings.progress = cli_progress_show;
   r->settings.progress_context = &progress;
   cli_catch_interrupt();
   hc_status status = hc_run(&w->report, w->data, &r->asked, &r->settings, &w->err);
   cli_progress_end(&progress);
-  if (status != HC_OK) return cli_fail(&w->err);
+  return status == HC_OK ? CLI_EXIT_DONE : cli_fail(&w->err);
+}
+
+static int run(request *r, work *w) {
+  int code = read_file(r, w);
+  if (code == CLI_EXIT_DONE && r->parts &&
+      hc_parts_check_input(r->parts, (size_t)(w - r->files), hc_data_source(w->data)->sha256, &w->err) != HC_OK)
+    return cli_fail(&w->err);
+  if (code == CLI_EXIT_DONE) code = answer(r, w);
+  if (code != CLI_EXIT_DONE) return code;
   say_refusals(r, w);
   return outcome(r, w->report);
+}
+
+/* A slice of all files' replicates. An estimator that refuses is told by `merge`, once. */
+static int run_part(void *context, hc_share share, void *share_context) {
+  request *r = context;
+  int code = CLI_EXIT_DONE;
+  r->settings.share = share;
+  r->settings.share_context = share_context;
+  for (size_t i = 0; i < r->n_files && code == CLI_EXIT_DONE; i++) code = answer(r, &r->files[i]);
+  return cli_interrupted() ? CLI_EXIT_INTERRUPTED : code;
+}
+
+static int draw_part(request *r) {
+  const char **texts = calloc(2 * r->n_files, sizeof *texts);
+  int code = texts ? CLI_EXIT_DONE : cli_out_of_memory();
+  for (size_t i = 0; i < r->n_files && code == CLI_EXIT_DONE; i++) {
+    code = read_file(r, &r->files[i]);
+    if (code != CLI_EXIT_DONE) break;
+    texts[i] = r->files[i].file;
+    texts[r->n_files + i] = hc_data_source(r->files[i].data)->sha256;
+  }
+  r->part.seed = r->settings.seed;
+  r->part.replicates = r->settings.replicates;
+  r->part.n_options = r->kept.n;
+  r->part.options = (const char *const *)r->kept.option;
+  r->part.n_files = r->n_files;
+  r->part.files = texts;
+  r->part.sha256 = texts + r->n_files;
+  if (code == CLI_EXIT_DONE) code = cli_draw_part(&r->part, r->output, r->quiet, run_part, r);
+  free(texts);
+  return code;
 }
 
 /* What was not begun, after Ctrl-C, has no place in the documents. */
@@ -282,6 +342,7 @@ static int estimate(request *r) {
   if (hc_request_check(&r->asked, &r->settings, &err) != HC_OK) return cli_fail(&err);
   if (hc_request_columns(&r->asked, r->covariates, sizeof r->covariates, &err) != HC_OK) return cli_fail(&err);
   if (r->covariates[0] != '\0') r->reading.covariates = r->covariates;
+  if (r->part.shards) return draw_part(r);
   while (done < r->n_files && worst < CLI_EXIT_INTERNAL) {
     int code = run(r, &r->files[done]);
     if (code > worst) worst = code;
@@ -300,11 +361,12 @@ static void forget(request *r) {
     hc_report_free(r->files[i].report);
     hc_data_free(r->files[i].data);
   }
+  cli_kept_free(&r->kept);
   free(r->files);
   free(r);
 }
 
-int cli_estimate(const cli_command *self, int argc, char **argv) {
+static int estimate_with(const cli_command *self, int argc, char **argv, hc_parts *parts) {
   request *r = calloc(1, sizeof *r);
   if (r) r->files = calloc((size_t)argc, sizeof *r->files);
   if (!r || !r->files) {
@@ -316,8 +378,17 @@ int cli_estimate(const cli_command *self, int argc, char **argv) {
   hc_settings_init(&r->settings);
   hc_request_init(&r->asked);
   r->settings.threads = cli_processors();
+  r->parts = parts;
+  r->settings.share = parts ? hc_parts_share : NULL;
+  r->settings.share_context = parts;
   int code = cli_parse(self, argc, argv, parse, r);
   if (code == CLI_CONTINUE) code = estimate(r);
   forget(r);
   return code;
+}
+
+int cli_estimate(const cli_command *self, int argc, char **argv) { return estimate_with(self, argc, argv, NULL); }
+
+int cli_estimate_parts(int argc, char **argv, hc_parts *parts) {
+  return estimate_with(cli_command_find("estimate"), argc, argv, parts);
 }

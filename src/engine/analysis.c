@@ -10,6 +10,7 @@
 #include "engine/author.h"
 #include "engine/closure.h"
 #include "engine/interval.h"
+#include "engine/replicates.h"
 #include "headcount/version.h"
 #include "numeric/rng.h"
 #include "numeric/special.h"
@@ -171,11 +172,12 @@ uint64_t hc_analysis_key(const hc_analysis *a, const hc_settings *settings) {
   return hc_rng_key_bytes(key, plan->cells, plan->n_cells * sizeof *plan->cells);
 }
 
-hc_status hc_analysis_draw(hc_bootstrap **slice, hc_analysis *a, uint64_t first, uint64_t n, const hc_settings *settings,
-                           const hc_pulse *pulse, hc_error *err) {
+/* A refusal is a note, and no slice. */
+static hc_status draw_slice(hc_bootstrap **slice, hc_analysis *a, uint64_t first, uint64_t n, const hc_settings *settings,
+                            const hc_pulse *pulse, hc_error *err) {
   hc_resample kind = settings->resample ? settings->resample : a->plan->default_resample;
   *slice = NULL;
-  if (!n || kind == HC_RESAMPLE_DEFAULT) return HC_OK;
+  if (kind == HC_RESAMPLE_DEFAULT) return HC_OK;
   hc_error why;
   hc_status status = hc_bootstrap_new(slice, a->plan, a->estimate, kind, settings->seed, first, n, hc_analysis_key(a, settings),
                                       settings->threads, pulse, &why);
@@ -184,6 +186,65 @@ hc_status hc_analysis_draw(hc_bootstrap **slice, hc_analysis *a, uint64_t first,
     return HC_OK;
   }
   if (status != HC_OK && err) *err = why;
+  return status;
+}
+
+hc_status hc_analysis_draw(hc_bootstrap **slice, hc_analysis *a, uint64_t first, uint64_t n, const hc_settings *settings,
+                           const hc_pulse *pulse, hc_error *err) {
+  *slice = NULL;
+  return n ? draw_slice(slice, a, first, n, settings, pulse, err) : HC_OK;
+}
+
+struct drawing {
+  hc_analysis *analysis;
+  const hc_settings *settings;
+};
+
+/* A row: the values, then the standard errors. */
+static hc_status draw_rows(void *context, uint64_t first, uint64_t n, double *rows, const hc_pulse *pulse, uint64_t *done,
+                           hc_error *err) {
+  const struct drawing *drawing = context;
+  size_t width = drawing->analysis->plan->n_quantities;
+  hc_bootstrap *slice = NULL;
+  hc_status status = draw_slice(&slice, drawing->analysis, first, n, drawing->settings, pulse, err);
+  if (status != HC_OK || !slice) return status;
+  for (uint64_t b = 0; b < slice->done; b++) {
+    memcpy(rows + 2 * width * b, slice->value + width * b, width * sizeof *rows);
+    memcpy(rows + 2 * width * b + width, slice->se + width * b, width * sizeof *rows);
+  }
+  *done = slice->done;
+  hc_bootstrap_free(slice);
+  return HC_OK;
+}
+
+/* All replicates, by way of the settings' share. An empty slice says beforehand whether there are any. */
+static hc_status draw_shared(hc_bootstrap **all, hc_analysis *a, const hc_settings *settings, const hc_pulse *pulse,
+                             hc_error *err) {
+  hc_bootstrap *none = NULL, *b = NULL;
+  hc_status status = draw_slice(&none, a, 0, 0, settings, NULL, err);
+  if (status != HC_OK || !none) return status;
+  size_t width = a->plan->n_quantities;
+  struct drawing drawing = {a, settings};
+  hc_replicates r = {.key = none->key, .wanted = settings->replicates, .name = a->plan->estimator->id, .width = 2 * width,
+                     .draw = draw_rows, .context = &drawing, .pulse = pulse};
+  uint64_t done = 0;
+  status = hc_replicates_fill(&r, settings, &done, err);
+  if (status == HC_OK && !r.left) status = hc_bootstrap_allocate(&b, width, r.wanted, err);
+  if (b) {
+    b->kind = none->kind;
+    b->seed = none->seed;
+    b->key = none->key;
+    b->done = done;
+    for (uint64_t i = 0; i < done; i++) {
+      memcpy(b->value + width * i, r.rows + 2 * width * i, width * sizeof *b->value);
+      memcpy(b->se + width * i, r.rows + 2 * width * i + width, width * sizeof *b->se);
+    }
+    hc_bootstrap_count(b);
+  }
+  a->left = r.left;
+  free(r.rows);
+  hc_bootstrap_free(none);
+  *all = b;
   return status;
 }
 
@@ -260,8 +321,9 @@ hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_
   *analysis = NULL;
   hc_status status = hc_settings_take(&own, settings, err);
   if (status == HC_OK) status = hc_analysis_begin(analysis, data, estimator, options, err);
-  if (status == HC_OK) status = hc_analysis_draw(&all, *analysis, 0, own.replicates, &own, &pulse, err);
-  if (status == HC_OK) status = hc_analysis_finish(*analysis, all, &own, &pulse, err);
+  if (status == HC_OK && own.share && own.replicates) status = draw_shared(&all, *analysis, &own, &pulse, err);
+  else if (status == HC_OK) status = hc_analysis_draw(&all, *analysis, 0, own.replicates, &own, &pulse, err);
+  if (status == HC_OK && !(*analysis)->left) status = hc_analysis_finish(*analysis, all, &own, &pulse, err);
   if (status == HC_OK) return HC_OK;
   hc_analysis_free(*analysis);
   *analysis = NULL;

@@ -17,6 +17,7 @@ struct hc_analysis {
   hc_interval *intervals;
   size_t n_contributions;
   hc_contribution *contributions;
+  bool left;               /* what follows from its replicates is made in another process */
 };
 
 /* The settings as this library knows them, defaults where the caller's struct is shorter (or NULL). HC_EUSAGE when a number

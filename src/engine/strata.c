@@ -67,20 +67,24 @@ static void run_stratum(void *context, uint64_t i, void *scratch) {
 }
 
 /* Few strata: one after the other, the replicates of each on all threads. Many: the strata on all threads, for a map inside
- * of a map runs on its own thread. The bits are the same, because each stratum depends on nothing but itself. */
+ * of a map runs on its own thread. Replicates that are shared out among processes are so in one order: one stratum after the
+ * other. The bits are the same, because each stratum depends on nothing but itself. */
 static hc_status run_all(struct run *run, hc_error *err) {
   hc_strata *s = run->strata;
   unsigned threads = hc_parallel_threads(run->settings.threads);
   uint64_t done = 0;
   hc_status status = HC_OK;
-  if (s->n_strata >= 2 * (size_t)threads) {
+  if (s->n_strata >= 2 * (size_t)threads && !run->settings.share) {
     const hc_pulse whole = {run->settings.progress, run->settings.progress_context, s->estimator->id};
     run->settings.progress = NULL; /* it is the whole that goes forward */
     status = hc_parallel_map(s->n_strata, run->settings.threads, 1, run_stratum, run, &whole, &done, err);
     if (status == HC_OK && done < s->n_strata)
       return hc_fail(err, HC_ECANCELLED, "stopped after %llu of %zu strata", (unsigned long long)done, s->n_strata);
   } else {
-    for (uint64_t i = 0; i < s->n_strata; i++) run_stratum(run, i, NULL);
+    for (uint64_t i = 0; i < s->n_strata; i++) {
+      run_stratum(run, i, NULL);
+      if (run->status[i] != HC_OK && run->status[i] != HC_EREFUSED) break;
+    }
   }
   for (size_t i = 0; i < s->n_strata && status == HC_OK; i++) {
     if (run->status[i] == HC_OK || run->status[i] == HC_EREFUSED) continue;
