@@ -143,7 +143,8 @@ static bool is_table(const hc_reader *r, const struct table *table) {
 static hc_shape table_shape(const hc_reader *r) {
   bool prevalence = find_word(r, WORDS("prevalence")) != HC_NO_COLUMN;
   if (prevalence && find_word(r, WORDS("country", "region")) != HC_NO_COLUMN) return HC_SHAPE_REGIONS;
-  if (find_word(r, WORDS("platforms")) != HC_NO_COLUMN && find_word(r, WORDS("respondents")) != HC_NO_COLUMN)
+  if (find_word(r, WORDS("platforms", "accounts_per_person")) != HC_NO_COLUMN &&
+      find_word(r, WORDS("respondents")) != HC_NO_COLUMN)
     return HC_SHAPE_DEGREE;
   if (find_word(r, WORDS("estimate")) != HC_NO_COLUMN) return HC_SHAPE_ESTIMATES;
   if (find_word(r, WORDS("pass", "passage")) != HC_NO_COLUMN && find_word(r, WORDS("catch", "caught", "removed")) != HC_NO_COLUMN &&
