@@ -549,7 +549,8 @@ static json_t *choices_array(hc_json *b, const char *choices) {
 
 static json_t *option_object(hc_json *b, const hc_option *option) {
   static const char *const types[] = {[HC_OPTION_REAL] = "real", [HC_OPTION_INTEGER] = "integer",
-                                      [HC_OPTION_CHOICE] = "choice", [HC_OPTION_TEXT] = "text"};
+                                      [HC_OPTION_CHOICE] = "choice", [HC_OPTION_TEXT] = "text",
+                                      [HC_OPTION_FORMULA] = "formula"};
   bool number = option->type == HC_OPTION_REAL || option->type == HC_OPTION_INTEGER;
   json_t *o = json_object();
   hc_json_put(b, o, "name", hc_json_text(option->name));
