@@ -93,6 +93,25 @@ char *cli_option_help(int key, const char *doc);
 #define CLI_OPTIONS_RUN                                                                                                \
   {"seed", CLI_KEY_SEED, "S", 0, "seed of the random streams, below 2^63 (default 1)", 4},                                         \
       {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 4}
+/* What an estimate is asked for, without where it goes. */
+#define CLI_OPTIONS_ESTIMATING                                                                                         \
+  {NULL, 0, NULL, 0, "Estimating:", 3},                                                                                \
+  {"model", CLI_KEY_MODEL, "ID[,ID...]", 0, "estimators, or `all` that accept the data (default: one that suits them)", 3}, \
+  {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of the estimators that have it; ID.NAME=VALUE for one of them", 3}, \
+  {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 3}, \
+  {"by-refused", CLI_KEY_BY_REFUSED, "leave-out", 0, "with --by: a total without the strata that are refused", 3},     \
+  {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3}, \
+  {"formula", CLI_KEY_FORMULA, "FORMULA", 0,                                                                           \
+   "regression on what is known of people, as '~ sex + log(age)*region'; the same as --set formula=FORMULA", 3},       \
+  {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,                                                                    \
+   CLI_NAMES " or all (default: the one that suits the estimator, and percentile)",                                    \
+   3},                                                                                                                 \
+  {"level", CLI_KEY_LEVEL, "LEVEL", 0, "level of the intervals (default 0.95)", 3},                                    \
+  {NULL, 0, NULL, 0, "Bootstrap:", 4},                                                                                 \
+  {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, "replicates (default 1000; 0 for none)", 4},                                \
+  {"resample", CLI_KEY_RESAMPLE, "KIND", 0,                                                                            \
+   CLI_NAMES "; default: what suits the estimator", 4},                                                                \
+  CLI_OPTIONS_RUN
 #define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, "write to FILE, which appears only when complete", 5}
 #define CLI_OPTION_QUIET {"quiet", CLI_KEY_QUIET, NULL, 0, "no remarks and no progress on standard error; errors and refusals stay", 5}
 #define CLI_OPTION_HELP                                                                                                \
@@ -129,6 +148,18 @@ int cli_add_setting(cli_settings *settings, const char *text);
 int cli_add_shorthand(cli_settings *settings, const char *option, const char *value);
 /* --seed and --threads; false when key is neither. */
 bool cli_parse_run(int key, const char *value, hc_settings *settings, int *exit_code);
+/* Which estimators, with which options, on which readings of a file: CLI_OPTIONS_READING and CLI_OPTIONS_ESTIMATING. */
+typedef struct cli_asked {
+  hc_read_settings reading;
+  hc_settings settings;
+  cli_settings set;
+  hc_request request;
+  char covariates[2048]; /* the columns of formulas */
+} cli_asked;
+void cli_asked_init(cli_asked *asked);
+bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_code); /* false when key is none of them */
+/* Names are checked before anything is read. CLI_CONTINUE, or the exit code after having said what is wrong. */
+int cli_check_asked(cli_asked *asked);
 /* These return false after having said what is wrong. */
 bool cli_parse_number(const char *option, const char *value, uint64_t minimum, uint64_t maximum, uint64_t *number);
 bool cli_parse_choice(const char *option, const char *value, const cli_choice *choices, int *chosen);

@@ -5,28 +5,11 @@
 
 #include "cli.h"
 
-enum { MAX_NAMES = 16 };
 enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_estimate_options[] = {
   CLI_OPTIONS_READING,
-  {NULL, 0, NULL, 0, "Estimating:", 3},
-  {"model", CLI_KEY_MODEL, "ID[,ID...]", 0, "estimators, or `all` that accept the data (default: one that suits them)", 3},
-  {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of the estimators that have it; ID.NAME=VALUE for one of them", 3},
-  {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 3},
-  {"by-refused", CLI_KEY_BY_REFUSED, "leave-out", 0, "with --by: a total without the strata that are refused", 3},
-  {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3},
-  {"formula", CLI_KEY_FORMULA, "FORMULA", 0,
-   "regression on what is known of people, as '~ sex + log(age)*region'; the same as --set formula=FORMULA", 3},
-  {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,
-   CLI_NAMES " or all (default: the one that suits the estimator, and percentile)",
-   3},
-  {"level", CLI_KEY_LEVEL, "LEVEL", 0, "level of the intervals (default 0.95)", 3},
-  {NULL, 0, NULL, 0, "Bootstrap:", 4},
-  {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, "replicates (default 1000; 0 for none)", 4},
-  {"resample", CLI_KEY_RESAMPLE, "KIND", 0,
-   CLI_NAMES "; default: what suits the estimator", 4},
-  CLI_OPTIONS_RUN,
+  CLI_OPTIONS_ESTIMATING,
   CLI_OPTION_SHARD,
   {NULL, 0, NULL, 0, "Output:", 5},
   {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
@@ -66,11 +49,7 @@ typedef struct request {
   const char *output, *draws;
   bool quiet;
   enum format format;
-  hc_read_settings reading;
-  hc_settings settings;
-  cli_settings set;
-  hc_request asked;
-  char covariates[2048]; /* the columns of formulas */
+  cli_asked of; /* the files */
   cli_kept kept;
   hc_part_head part; /* shards is 0 where the whole is asked for */
   hc_parts *parts;   /* drawn before; or NULL */
@@ -78,51 +57,13 @@ typedef struct request {
 
 /* Arguments ---------------------------------------------------------------------------------------- */
 
-static int parse_level(const char *value, double *level) {
-  char *end = NULL;
-  double x = strtod(value, &end);
-  if (end == value || *end || !(x > 0.0 && x < 1.0)) {
-    return cli_usage("--level is a share between 0 and 1 such as 0.95, found '%s'", value);
-  }
-  *level = x;
-  return CLI_CONTINUE;
-}
-
-static int parse_resample(const char *value, hc_resample *resample) {
-  const char *names[MAX_NAMES] = {"default"};
-  size_t n = 1;
-  for (size_t i = 0; hc_resample_at(i) != HC_RESAMPLE_DEFAULT && n < MAX_NAMES; i++) names[n++] = hc_resample_name(hc_resample_at(i));
-  *resample = hc_resample_from_name(value);
-  if (*resample != HC_RESAMPLE_DEFAULT || strcmp(value, "default") == 0) return CLI_CONTINUE;
-  return cli_unknown("kind of resampling", value, names, n);
-}
-
 static int parse_value(int key, const char *value, request *r) {
-  static const cli_choice refused[] = {{"leave-out", 1}, {NULL, 0}};
   static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
   int chosen = 0;
   switch (key) {
-  case CLI_KEY_SET: return cli_add_setting(&r->set, value);
   case CLI_KEY_SHARD: return cli_parse_shard(value, &r->part);
-  case CLI_KEY_SENSITIVITY:
-    if (!strchr(value, '=')) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
-    r->asked.vary = value;
-    break;
-  case CLI_KEY_BY_REFUSED:
-    if (!cli_parse_choice("by-refused", value, refused, &chosen)) return CLI_EXIT_USAGE;
-    r->asked.leave_out = true;
-    break;
-  case CLI_KEY_LEVEL: return parse_level(value, &r->settings.level);
-  case CLI_KEY_RESAMPLE: return parse_resample(value, &r->settings.resample);
-  case CLI_KEY_MODEL: r->asked.models = value; break;
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_DRAWS: r->draws = value; break;
-  case CLI_KEY_INTERVAL: r->settings.intervals = value; break;
-  case CLI_KEY_TERMS: return cli_add_shorthand(&r->set, "terms", value);
-  case CLI_KEY_FORMULA: return cli_add_shorthand(&r->set, "formula", value);
-  case CLI_KEY_BOOTSTRAP:
-    if (!cli_parse_number("bootstrap", value, 0, 1000000000, &r->settings.replicates)) return CLI_EXIT_USAGE;
-    break;
   case CLI_KEY_FORMAT:
     if (!cli_parse_choice("format", value, formats, &chosen)) return CLI_EXIT_USAGE;
     r->format = (enum format)chosen;
@@ -140,7 +81,7 @@ static void add_file(request *r, const char *file) {
 static int check_shard(const request *r) {
   if (!r->output) return cli_usage("--shard needs a file to write its part to: --output part-%llu.ndjson",
                                    (unsigned long long)r->part.shard);
-  if (!r->settings.replicates) return cli_usage("--shard shares out the bootstrap's replicates: not with --bootstrap 0");
+  if (!r->of.settings.replicates) return cli_usage("--shard shares out the bootstrap's replicates: not with --bootstrap 0");
   if (r->draws) return cli_usage("--draws goes with `merge`, which has all replicates");
   for (size_t i = 0; i < r->n_files; i++)
     if (strcmp(r->files[i].file, "-") == 0) return cli_usage("--shard needs a file that `merge` can read again, not standard input");
@@ -150,7 +91,7 @@ static int check_shard(const request *r) {
 /* What options say together. */
 static int check(const request *r) {
   if (!r->n_files) return cli_usage("a file is missing; '-' reads standard input");
-  if (r->draws && !r->settings.replicates) return cli_usage("--draws writes the bootstrap's replicates: not with --bootstrap 0");
+  if (r->draws && !r->of.settings.replicates) return cli_usage("--draws writes the bootstrap's replicates: not with --bootstrap 0");
   if (r->draws && r->output && strcmp(r->draws, r->output) == 0) return cli_usage("--draws and --output name the same file");
   return r->part.shards ? check_shard(r) : CLI_CONTINUE;
 }
@@ -163,11 +104,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   case ARGP_KEY_END: r->exit_code = check(r); break;
   case CLI_KEY_QUIET: r->quiet = true; break;
   default:
-    if (cli_parse_reading(key, value, &r->reading, &r->exit_code)) break;
+    if (cli_parse_asked(key, value, &r->of, &r->exit_code)) break;
     if (!value) return ARGP_ERR_UNKNOWN;
-    if (!cli_parse_run(key, value, &r->settings, &r->exit_code)) {
-      r->exit_code = parse_value(key, value, r);
-    }
+    r->exit_code = parse_value(key, value, r);
   }
   return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
 }
@@ -190,7 +129,7 @@ static tally count(const hc_report *report) {
   return n;
 }
 
-static bool is_all(const request *r) { return r->asked.models && strcmp(r->asked.models, "all") == 0; }
+static bool is_all(const request *r) { return r->of.request.models && strcmp(r->of.request.models, "all") == 0; }
 
 static void print_file(FILE *out, const request *r, const work *w, bool first) {
   tally n = count(w->report);
@@ -263,7 +202,7 @@ static int outcome(const request *r, const hc_report *report) {
 /* The whole ------------------------------------------------------------------------------------------ */
 
 static int read_file(const request *r, work *w) {
-  if (hc_data_read(&w->data, w->file, &r->reading, &w->err) != HC_OK) return cli_fail(&w->err);
+  if (hc_data_read(&w->data, w->file, &r->of.reading, &w->err) != HC_OK) return cli_fail(&w->err);
   if (!r->quiet) cli_print_remarks(w->data);
   return CLI_EXIT_DONE;
 }
@@ -271,10 +210,10 @@ static int read_file(const request *r, work *w) {
 static int answer(request *r, work *w) {
   cli_progress progress;
   cli_progress_start(&progress, r->quiet);
-  r->settings.progress = cli_progress_show;
-  r->settings.progress_context = &progress;
+  r->of.settings.progress = cli_progress_show;
+  r->of.settings.progress_context = &progress;
   cli_catch_interrupt();
-  hc_status status = hc_run(&w->report, w->data, &r->asked, &r->settings, &w->err);
+  hc_status status = hc_run(&w->report, w->data, &r->of.request, &r->of.settings, &w->err);
   cli_progress_end(&progress);
   return status == HC_OK ? CLI_EXIT_DONE : cli_fail(&w->err);
 }
@@ -294,8 +233,8 @@ static int run(request *r, work *w) {
 static int run_part(void *context, hc_share share, void *share_context) {
   request *r = context;
   int code = CLI_EXIT_DONE;
-  r->settings.share = share;
-  r->settings.share_context = share_context;
+  r->of.settings.share = share;
+  r->of.settings.share_context = share_context;
   for (size_t i = 0; i < r->n_files && code == CLI_EXIT_DONE; i++) code = answer(r, &r->files[i]);
   return cli_interrupted() ? CLI_EXIT_INTERRUPTED : code;
 }
@@ -309,8 +248,8 @@ static int draw_part(request *r) {
     texts[i] = r->files[i].file;
     texts[r->n_files + i] = hc_data_source(r->files[i].data)->sha256;
   }
-  r->part.seed = r->settings.seed;
-  r->part.replicates = r->settings.replicates;
+  r->part.seed = r->of.settings.seed;
+  r->part.replicates = r->of.settings.replicates;
   r->part.n_options = r->kept.n;
   r->part.options = (const char *const *)r->kept.option;
   r->part.n_files = r->n_files;
@@ -334,14 +273,10 @@ static int write_outcomes(const request *r, size_t n) {
 
 /* Names are checked before anything is read. A bad file does not end the others; memory that ran out does. */
 static int estimate(request *r) {
-  hc_error err = {0};
   int worst = CLI_EXIT_DONE;
   size_t done = 0, answered = 0;
-  r->asked.settings = r->set.list;
-  r->asked.n_settings = r->set.n;
-  if (hc_request_check(&r->asked, &r->settings, &err) != HC_OK) return cli_fail(&err);
-  if (hc_request_columns(&r->asked, r->covariates, sizeof r->covariates, &err) != HC_OK) return cli_fail(&err);
-  if (r->covariates[0] != '\0') r->reading.covariates = r->covariates;
+  int checked = cli_check_asked(&r->of);
+  if (checked != CLI_CONTINUE) return checked;
   if (r->part.shards) return draw_part(r);
   while (done < r->n_files && worst < CLI_EXIT_INTERNAL) {
     int code = run(r, &r->files[done]);
@@ -374,13 +309,10 @@ static int estimate_with(const cli_command *self, int argc, char **argv, hc_part
     return cli_out_of_memory();
   }
   r->exit_code = CLI_CONTINUE;
-  hc_read_settings_init(&r->reading);
-  hc_settings_init(&r->settings);
-  hc_request_init(&r->asked);
-  r->settings.threads = cli_processors();
+  cli_asked_init(&r->of);
   r->parts = parts;
-  r->settings.share = parts ? hc_parts_share : NULL;
-  r->settings.share_context = parts;
+  r->of.settings.share = parts ? hc_parts_share : NULL;
+  r->of.settings.share_context = parts;
   int code = cli_parse(self, argc, argv, parse, r);
   if (code == CLI_CONTINUE) code = estimate(r);
   forget(r);

@@ -1,0 +1,82 @@
+/* What an estimate is asked for: estimators, their options, intervals and replicates. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { MAX_NAMES = 16 };
+
+static int parse_level(const char *value, double *level) {
+  char *end = NULL;
+  double x = strtod(value, &end);
+  if (end == value || *end || !(x > 0.0 && x < 1.0)) {
+    return cli_usage("--level is a share between 0 and 1 such as 0.95, found '%s'", value);
+  }
+  *level = x;
+  return CLI_CONTINUE;
+}
+
+static int parse_resample(const char *value, hc_resample *resample) {
+  const char *names[MAX_NAMES] = {"default"};
+  size_t n = 1;
+  for (size_t i = 0; hc_resample_at(i) != HC_RESAMPLE_DEFAULT && n < MAX_NAMES; i++) names[n++] = hc_resample_name(hc_resample_at(i));
+  *resample = hc_resample_from_name(value);
+  if (*resample != HC_RESAMPLE_DEFAULT || strcmp(value, "default") == 0) return CLI_CONTINUE;
+  return cli_unknown("kind of resampling", value, names, n);
+}
+
+static int parse_value(int key, const char *value, cli_asked *asked) {
+  static const cli_choice refused[] = {{"leave-out", 1}, {NULL, 0}};
+  int chosen = 0;
+  switch (key) {
+  case CLI_KEY_SET: return cli_add_setting(&asked->set, value);
+  case CLI_KEY_SENSITIVITY:
+    if (!strchr(value, '=')) return cli_usage("--sensitivity takes NAME=A,B,..., found '%s'", value);
+    asked->request.vary = value;
+    break;
+  case CLI_KEY_BY_REFUSED:
+    if (!cli_parse_choice("by-refused", value, refused, &chosen)) return CLI_EXIT_USAGE;
+    asked->request.leave_out = true;
+    break;
+  case CLI_KEY_LEVEL: return parse_level(value, &asked->settings.level);
+  case CLI_KEY_RESAMPLE: return parse_resample(value, &asked->settings.resample);
+  case CLI_KEY_MODEL: asked->request.models = value; break;
+  case CLI_KEY_INTERVAL: asked->settings.intervals = value; break;
+  case CLI_KEY_TERMS: return cli_add_shorthand(&asked->set, "terms", value);
+  case CLI_KEY_FORMULA: return cli_add_shorthand(&asked->set, "formula", value);
+  case CLI_KEY_BOOTSTRAP:
+    if (!cli_parse_number("bootstrap", value, 0, 1000000000, &asked->settings.replicates)) return CLI_EXIT_USAGE;
+    break;
+  }
+  return CLI_CONTINUE;
+}
+
+bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_code) {
+  static const int keys[] = {CLI_KEY_SET, CLI_KEY_SENSITIVITY, CLI_KEY_BY_REFUSED, CLI_KEY_LEVEL, CLI_KEY_RESAMPLE, CLI_KEY_MODEL,
+                             CLI_KEY_INTERVAL, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_BOOTSTRAP};
+  if (cli_parse_reading(key, value, &asked->reading, exit_code)) return true;
+  if (value && cli_parse_run(key, value, &asked->settings, exit_code)) return true;
+  for (size_t i = 0; value && i < sizeof keys / sizeof keys[0]; i++) {
+    if (keys[i] != key) continue;
+    *exit_code = parse_value(key, value, asked);
+    return true;
+  }
+  return false;
+}
+
+void cli_asked_init(cli_asked *asked) {
+  hc_read_settings_init(&asked->reading);
+  hc_settings_init(&asked->settings);
+  hc_request_init(&asked->request);
+  asked->settings.threads = cli_processors();
+}
+
+int cli_check_asked(cli_asked *asked) {
+  hc_error err = {0};
+  asked->request.settings = asked->set.list;
+  asked->request.n_settings = asked->set.n;
+  if (hc_request_check(&asked->request, &asked->settings, &err) != HC_OK) return cli_fail(&err);
+  if (hc_request_columns(&asked->request, asked->covariates, sizeof asked->covariates, &err) != HC_OK) return cli_fail(&err);
+  if (asked->covariates[0]) asked->reading.covariates = asked->covariates;
+  return CLI_CONTINUE;
+}
