@@ -35,7 +35,7 @@ LINK      = $(CC) $(HC_CFLAGS) $(CFLAGS) $(LDFLAGS)
 
 PUBLIC_HEADERS := include/headcount.h $(sort $(wildcard include/headcount/*.h))
 MODEL_SRC := $(sort $(wildcard models/*/*.c))
-LIB_SRC   := $(sort $(wildcard src/numeric/*.c src/engine/*.c src/intervals/*.c src/io/*.c src/words/*.c)) $(MODEL_SRC)
+LIB_SRC   := $(sort $(wildcard src/numeric/*.c src/engine/*.c src/intervals/*.c src/io/*.c src/words/*.c src/report/*.c)) $(MODEL_SRC)
 CLI_SRC   := $(sort $(wildcard src/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
@@ -61,7 +61,15 @@ $(BUILD)/obj/%.o: %.c
 
 $(BUILD)/obj/tests/%.o: HC_CPPFLAGS += -Itests
 
-$(STATIC): $(LIB_OBJ)
+# Files that are in the library as they stand: an array each, ended by a zero byte.
+EMBEDDED := $(patsubst %,$(BUILD)/obj/%.o,$(sort $(wildcard src/report/*.html src/report/*.css src/report/*.js)))
+$(EMBEDDED): $(BUILD)/obj/%.o: %
+	@mkdir -p $(@D)
+	$(call say,EMBED,$<){ printf 'extern const char hc_embedded_%s[];\nconst char hc_embedded_%s[] = {' \
+	  $(subst .,_,$(<F)) $(subst .,_,$(<F)); od -An -v -to1 $< | sed "s/ \([0-7]*\)/'\\\\\1',/g"; echo '0};'; } > $(@:.o=.c)
+	@$(CC) $(HC_CFLAGS) $(CFLAGS) -c $(@:.o=.c) -o $@
+
+$(STATIC): $(LIB_OBJ) $(EMBEDDED)
 	@rm -f $@
 	$(call say,AR,$@)$(AR) rcs $@ $^
 
@@ -71,9 +79,9 @@ $(BUILD)/headcount.map: $(PUBLIC_HEADERS) tools/public-symbols
 	$(call say,MAP,$@){ echo 'HEADCOUNT_$(SOVERSION) { global:'; tools/public-symbols $(PUBLIC_HEADERS) | sed 's/.*/  &;/'; \
 	  echo '  local: *; };'; } > $@
 
-$(SHARED): $(LIB_OBJ) $(BUILD)/headcount.map
+$(SHARED): $(LIB_OBJ) $(EMBEDDED) $(BUILD)/headcount.map
 	$(call say,LINK,$@)$(LINK) -shared -Wl,-soname,libheadcount.so.$(SOVERSION) -Wl,--version-script=$(BUILD)/headcount.map \
-	  -o $@ $(LIB_OBJ) $(LIBS) $(OPENMP)
+	  -o $@ $(LIB_OBJ) $(EMBEDDED) $(LIBS) $(OPENMP)
 
 $(BUILD)/libheadcount.so: $(SHARED)
 	@ln -sf $(<F) $(BUILD)/libheadcount.so.$(SOVERSION)
@@ -119,6 +127,10 @@ deps:
 ## deps-ci         the same for the sanitizer builds: clang and its OpenMP runtime, a C++ compiler
 deps-ci:
 	@tools/install-deps build ci
+
+## deps-report     fetch what draws the pictures of reports (npm packages, pinned): reports are written without it too
+deps-report:
+	@tools/report-runtime '$(BUILD)'
 
 ## demo            install what is missing, build, estimate, recompute the published figures
 demo: deps
@@ -225,6 +237,8 @@ install: all
 	cp -R datasets $(DESTDIR)$(PREFIX)/share/headcount/datasets
 	for language in $(if $(CATALOGUES),$(LANGUAGES)); do install -D -m 644 $(BUILD)/locale/$$language/LC_MESSAGES/headcount.mo \
 	  $(DESTDIR)$(PREFIX)/share/locale/$$language/LC_MESSAGES/headcount.mo; done
+	rm -rf $(DESTDIR)$(PREFIX)/share/headcount/report
+	if [ -e $(BUILD)/report/vega.js ]; then install -D -m 644 $(BUILD)/report/vega.js $(DESTDIR)$(PREFIX)/share/headcount/report/vega.js; fi
 	$(BUILD)/headcount manual > $(MAN)/headcount.1
 	$(BUILD)/headcount completion bash > $(BASH_COMPLETION)/headcount
 
@@ -244,6 +258,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs pot freeze libs bench bench-compare coverage install \
+.PHONY: all deps deps-ci deps-report demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs pot freeze libs bench bench-compare coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

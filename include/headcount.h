@@ -20,6 +20,7 @@
 #include "headcount/interval.h"
 #include "headcount/options.h"
 #include "headcount/overview.h"
+#include "headcount/page.h"
 #include "headcount/part.h"
 #include "headcount/read.h"
 #include "headcount/replicates.h"

@@ -30,6 +30,8 @@ typedef struct hc_overview {
   size_t n_warnings;
   hc_note *warnings;  /* "never-overlap", "sparse-overlap", "nobody-twice", ...          */
   bool warnings_lost;  /* memory ran out; never in what hc_overview_new hands out        */
+  const uint64_t *histories; /* [n_cells] bit i: met on list i; NULL where the shape has none  */
+  const uint64_t *in_cell;   /* [n_cells] people of each cell; NULL where there are no cells    */
 } hc_overview;
 
 /* The caller owns *overview, which borrows from the data and ends before them. HC_ENOMEM alone. Cost: cells times pairs of lists.

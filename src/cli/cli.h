@@ -58,7 +58,8 @@ enum {
   CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS, CLI_KEY_SHEET, CLI_KEY_SIZES, CLI_KEY_BY, CLI_KEY_BY_REFUSED,
   CLI_KEY_SHAPE = 0x100, CLI_KEY_DELIMITER, CLI_KEY_DECIMAL, CLI_KEY_ENCODING,
   CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
-  CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP
+  CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP,
+  CLI_KEY_REPRODUCE, CLI_KEY_FIGURES, CLI_KEY_BIBLIOGRAPHY
 };
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500 };
 
@@ -137,6 +138,8 @@ bool cli_parse_reading(int key, const char *value, hc_read_settings *settings, i
 void cli_remember_arguments(int argc, char **argv);
 /* That command line with n bytes of options added, and a line feed; never folded, so that it can be copied. */
 void cli_print_command(FILE *out, const char *more, size_t n);
+/* The same without the options of these keys (ended by 0) and their values, and with the file without its folders. */
+void cli_print_command_without(FILE *out, const struct argp_option *options, const int *keys, const char *file);
 /* --set [ID.]NAME=VALUE, and options of estimators that have a name of their own on the command line (--terms), any number of times. CLI_CONTINUE, or the exit code after having said what is wrong. */
 enum { CLI_MOST_SETTINGS = 64 };
 typedef struct cli_settings {
@@ -231,6 +234,13 @@ void cli_table_column(cli_table *table, const char *name, unsigned flags);
 void cli_table_cell(cli_table *table, const char *text);
 void cli_table_row(cli_table *table, size_t n, const char *const *cells); /* cells that are missing are blank */
 void cli_table_print(FILE *out, cli_table *table);
+
+/* Folders ---------------------------------------------------------------------------------------- */
+
+/* The studies; and what a page's pictures are drawn with. Where they are: as asked, as HEADCOUNT_DATASETS and HEADCOUNT_REPORT
+ * say, or beside the program. False where there is no such place. */
+typedef enum cli_folder { CLI_DATASETS, CLI_RUNTIME } cli_folder;
+bool cli_find_folder(cli_folder what, const char *asked, char *path, size_t size);
 
 /* Output ----------------------------------------------------------------------------------------- */
 

@@ -58,6 +58,32 @@ void cli_print_command(FILE *out, const char *more, size_t n) {
   fprintf(out, "%s%.*s\n", n > 0 ? " " : "", (int)n, more);
 }
 
+static const struct argp_option *option_of(const struct argp_option *options, const char *word) {
+  size_t n = strcspn(word, "=");
+  for (const struct argp_option *o = options; o->name || o->doc; o++) {
+    if (!o->name) continue;
+    if (word[1] == '-' && n > 2 && strncmp(o->name, word + 2, n - 2) == 0) return o;
+    if (word[1] != '-' && o->key == (unsigned char)word[1]) return o;
+  }
+  return NULL;
+}
+
+void cli_print_command_without(FILE *out, const struct argp_option *options, const int *keys, const char *file) {
+  fputs("headcount", out);
+  for (int i = 1; i < n_given; i++) {
+    const struct argp_option *o = given[i][0] == '-' && given[i][1] ? option_of(options, given[i]) : NULL;
+    bool has_value = o && (given[i][1] == '-' ? !!strchr(given[i], '=') : !!given[i][2]), follows = o && o->arg && !has_value;
+    const int *key = keys;
+    while (o && *key && *key != o->key) key++;
+    bool left_out = o && *key;
+    const char *slash = given[i] == file ? strrchr(file, '/') : NULL;
+    if (!left_out) print_word(out, slash ? slash + 1 : given[i]);
+    if (!follows || i + 1 >= n_given) continue;
+    i++;
+    if (!left_out) print_word(out, given[i]);
+  }
+}
+
 /* One whole command line for each reading, ready to copy. */
 static void print_advice(const char *advice) {
   if (advice[0]) fputs("Say which it is:\n", stderr);

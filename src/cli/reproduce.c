@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli.h"
 
@@ -63,34 +61,6 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     if (!value || !cli_parse_run(key, value, &r->settings, &r->exit_code)) return ARGP_ERR_UNKNOWN;
   }
   return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;
-}
-
-/* Where the studies are ------------------------------------------------------------------------------ */
-
-static bool is_folder(const char *path) {
-  struct stat status;
-  return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* --datasets, the environment, beside the program in the source tree, or where `make install` puts them. */
-static bool find_datasets(const char *asked, char *path, size_t size) {
-  static const char *const beside[] = {"../datasets", "../share/headcount/datasets"};
-  if (!asked) asked = getenv("HEADCOUNT_DATASETS");
-  if (asked) {
-    int n = snprintf(path, size, "%s", asked);
-    return n > 0 && (size_t)n < size;
-  }
-  char program[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  if (length <= 0) return false;
-  program[length] = '\0';
-  char *slash = strrchr(program, '/');
-  if (slash) *slash = '\0';
-  for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
-    int n = snprintf(path, size, "%s/%s", program, beside[i]);
-    if (n > 0 && (size_t)n < size && is_folder(path)) return true;
-  }
-  return false;
 }
 
 static int run_study(request *r, const char *datasets, const char *id) {
@@ -303,7 +273,7 @@ int cli_reproduce(const cli_command *self, int argc, char **argv) {
   hc_settings_init(&r->settings);
   r->settings.threads = cli_processors();
   int code = cli_parse(self, argc, argv, parse, r);
-  if (code == CLI_CONTINUE && !find_datasets(r->datasets, datasets, sizeof datasets)) {
+  if (code == CLI_CONTINUE && !cli_find_folder(CLI_DATASETS, r->datasets, datasets, sizeof datasets)) {
     code = cli_usage("the studies were not found: --datasets FOLDER names where they are");
   }
   if (code == CLI_CONTINUE) code = run_studies(r, datasets);

@@ -172,6 +172,8 @@ static hc_status allocate(hc_overview **out, const hc_data *data, hc_error *err)
 static void borrow(hc_overview *view, const hc_data *data) {
   view->n_cells = data->n_cells;
   view->by_times = data->times;
+  view->histories = data->history;
+  view->in_cell = data->count;
   view->n_names = data->n_lists;
   view->names = data->list_names;
   view->caught = data->caught;

@@ -66,13 +66,19 @@ static void write_number(char *text, size_t size, const hc_analysis *a) {
            hc_word_is_people(quantity) ? " " : "", hc_word_unit(quantity), interval);
 }
 
+const char *hc_word_taken_back(const hc_analysis *a) {
+  for (size_t i = 0; i < N_TAKEN_BACK; i++)
+    if (hc_analysis_has_note(a, taken_back[i].code)) return taken_back[i].nothing;
+  return NULL;
+}
+
 const char *hc_word_quote(char *text, const hc_analysis *a, double people_met) {
   const char *source = hc_analysis_estimator(a)->cite;
   char number[8 * HC_WORD_SIZE + HC_NOTE_SIZE], of_it[HC_NOTE_SIZE] = "", n[HC_WORD_SIZE];
   char observed[HC_WORD_SIZE + 16] = "", form[HC_NOTE_SIZE + 4] = "", cite[HC_NOTE_SIZE];
-  for (size_t i = 0; i < N_TAKEN_BACK; i++) {
-    if (!hc_analysis_has_note(a, taken_back[i].code)) continue;
-    hc_format(text, HC_WORD_QUOTE_SIZE, "nothing: %s", _(taken_back[i].nothing));
+  const char *nothing = hc_word_taken_back(a);
+  if (nothing) {
+    hc_format(text, HC_WORD_QUOTE_SIZE, "nothing: %s", _(nothing));
     return text;
   }
   write_number(number, sizeof number, a);

@@ -11,4 +11,7 @@ enum { HC_WORD_QUOTE_SIZE = 2048 };
  * Writes into text (HC_WORD_QUOTE_SIZE), and returns it. */
 const char *hc_word_quote(char *text, const hc_analysis *analysis, double observed);
 
+/* What takes the number back, where notes do: it is not to be printed. NULL where they do not. Static. */
+const char *hc_word_taken_back(const hc_analysis *analysis);
+
 #endif

@@ -93,6 +93,7 @@ TRY(model, "models", "loglinear")
 TRY(models_json, "models", "loglinear", "--format", "json")
 TRY(models_csv, "models", "--format", "csv")
 TRY(reproduce_csv, "reproduce", "kosovo-1999", "--threads", "1", "--format", "csv")
+TRY(report, "report", "tests/data/freq_h5n1.csv", "--model", "chao", "--bootstrap", "60", "--threads", "1")
 TRY(codes, "codes", "no-overlap")
 TRY(manual, "manual")
 
@@ -126,7 +127,7 @@ int main(void) {
     cmocka_unit_test(reproduce_json), cmocka_unit_test(models),        cmocka_unit_test(model),
     cmocka_unit_test(codes),         cmocka_unit_test(manual),         cmocka_unit_test(chao_draws),
     cmocka_unit_test(several),       cmocka_unit_test(models_json),    cmocka_unit_test(models_csv),
-    cmocka_unit_test(reproduce_csv),
+    cmocka_unit_test(reproduce_csv), cmocka_unit_test(report),
     cmocka_unit_test(output_is_on_the_disk_first),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
