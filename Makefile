@@ -213,11 +213,10 @@ bench: $(BENCH_BIN)
 bench-compare:
 	@BUILD='$(BUILD)' CC='$(CC)' tools/bench-compare '$(REV)'
 
-## coverage        how often intervals hold the truth on simulated data: traffic-loglog, totals over strata, open populations; prints CSV
-coverage: $(BENCH_BIN)
+## coverage        how often intervals hold the truth on simulated data: traffic-loglog, and bench/coverage-*.ini; prints CSV
+coverage: $(BENCH_BIN) $(BUILD)/headcount
 	@$(BUILD)/bench/coverage
-	@$(BUILD)/bench/coverage_strata
-	@$(BUILD)/bench/coverage_open
+	@for study in bench/coverage-*.ini; do $(BUILD)/headcount simulate $$study --format csv || exit; done
 
 MAN  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions

@@ -27,6 +27,7 @@
 #include "headcount/run.h"
 #include "headcount/select.h"
 #include "headcount/settings.h"
+#include "headcount/simulate.h"
 #include "headcount/strata.h"
 #include "headcount/study.h"
 #include "headcount/translate.h"

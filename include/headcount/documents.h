@@ -4,6 +4,7 @@
 
 #include "headcount/run.h"
 #include "headcount/select.h"
+#include "headcount/simulate.h"
 #include "headcount/study.h"
 
 #ifdef __cplusplus
@@ -34,6 +35,9 @@ hc_status hc_selection_csv(char **text, const hc_selection *selection, hc_error 
 hc_status hc_data_json(char **text, const hc_data *data, hc_error *err);
 hc_status hc_studies_json(char **text, hc_study *const *studies, size_t n, hc_error *err);
 hc_status hc_studies_csv(char **text, hc_study *const *studies, size_t n, hc_error *err); /* a row for each figure */
+/* A row for each kind of population, method, quantity and interval. */
+hc_status hc_simulation_json(char **text, const hc_simulation *simulation, hc_error *err);
+hc_status hc_simulation_csv(char **text, const hc_simulation *simulation, hc_error *err);
 /* One estimator, or all of them where it is NULL. */
 hc_status hc_models_json(char **text, const hc_estimator *one, hc_error *err);
 hc_status hc_models_csv(char **text, const hc_estimator *one, hc_error *err);

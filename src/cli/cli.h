@@ -61,7 +61,7 @@ enum {
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP,
   CLI_KEY_REPRODUCE, CLI_KEY_FIGURES, CLI_KEY_BIBLIOGRAPHY
 };
-enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500 };
+enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500, CLI_KEY_POPULATIONS };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"
@@ -181,6 +181,7 @@ typedef struct cli_kept {
   size_t n;
   char *option[CLI_MOST_KEPT];
 } cli_kept;
+void cli_keep_command(cli_kept *kept, const char *command); /* first of all */
 /* False when memory ran out, or there are too many. */
 bool cli_keep_option(cli_kept *kept, const struct argp_option *options, int key, const char *value);
 void cli_kept_free(cli_kept *kept);
@@ -192,8 +193,9 @@ int cli_parse_shard(const char *value, hc_part_head *head);
 typedef int (*cli_part_run)(void *context, hc_share share, void *share_context);
 int cli_draw_part(const hc_part_head *head, const char *file, bool quiet, cli_part_run run, void *context);
 
-/* `estimate` with these arguments, on replicates that were drawn before. */
+/* `estimate` or `simulate` with these arguments, on what was drawn before. */
 int cli_estimate_parts(int argc, char **argv, hc_parts *parts);
+int cli_simulate_parts(int argc, char **argv, hc_parts *parts);
 
 /* Saying what is wrong --------------------------------------------------------------------------- */
 

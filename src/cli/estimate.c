@@ -309,6 +309,7 @@ static int estimate_with(const cli_command *self, int argc, char **argv, hc_part
     return cli_out_of_memory();
   }
   r->exit_code = CLI_CONTINUE;
+  cli_keep_command(&r->kept, "estimate");
   cli_asked_init(&r->of);
   r->parts = parts;
   r->of.settings.share = parts ? hc_parts_share : NULL;

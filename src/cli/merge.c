@@ -55,16 +55,16 @@ static int merge(request *r) {
   if (hc_parts_read(&parts, r->parts, r->n_parts, &err) != HC_OK) return cli_fail(&err);
   const hc_part_head *head = hc_parts_head(parts);
   size_t n = 0;
-  char command[] = "estimate", end[] = "--";
-  char **argv = calloc(head->n_options + r->n_more + head->n_files + 3, sizeof *argv);
+  char end[] = "--";
+  char **argv = calloc(head->n_options + r->n_more + head->n_files + 2, sizeof *argv);
   if (argv) {
-    argv[n++] = command;
     for (size_t i = 0; i < head->n_options; i++) argv[n++] = (char *)head->options[i];
     for (size_t i = 0; i < r->n_more; i++) argv[n++] = r->more[i];
     argv[n++] = end;
     for (size_t i = 0; i < head->n_files; i++) argv[n++] = (char *)head->files[i];
   }
-  int code = argv ? cli_estimate_parts((int)n, argv, parts) : cli_out_of_memory();
+  bool study = head->n_options && strcmp(head->options[0], "simulate") == 0;
+  int code = !argv ? cli_out_of_memory() : study ? cli_simulate_parts((int)n, argv, parts) : cli_estimate_parts((int)n, argv, parts);
   free(argv);
   hc_parts_free(parts);
   return code;
