@@ -120,6 +120,20 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(STATIC)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) $(OPENMP)
 
+# The commands in many processes, where Open MPI is there.
+MPICC ?= mpicc
+MPI_OBJ := $(filter-out %/src/cli/main.o,$(CLI_OBJ)) $(BUILD)/obj/src/mpi/main.o
+$(BUILD)/obj/src/mpi/main.o: HC_CPPFLAGS += $(patsubst -I%,-isystem %,$(shell $(MPICC) --showme:compile 2>/dev/null))
+$(BUILD)/headcount-mpi: $(MPI_OBJ) $(STATIC)
+	$(call say,LINK,$@)$(LINK) -o $@ $^ $(LIBS) $(OPENMP) $$($(MPICC) --showme:link)
+
+## mpi             build headcount-mpi: the same commands in many processes (Open MPI: make deps-scale)
+mpi: $(BUILD)/headcount-mpi
+
+## deps-scale      install what is optional: Open MPI, Slurm and valgrind, for headcount-mpi, tools/test-slurm and instruction counts
+deps-scale:
+	@tools/install-deps scale
+
 ## deps            install what building and testing need and this machine lacks (Debian packages)
 deps:
 	@tools/install-deps build
@@ -142,7 +156,8 @@ check: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' all tests
 	@rm -rf '$(BUILD)/documents'
 	@BUILD='$(BUILD)' CC='$(CC)' tools/run-tests $(TEST_BIN) tools/check-layers tools/test-check-layers \
-	  tools/readme-test tools/test-install tools/test-frozen tools/check-schema
+	  tools/readme-test tools/test-install tools/test-frozen tools/check-schema \
+	  tools/test-mpi tools/test-slurm
 
 # The libraries that a program links beside libheadcount.a.
 libs:
@@ -257,6 +272,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-ci deps-report demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs pot freeze libs bench bench-compare coverage install \
+.PHONY: all mpi deps-scale deps deps-ci deps-report demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs pot freeze libs bench bench-compare coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

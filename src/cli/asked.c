@@ -69,6 +69,7 @@ void cli_asked_init(cli_asked *asked) {
   hc_settings_init(&asked->settings);
   hc_request_init(&asked->request);
   asked->settings.threads = cli_processors();
+  asked->settings.share = cli_team_share(&asked->settings.share_context);
 }
 
 int cli_check_asked(cli_asked *asked) {

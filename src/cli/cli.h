@@ -61,7 +61,7 @@ enum {
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP,
   CLI_KEY_REPRODUCE, CLI_KEY_FIGURES, CLI_KEY_BIBLIOGRAPHY
 };
-enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500, CLI_KEY_POPULATIONS };
+enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500, CLI_KEY_POPULATIONS, CLI_KEY_SHARDS, CLI_KEY_FOLDER, CLI_KEY_CPUS, CLI_KEY_SBATCH };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"
@@ -168,6 +168,19 @@ bool cli_parse_number(const char *option, const char *value, uint64_t minimum, u
 bool cli_parse_choice(const char *option, const char *value, const cli_choice *choices, int *chosen);
 /* Number of processors this process may use. */
 unsigned cli_processors(void);
+
+/* Many processes ---------------------------------------------------------------------------------- */
+
+/* Who draws with this process: hc_settings.share and its context. A silent one computes what all do, and writes nothing. */
+typedef struct cli_team {
+  hc_share share;
+  void *context;
+  bool silent;
+} cli_team;
+/* The program; with: NULL for a process by itself. */
+int cli_main(int argc, char **argv, const cli_team *with);
+hc_share cli_team_share(void **context); /* NULL by itself */
+bool cli_is_silent(void);
 
 /* Runs in parts ---------------------------------------------------------------------------------- */
 

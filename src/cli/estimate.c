@@ -79,6 +79,8 @@ static void add_file(request *r, const char *file) {
 }
 
 static int check_shard(const request *r) {
+  void *context;
+  if (cli_team_share(&context)) return cli_usage("--shard is for processes by themselves: those of headcount-mpi share the work already");
   if (!r->output) return cli_usage("--shard needs a file to write its part to: --output part-%llu.ndjson",
                                    (unsigned long long)r->part.shard);
   if (!r->of.settings.replicates) return cli_usage("--shard shares out the bootstrap's replicates: not with --bootstrap 0");
@@ -90,6 +92,9 @@ static int check_shard(const request *r) {
 
 /* What options say together. */
 static int check(const request *r) {
+  void *context;
+  for (size_t i = 0; cli_team_share(&context) && i < r->n_files; i++)
+    if (strcmp(r->files[i].file, "-") == 0) return cli_usage("many processes cannot read one standard input: name a file");
   if (!r->n_files) return cli_usage("a file is missing; '-' reads standard input");
   if (r->draws && !r->of.settings.replicates) return cli_usage("--draws writes the bootstrap's replicates: not with --bootstrap 0");
   if (r->draws && r->output && strcmp(r->draws, r->output) == 0) return cli_usage("--draws and --output name the same file");
@@ -312,8 +317,7 @@ static int estimate_with(const cli_command *self, int argc, char **argv, hc_part
   cli_keep_command(&r->kept, "estimate");
   cli_asked_init(&r->of);
   r->parts = parts;
-  r->of.settings.share = parts ? hc_parts_share : NULL;
-  r->of.settings.share_context = parts;
+  if (parts) r->of.settings.share = hc_parts_share, r->of.settings.share_context = parts;
   int code = cli_parse(self, argc, argv, parse, r);
   if (code == CLI_CONTINUE) code = estimate(r);
   forget(r);

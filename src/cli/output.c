@@ -148,6 +148,7 @@ static int write_file(const char *text, const char *file) {
 }
 
 int cli_emit(const char *text, const char *file, bool plain) {
+  if (cli_is_silent()) return CLI_EXIT_DONE;
   if (file) return write_file(text, file);
   char *ascii = plain && !cli_utf8() ? reduced(text) : NULL;
   /* a write that failed is found, and said, by cli_close_output */

@@ -61,7 +61,10 @@ static int parse_value(int key, const char *value, request *r) {
 }
 
 static int check(const request *r) {
+  void *context;
   if (!r->file) return cli_usage("a study is missing");
+  if (r->part.shards && cli_team_share(&context))
+    return cli_usage("--shard is for processes by themselves: those of headcount-mpi share the work already");
   if (r->part.shards && !r->output)
     return cli_usage("--shard needs a file to write its part to: --output part-%llu.ndjson", (unsigned long long)r->part.shard);
   return CLI_CONTINUE;
@@ -213,8 +216,8 @@ static int simulate_with(const cli_command *self, int argc, char **argv, hc_part
   hc_settings_init(&r->settings);
   r->settings.threads = cli_processors();
   r->parts = parts;
-  r->settings.share = parts ? hc_parts_share : NULL;
-  r->settings.share_context = parts;
+  r->settings.share = cli_team_share(&r->settings.share_context);
+  if (parts) r->settings.share = hc_parts_share, r->settings.share_context = parts;
   int code = cli_parse(self, argc, argv, parse, r);
   if (code == CLI_CONTINUE) code = simulate(r);
   hc_simulation_free(r->study);

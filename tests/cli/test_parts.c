@@ -326,6 +326,31 @@ static void test_command_lines(void **state) {
   run_end(&r);
 }
 
+static void test_slurm(void **state) {
+  (void)state;
+  run r = RUN("slurm", "--shards", "8", "--cpus=2", "--folder", "my parts", "--sbatch=--time=10", "--", "estimate", "it's.csv", "--output", "a b.txt",
+              "--bootstrap", "99", "-oc", "--format=json");
+  assert_code(r, 0);
+  assert_has(r.out, "--array=1-8 --cpus-per-task=2");
+  assert_has(r.out, "folder='my parts'");
+  assert_has(r.out, " --time=10 <<'END'");
+  assert_has(r.out, "exec \"$headcount\" estimate 'it'\\''s.csv' --bootstrap 99 \\\n  --shard \"$SLURM_ARRAY_TASK_ID/8\"");
+  assert_has(r.out, "exec \"$headcount\" merge \"$@\" --output 'a b.txt' -oc --format=json\n");
+  static const char *const bad[][3] = {{"models", "x", NULL}, {"estimate", "-", NULL}, {"estimate", "--shard=1/2", NULL}, {"estimate", "a\nb", NULL}};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    r = (run_end(&r), RUN("slurm", "--", bad[i][0], bad[i][1]));
+    assert_code(r, 2);
+    assert_string_equal(r.out, "");
+  }
+  r = (run_end(&r), RUN("slurm"));
+  assert_code(r, 2);
+  r = (run_end(&r), RUN("slurm", "--shards", "0", "--", "estimate", "x"));
+  assert_code(r, 2);
+  r = (run_end(&r), RUN("slurm", "--sbatch", "time", "--", "estimate", "x"));
+  assert_code(r, 2);
+  run_end(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_merged_parts_are_the_run),
@@ -337,6 +362,7 @@ int main(void) {
       cmocka_unit_test(test_full_disk),
       cmocka_unit_test(test_folders_that_are_not_for_writing),
       cmocka_unit_test(test_command_lines),
+      cmocka_unit_test(test_slurm),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
