@@ -30,6 +30,10 @@ size_t hc_analysis_count(const hc_analysis *analysis);
 size_t hc_analysis_find(const hc_analysis *analysis, const char *name); /* hc_analysis_count if there is none */
 double hc_analysis_value(const hc_analysis *analysis, size_t q);
 double hc_analysis_se(const hc_analysis *analysis, size_t q); /* NaN where there is none */
+/* Of a coefficient: its value over its standard error, and the two-sided chance of one as large if the coefficient were 0,
+ * by the normal distribution. NaN for other quantities. */
+double hc_analysis_z(const hc_analysis *analysis, size_t q);
+double hc_analysis_p(const hc_analysis *analysis, size_t q);
 
 /* Intervals of all quantities, in the order of the quantities; and the one to show when there is room for one (the first:
  * what suits the estimator best), NULL where the quantity has none. */

@@ -42,6 +42,7 @@ typedef struct hc_quantity {
   double floor;        /* the least that it can be: for N the people observed; NaN where there is none */
   hc_scale scale;
   bool additive;       /* do strata add up to the whole?                                               */
+  bool coefficient;    /* of a linear predictor: 0 says that its column makes no difference            */
 } hc_quantity;
 
 /* Only ever seen by pointer, so that it may grow at its end. */

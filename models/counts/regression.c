@@ -13,6 +13,13 @@
  * People with the same levels and the same count are one row; where ln P(k) is linear in k, people with the same
  * levels are. The coefficients of the whole data are where replicates begin.
  *
+ * Sampling weights w_i, where the file is a sample of those met: beta solves sum_i w_i u_i = 0 with u_i the score of person i,
+ * N = sum_i w_i s_i with s_i what one who was met stands for, and with v_i the spread above
+ *   var N = sum_i w_i^2 v_i + w_i (w_i - 1) s_i + g' J^-1 M J^-1 g,  M = sum_i w_i^2 u_i u_i',  J and g weighted.
+ * It follows from those in the file being drawn one by one with chances 1/w_i from those met: what each adds to N is
+ * w_i (s_i + g' J^-1 u_i), u_i has mean 0, and of one in the population the first part has the variance
+ * (1 - p_i/w_i) w_i/p_i, p_i = 1 - P_i(0), which those met estimate by w_i^2 s_i^2 - w_i s_i. A pseudo-likelihood has no AIC.
+ *
  * Assumes: the distribution, and that people with the same covariates have the same chance. A covariate that matters
  * and is missing makes N too small, as heterogeneity does. */
 #include "counts/regression.h"
@@ -29,6 +36,8 @@ struct hc_regression {
   size_t *group;              /* [n_strata][n_factors] */
   double *constant;           /* [profiles.n] */
   double *start;              /* [p] */
+  double *sampling;           /* [n_strata] weights; NULL: none */
+  bool linear;                /* rows are strata: the family is linear, and squares of scores are not asked for */
 };
 
 /* One data set. */
@@ -38,7 +47,7 @@ struct rows {
 };
 
 static double times_of(const struct rows *rows, size_t i) {
-  return rows->r->family->linear ? rows->total[i] / rows->people[i] : rows->r->profiles.times[i];
+  return rows->r->linear ? rows->total[i] / rows->people[i] : rows->r->profiles.times[i];
 }
 
 static double row_loglik(const void *context, size_t i, const double *eta, double *gradient, double *information) {
@@ -94,7 +103,7 @@ static hc_status take_profiles(hc_plan *plan, const hc_data *data, hc_regression
   plan->n_cells = profiles->n;
   plan->cells = plan->observed = profiles->count;
   plan->n_observed = profiles->n;
-  if (!r->family->linear) return HC_OK;
+  if (!r->linear) return HC_OK;
   plan->n_observed = 2 * profiles->n_strata + 1;
   plan->observed = hc_plan_alloc(plan, plan->n_observed, sizeof(double));
   if (!plan->observed) return HC_ENOMEM;
@@ -108,9 +117,9 @@ static hc_status take_predictors(hc_plan *plan, const hc_data *data, const hc_op
   const hc_count_family *family = r->family;
   double *offset;
   hc_status status = hc_plan_offset(plan, data, hc_options_text(o, "offset"), &offset, err);
-  r->glm = (hc_glm){.n = family->linear ? r->profiles.n_strata : r->profiles.n,
+  r->glm = (hc_glm){.n = r->linear ? r->profiles.n_strata : r->profiles.n,
                     .predictors = family->predictors,
-                    .design_row = family->linear ? NULL : r->profiles.stratum,
+                    .design_row = r->linear ? NULL : r->profiles.stratum,
                     .row = row_loglik,
                     .bound = family->bound};
   for (size_t q = 0; q < family->predictors && status == HC_OK; q++) {
@@ -156,7 +165,7 @@ static hc_status name_quantities(hc_plan *plan, const hc_data *data, const hc_re
   hc_plan_population(plan, "people");
   for (size_t q = 0; q < r->family->predictors; q++)
     for (size_t j = 0; j < r->predictor[q].p; j++)
-      hc_plan_quantity(plan, at++, &hc_quantity_real, meanings[q], "%s[%s]", r->family->prefix[q],
+      hc_plan_quantity(plan, at++, &hc_quantity_coefficient, meanings[q], "%s[%s]", r->family->prefix[q],
                        r->predictor[q].name[j]);
   for (size_t i = 0; i < r->profiles.n; i++)
     for (size_t f = 0; f < r->n_factors; f++)
@@ -177,22 +186,32 @@ static void describe(hc_plan *plan, const hc_options *o, const hc_regression_pla
     const char *formula = hc_options_text(o, r->family->option[q]);
     if (formula[0]) hc_plan_add_variant(plan, "%s %s: %s", q ? ";" : "", r->family->option[q], formula);
   }
+  for (size_t q = 0; q < r->family->predictors; q++)
+    if (r->predictor[q].coding[0] && (!q || strcmp(r->predictor[q].coding, r->predictor[q - 1].coding) != 0))
+      hc_plan_add_variant(plan, "; compared with %s", r->predictor[q].coding);
+  if (r->sampling) hc_plan_add_variant(plan, "; weighted by %s, errors from squared scores", hc_options_text(o, "weight"));
   hc_plan_add_variant(plan, "; N: sum over people met (Horvitz and Thompson 1952); se: van der Heijden et al. (2003)");
 }
 
-/* Scratch: Newton's, then coefficients, weights, and for N and each group a sum, a variance and a gradient. */
+/* Scratch: Newton's, then coefficients, weights, for N and each group a sum, a variance and a gradient, and with sampling
+ * weights the squares of the scores. */
 static size_t scratch_size(const hc_regression_plan *r) {
-  return hc_glm_scratch(&r->glm) + 2 * r->p + r->glm.n + (1 + r->n_groups) * (2 + r->p);
+  size_t squares = r->sampling ? r->p * r->p : 0;
+  return hc_glm_scratch(&r->glm) + 2 * r->p + r->glm.n + (1 + r->n_groups) * (2 + r->p) + squares;
 }
 
 static struct rows rows_of(const hc_regression_plan *r, const double *observed) {
   return (struct rows){.r = r, .people = observed, .total = observed + r->profiles.n_strata};
 }
 
-/* Who takes part in the likelihood. */
+static size_t stratum_of(const hc_regression_plan *r, size_t row) { return r->glm.design_row ? r->glm.design_row[row] : row; }
+
+static double weight_of(const hc_regression_plan *r, size_t stratum) { return r->sampling ? r->sampling[stratum] : 1; }
+
+/* Who takes part in the likelihood, and how much. */
 static void weigh(const hc_regression_plan *r, const double *people, double *weight) {
   for (size_t i = 0; i < r->glm.n; i++)
-    weight[i] = r->family->linear || takes_part(r->family, r->profiles.times[i]) ? people[i] : 0;
+    weight[i] = (r->linear || takes_part(r->family, r->profiles.times[i]) ? people[i] : 0) * weight_of(r, stratum_of(r, i));
 }
 
 /* Where Newton begins: one predictor for all, then the maximum for the whole data, where it has one. */
@@ -227,7 +246,9 @@ hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_opt
   size_t *factor = hc_plan_alloc(plan, HC_GLM_PREDICTORS * data->n_attributes + 1, sizeof *factor);
   if (!r || !factor) return HC_ENOMEM;
   r->family = family;
-  hc_status status = take_profiles(plan, data, r);
+  hc_status status = hc_plan_weight(plan, data, hc_options_text(options, "weight"), &r->sampling, err);
+  r->linear = family->linear && !r->sampling;
+  if (status == HC_OK) status = take_profiles(plan, data, r);
   if (status == HC_OK) status = take_predictors(plan, data, options, r, err);
   if (status == HC_OK) status = take_groups(plan, data, r, factor);
   if (status == HC_OK) status = find_start(plan, r, err);
@@ -235,7 +256,8 @@ hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_opt
   plan->n_scratch = scratch_size(r);
   plan->n_parameters = r->p;
   hc_plan_bootstrap_people(plan, (double)data->observed);
-  plan->resample &= ~(unsigned)HC_RESAMPLE_PARAMETRIC;
+  if (!r->linear) plan->resample &= ~(unsigned)HC_RESAMPLE_PARAMETRIC;
+  if (r->sampling) plan->resample = plan->default_resample = HC_RESAMPLE_NONPARAMETRIC;
   status = name_quantities(plan, data, r, factor);
   describe(plan, options, r);
   return status;
@@ -257,9 +279,10 @@ static hc_status refuse(const hc_regression_plan *r, const hc_glm_fit *fit, hc_e
 /* A sum over some of the people: N, the spread of who is met, and the gradient. */
 static void add_people(const hc_regression_plan *r, size_t design_row, double people, const hc_stands_for *s,
                        double *sum) {
-  double *gradient = sum + 2;
+  double *gradient = sum + 2, w = weight_of(r, design_row);
+  sum[1] += people * (w * w * s->variance + w * (w - 1) * s->people);
+  people *= w;
   sum[0] += people * s->people;
-  sum[1] += people * s->variance;
   for (size_t q = 0; q < r->family->predictors; q++) {
     const double *x = r->glm.x[q] + design_row * r->glm.p[q];
     for (size_t j = 0; j < r->glm.p[q]; j++) gradient[j] += people * s->slope[q] * x[j];
@@ -275,7 +298,7 @@ static void sum_people(const struct rows *rows, const double *beta, double *sums
     double eta[HC_GLM_PREDICTORS];
     hc_stands_for s = {0};
     if (!(rows->people[i] > 0)) continue;
-    size_t stratum = r->glm.design_row ? r->glm.design_row[i] : i;
+    size_t stratum = stratum_of(r, i);
     hc_glm_predict(&r->glm, beta, i, eta);
     r->family->stands_for(r->family, times_of(rows, i), eta, &s);
     add_people(r, stratum, rows->people[i], &s, sums);
@@ -295,12 +318,45 @@ static double quadratic(const double *factor, size_t p, double *g) {
   return sum;
 }
 
-/* Standard errors of the coefficients: the columns of the factor's inverse. room: [p]. */
-static void coefficient_errors(const double *factor, size_t p, double *room, double *se) {
-  for (size_t j = 0; j < p; j++) {
-    memset(room, 0, p * sizeof *room);
+/* What the fit leaves to know the spread of beta by: the factor of J, and M, which is NULL where J is its own inverse's spread. */
+struct spread {
+  const double *factor, *M;
+  size_t p;
+};
+
+/* The variance of g' beta; g is overwritten. */
+static double variance_along(const struct spread *s, double *g) {
+  double sum = 0;
+  if (!s->M) return quadratic(s->factor, s->p, g);
+  hc_cholesky_solve(s->factor, s->p, g);
+  for (size_t i = 0; i < s->p; i++)
+    for (size_t j = 0; j < s->p; j++) sum += g[i] * s->M[i * s->p + j] * g[j];
+  return sum;
+}
+
+/* room: [p]. */
+static void coefficient_errors(const struct spread *s, double *room, double *se) {
+  for (size_t j = 0; j < s->p; j++) {
+    memset(room, 0, s->p * sizeof *room);
     room[j] = 1;
-    se[j] = sqrt(quadratic(factor, p, room));
+    se[j] = sqrt(variance_along(s, room));
+  }
+}
+
+/* M, the sum over people of w^2 u u'. room: [p]. */
+static void square_scores(const struct rows *rows, const double *beta, const double *weight, double *room, double *M) {
+  const hc_regression_plan *r = rows->r;
+  memset(M, 0, r->p * r->p * sizeof *M);
+  for (size_t i = 0; i < r->glm.n; i++) {
+    double eta[HC_GLM_PREDICTORS], g[HC_GLM_PREDICTORS], I[HC_GLM_PREDICTORS * HC_GLM_PREDICTORS], *at = room;
+    if (!(weight[i] > 0)) continue;
+    size_t stratum = stratum_of(r, i);
+    hc_glm_predict(&r->glm, beta, i, eta);
+    row_loglik(rows, i, eta, g, I);
+    for (size_t q = 0; q < r->family->predictors; q++)
+      for (size_t j = 0; j < r->glm.p[q]; j++) *at++ = g[q] * r->glm.x[q][stratum * r->glm.p[q] + j];
+    for (size_t j = 0; j < r->p; j++)
+      for (size_t k = 0; k < r->p; k++) M[j * r->p + k] += weight[i] * weight_of(r, stratum) * room[j] * room[k];
   }
 }
 
@@ -318,18 +374,45 @@ static void note_small_groups(const hc_plan *plan, const hc_regression_plan *r, 
   if (list[0]) hc_estimate_note(e, "thin-level", "fewer than five people were met behind %s", list);
 }
 
-static void write_estimate(const hc_regression_plan *r, const double *beta, const double *factor, double *sums,
+static void write_estimate(const hc_regression_plan *r, const double *beta, const struct spread *spread, double *sums,
                            double *room, hc_estimate *e) {
   size_t width = 2 + r->p;
   for (size_t g = 0; g <= r->n_groups; g++) {
     double *sum = sums + g * width;
     size_t q = g ? r->p + g : 0;
     e->value[q] = sum[0];
-    e->se[q] = sqrt(sum[1] + quadratic(factor, r->p, sum + 2));
+    e->se[q] = sqrt(sum[1] + variance_along(spread, sum + 2));
   }
   memcpy(e->value + 1, beta, r->p * sizeof *beta);
-  coefficient_errors(factor, r->p, room, e->se + 1);
+  coefficient_errors(spread, room, e->se + 1);
   memcpy(e->parameters, beta, r->p * sizeof *beta);
+}
+
+/* Everybody behind those met, in whole people; who is met, and how often. The rounding goes on from stratum to stratum, so
+ * that N is that of the estimate to one person. */
+void hc_regression_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate) {
+  const hc_regression_plan *r = *(hc_regression_plan *const *)plan->state;
+  size_t n = r->profiles.n_strata;
+  const double rest = 1e-12; /* of all chances: nothing is left but rounding */
+  double sum = hc_rng_uniform(rng), *constant = replicate + 2 * n;
+  memset(replicate, 0, (2 * n + 1) * sizeof *replicate);
+  for (size_t i = 0; i < n; i++) {
+    double eta[HC_GLM_PREDICTORS], before = floor(sum), left = 1;
+    hc_stands_for s = {0};
+    hc_glm_predict(&r->glm, estimate->parameters, i, eta);
+    r->family->stands_for(r->family, 1, eta, &s);
+    sum += plan->observed[i] * s.people;
+    double people = floor(sum) - before;
+    for (double k = 0; people > 0; k++) {
+      double chance = r->family->chance(k, eta);
+      double now = left > chance && left > rest ? hc_rng_binomial(rng, chance / left, people) : people;
+      left -= chance, people -= now;
+      if (k == 0 || now == 0) continue;
+      replicate[i] += now;
+      replicate[n + i] += k * now;
+      *constant += now * r->family->constant(r->family, k);
+    }
+  }
 }
 
 hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
@@ -348,13 +431,19 @@ hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double 
   if (fit.end != HC_GLM_CONVERGED) return refuse(r, &fit, err);
   for (size_t i = 0; i < glm.n; i++) {
     n += rows.people[i];
-    if (!r->family->linear) constant += weight[i] * r->constant[i];
+    if (!r->linear) constant += weight[i] * r->constant[i];
   }
-  if (r->family->linear) constant = observed[2 * glm.n];
-  hc_fit_criteria(&e->fit, fit.loglik + constant, (double)r->p, n);
+  if (r->linear) constant = observed[2 * glm.n];
+  if (!r->sampling) hc_fit_criteria(&e->fit, fit.loglik + constant, (double)r->p, n);
   e->fit.iterations = fit.iterations;
   sum_people(&rows, beta, sums);
-  write_estimate(r, beta, scratch, sums, room, e);
+  struct spread spread = {.factor = scratch, .p = r->p};
+  if (r->sampling) {
+    double *M = sums + (1 + r->n_groups) * (2 + r->p);
+    square_scores(&rows, beta, weight, room, M);
+    spread.M = M;
+  }
+  write_estimate(r, beta, &spread, sums, room, e);
   if (e->asked.notes) note_small_groups(plan, r, e);
   return HC_OK;
 }

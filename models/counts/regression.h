@@ -37,6 +37,8 @@ struct hc_count_family {
   double (*loglik)(const hc_count_family *family, double k, const double *eta, double *gradient, double *information);
   double (*constant)(const hc_count_family *family, double k);
   void (*stands_for)(const hc_count_family *family, double k, const double *eta, hc_stands_for *s);
+  /* The chance of being met k >= 0 times, where the family is linear: what data are drawn from. */
+  double (*chance)(double k, const double *eta);
   /* eta at which all of these people could be: n people with S meetings take part */
   void (*start)(const hc_count_family *family, double n, double S, double *eta);
 };
@@ -53,6 +55,8 @@ typedef struct hc_regression hc_regression_plan;
  * pointer, which is set. Quantities: N, the coefficients, N by level of every factor. */
 hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
                                 const hc_count_family *family, hc_regression_plan **regression, hc_error *err);
+/* Draws for a linear family without sampling weights, whose plans alone allow it. */
+void hc_regression_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
 hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
                             hc_error *err);
 

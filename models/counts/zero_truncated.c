@@ -197,6 +197,10 @@ hc_status hc_zt_profile(const hc_plan *plan, const double *observed, double N, c
 
 void hc_zt_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate) {
   const hc_zt_state *s = plan->state;
+  if (s->regression) {
+    hc_regression_simulate(plan, estimate, rng, replicate);
+    return;
+  }
   double above = plan->observed[ABOVE];
   hc_power_sums sums;
   hc_power_draw(&s->series, estimate->parameters[0], estimate->value[0] - above, rng, &sums, NULL, 0);

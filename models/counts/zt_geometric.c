@@ -33,6 +33,8 @@ static void stands_for(const hc_count_family *f, double k, const double *eta, hc
   s->variance = odds * (1 + odds);
 }
 
+static double chance(double k, const double *eta) { return exp(k * eta[0] - (k + 1) * log1p(exp(eta[0]))); }
+
 static void start(const hc_count_family *f, double n, double S, double *eta) {
   (void)f;
   eta[0] = S > n ? log((S - n) / n) : -1;
@@ -47,6 +49,7 @@ static const hc_count_family family = {
     .bound = 30,
     .loglik = loglik,
     .constant = constant,
+    .chance = chance,
     .stands_for = stands_for,
     .start = start,
 };

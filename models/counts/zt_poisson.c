@@ -38,6 +38,8 @@ static void stands_for(const hc_count_family *f, double k, const double *eta, hc
   s->variance = none / (met * met);
 }
 
+static double chance(double k, const double *eta) { return exp(k * eta[0] - exp(eta[0]) - hc_ln_factorial(k)); }
+
 static void start(const hc_count_family *f, double n, double S, double *eta) {
   (void)f;
   eta[0] = S > n ? log(fmin(2 * (S - n) / n, S / n)) : -1;
@@ -52,6 +54,7 @@ static const hc_count_family family = {
     .bound = 30, /* exp(-30) people per person met are no population, and nobody is met 1e13 times */
     .loglik = loglik,
     .constant = constant,
+    .chance = chance,
     .stands_for = stands_for,
     .start = start,
 };

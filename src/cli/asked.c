@@ -44,6 +44,9 @@ static int parse_value(int key, const char *value, cli_asked *asked) {
   case CLI_KEY_INTERVAL: asked->settings.intervals = value; break;
   case CLI_KEY_TERMS: return cli_add_shorthand(&asked->set, "terms", value);
   case CLI_KEY_FORMULA: return cli_add_shorthand(&asked->set, "formula", value);
+  case CLI_KEY_REFERENCE: return cli_add_shorthand(&asked->set, "reference", value);
+  case CLI_KEY_OFFSET: return cli_add_shorthand(&asked->set, "offset", value);
+  case CLI_KEY_WEIGHT: return cli_add_shorthand(&asked->set, "weight", value);
   case CLI_KEY_BOOTSTRAP:
     if (!cli_parse_number("bootstrap", value, 0, 1000000000, &asked->settings.replicates)) return CLI_EXIT_USAGE;
     break;
@@ -53,7 +56,8 @@ static int parse_value(int key, const char *value, cli_asked *asked) {
 
 bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_code) {
   static const int keys[] = {CLI_KEY_SET, CLI_KEY_SENSITIVITY, CLI_KEY_BY_REFUSED, CLI_KEY_LEVEL, CLI_KEY_RESAMPLE, CLI_KEY_MODEL,
-                             CLI_KEY_INTERVAL, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_BOOTSTRAP};
+                             CLI_KEY_INTERVAL, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_REFERENCE, CLI_KEY_OFFSET,
+                             CLI_KEY_WEIGHT, CLI_KEY_BOOTSTRAP};
   if (cli_parse_reading(key, value, &asked->reading, exit_code)) return true;
   if (value && cli_parse_run(key, value, &asked->settings, exit_code)) return true;
   for (size_t i = 0; value && i < sizeof keys / sizeof keys[0]; i++) {

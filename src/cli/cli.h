@@ -57,7 +57,8 @@ enum {
   CLI_KEY_LISTS = 0x200, CLI_KEY_COUNT, CLI_KEY_ID, CLI_KEY_TIMES, CLI_KEY_HISTORY, CLI_KEY_LIST_COLUMN, CLI_KEY_NO_HEADER,
   CLI_KEY_YES, CLI_KEY_NO, CLI_KEY_MISSING, CLI_KEY_MISSING_AS, CLI_KEY_REPEATED_IDS, CLI_KEY_SHEET, CLI_KEY_SIZES, CLI_KEY_BY, CLI_KEY_BY_REFUSED,
   CLI_KEY_SHAPE = 0x100, CLI_KEY_DELIMITER, CLI_KEY_DECIMAL, CLI_KEY_ENCODING,
-  CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_COLUMN, CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
+  CLI_KEY_MODEL, CLI_KEY_SET, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_REFERENCE, CLI_KEY_OFFSET, CLI_KEY_WEIGHT, CLI_KEY_COLUMN,
+  CLI_KEY_SENSITIVITY, CLI_KEY_BOOTSTRAP, CLI_KEY_RESAMPLE, CLI_KEY_INTERVAL, CLI_KEY_LEVEL,
   CLI_KEY_SEED, CLI_KEY_THREADS, CLI_KEY_FORMAT, CLI_KEY_DATASETS, CLI_KEY_DRAWS, CLI_KEY_QUIET, CLI_KEY_TOP,
   CLI_KEY_REPRODUCE, CLI_KEY_FIGURES, CLI_KEY_BIBLIOGRAPHY
 };
@@ -104,6 +105,12 @@ char *cli_option_help(int key, const char *doc);
   {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3}, \
   {"formula", CLI_KEY_FORMULA, "FORMULA", 0,                                                                           \
    "regression on what is known of people, as '~ sex + log(age)*region'; the same as --set formula=FORMULA", 3},       \
+  {"reference", CLI_KEY_REFERENCE, "COL:LEVEL[,...]", 0,                                                               \
+   "with a formula: the levels that others are compared with (default: the first)", 3},                                \
+  {"offset", CLI_KEY_OFFSET, "TERM", 0,                                                                                \
+   "with a formula: a term whose coefficient is 1, as 'log(days)' for unequal time at risk", 3},                       \
+  {"weight", CLI_KEY_WEIGHT, "COL", 0,                                                                                 \
+   "with a formula: sampling weights, how many people a person of the file stands for", 3},                            \
   {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,                                                                    \
    CLI_NAMES " or all (default: the one that suits the estimator, and percentile)",                                    \
    3},                                                                                                                 \

@@ -65,7 +65,55 @@ static void print_quantities(FILE *out, const hc_analysis *a, double level) {
   cli_table_column(table, "se", CLI_RIGHT);
   cli_table_column(table, heading, CLI_RIGHT);
   cli_table_column(table, "method", 0);
-  for (size_t q = 0; q < hc_analysis_count(a); q++) add_quantity(table, a, q);
+  for (size_t q = 0; q < hc_analysis_count(a); q++)
+    if (!hc_analysis_quantity(a, q)->coefficient) add_quantity(table, a, q);
+  cli_table_print(out, table);
+  fputc('\n', out);
+}
+
+/* The interval that a regression table has room for: the last, which is the bootstrap's where there is one. */
+static const hc_interval *last_interval(const hc_analysis *a, size_t q) {
+  const hc_interval *last = NULL, *k;
+  for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++)
+    if (k->quantity == q) last = k;
+  return last;
+}
+
+static void add_coefficient(cli_table *table, const hc_analysis *a, size_t q) {
+  const hc_interval *k = last_interval(a, q);
+  /* coefficients are compared with each other: the same decimals, unless the error asks for more */
+  int decimals = hc_analysis_se(a, q) >= 0.01 ? 3 : hc_word_decimals_of(a, q);
+  char value[HC_WORD_SIZE], se[HC_WORD_SIZE] = "", z[HC_WORD_SIZE] = "", p[HC_WORD_SIZE] = "";
+  char range[HC_WORD_RANGE_SIZE] = "";
+  hc_word_number(value, hc_analysis_value(a, q), decimals);
+  if (has_se(a, q)) hc_word_error_size(se, hc_analysis_se(a, q), false);
+  if (isfinite(hc_analysis_z(a, q))) {
+    snprintf(z, sizeof z, "%.2f", hc_analysis_z(a, q));
+    if (hc_analysis_p(a, q) < 0.001) snprintf(p, sizeof p, "<0.001");
+    else snprintf(p, sizeof p, "%.3f", hc_analysis_p(a, q));
+  }
+  if (k) hc_word_range(range, k, decimals);
+  const char *cells[] = {hc_analysis_quantity(a, q)->name, value, se, z, p, range};
+  cli_table_row(table, 6, cells);
+}
+
+/* As a regression is read: what each coefficient is, how well it is known, and whether it may be 0. */
+static void print_coefficients(FILE *out, const hc_analysis *a, double level) {
+  char heading[2 * HC_WORD_SIZE + 16], percent[HC_WORD_SIZE];
+  size_t first = 0;
+  while (first < hc_analysis_count(a) && !hc_analysis_quantity(a, first)->coefficient) first++;
+  if (first == hc_analysis_count(a)) return;
+  const hc_interval *k = last_interval(a, first);
+  snprintf(heading, sizeof heading, "%s %s", hc_word_percent(percent, level), k ? hc_interval_title(k->method) : "interval");
+  cli_table *table = cli_table_new();
+  cli_table_column(table, "coefficient", CLI_CUT);
+  cli_table_column(table, "estimate", CLI_RIGHT);
+  cli_table_column(table, "se", CLI_RIGHT);
+  cli_table_column(table, "z", CLI_RIGHT);
+  cli_table_column(table, "p", CLI_RIGHT);
+  cli_table_column(table, heading, CLI_RIGHT);
+  for (size_t q = first; q < hc_analysis_count(a); q++)
+    if (hc_analysis_quantity(a, q)->coefficient) add_coefficient(table, a, q);
   cli_table_print(out, table);
   fputc('\n', out);
 }
@@ -164,7 +212,10 @@ static void print_analysis(FILE *out, const hc_report *report, const hc_analysis
   const hc_settings *settings = hc_report_settings(report);
   cli_title(out, e->title, e->id);
   if (hc_analysis_count(a) == 1) print_quantity(out, a, 0);
-  else print_quantities(out, a, settings->level);
+  else {
+    print_quantities(out, a, settings->level);
+    print_coefficients(out, a, settings->level);
+  }
   explain_quantities(out, a);
   cli_field(out, "Form", hc_analysis_variant(a));
   print_options(out, a);

@@ -127,6 +127,11 @@ static void note_refusal(hc_analysis *a, size_t quantity, const char *method, co
   if (quantity == 0) hc_estimate_note(a->estimate, err->code, "no %s interval: %s", method, err->message);
 }
 
+/* A coefficient has no floor that the usual interval of N could stay above: by default its own is Wald's. */
+static const char *method_for(const hc_analysis *a, size_t q, const char *method, const char *asked) {
+  return !asked && a->plan->quantities[q].coefficient && strcmp(method, "lognormal") == 0 ? "wald" : method;
+}
+
 static hc_status compute_intervals(hc_analysis *a, const hc_settings *settings, const hc_pulse *pulse, hc_error *err) {
   struct methods m;
   hc_status status = choose_methods(&m, a, settings->intervals, err);
@@ -140,7 +145,7 @@ static hc_status compute_intervals(hc_analysis *a, const hc_settings *settings, 
     for (size_t i = 0; i < m.n && status == HC_OK; i++) {
       hc_interval *interval = &a->intervals[a->n_intervals];
       hc_error why;
-      status = hc_interval_compute(interval, &basis, m.name[i], q, &why);
+      status = hc_interval_compute(interval, &basis, method_for(a, q, m.name[i], settings->intervals), q, &why);
       a->n_intervals += status == HC_OK;
       floored |= status == HC_OK && interval->at_floor;
       if (status == HC_EREFUSED) {

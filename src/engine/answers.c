@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/analysis.h"
+#include "numeric/special.h"
 
 const hc_estimator *hc_analysis_estimator(const hc_analysis *a) { return a->plan->estimator; }
 const char *hc_analysis_form(const hc_analysis *a) { return a->plan->form; }
@@ -17,6 +18,16 @@ const hc_option *hc_analysis_option(const hc_analysis *a, size_t i, const char *
 size_t hc_analysis_count(const hc_analysis *a) { return a->plan->n_quantities; }
 double hc_analysis_value(const hc_analysis *a, size_t q) { return a->estimate->value[q]; }
 double hc_analysis_se(const hc_analysis *a, size_t q) { return a->estimate->se[q]; }
+
+double hc_analysis_z(const hc_analysis *a, size_t q) {
+  bool tested = q < a->plan->n_quantities && a->plan->quantities[q].coefficient && a->estimate->se[q] > 0;
+  return tested ? a->estimate->value[q] / a->estimate->se[q] : NAN;
+}
+
+double hc_analysis_p(const hc_analysis *a, size_t q) {
+  double z = hc_analysis_z(a, q);
+  return isnan(z) ? NAN : 2 * hc_normal_cdf(-fabs(z));
+}
 
 const hc_quantity *hc_analysis_quantity(const hc_analysis *a, size_t q) {
   return q < a->plan->n_quantities ? &a->plan->quantities[q] : NULL;

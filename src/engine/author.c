@@ -17,6 +17,7 @@ const hc_quantity hc_quantity_counted = COUNTED("");
 const hc_quantity hc_quantity_chance = {.unit = "", .floor = 0, .scale = HC_SCALE_LOGIT};
 const hc_quantity hc_quantity_positive = {.unit = "", .floor = 0, .scale = HC_SCALE_LOG};
 const hc_quantity hc_quantity_real = {.unit = "", .floor = NAN, .scale = HC_SCALE_IDENTITY};
+const hc_quantity hc_quantity_coefficient = {.unit = "", .floor = NAN, .scale = HC_SCALE_IDENTITY, .coefficient = true};
 
 void hc_plan_quantity(hc_plan *plan, size_t i, const hc_quantity *as, const char *meaning, const char *name_format,
                       ...) {

@@ -22,7 +22,7 @@ void hc_plan_population(hc_plan *plan, const char *meaning);
 
 /* Kinds of quantities. Counted: adds up, but is in no unit that a number can be followed by. */
 extern const hc_quantity hc_quantity_people, hc_quantity_accounts, hc_quantity_counted;
-extern const hc_quantity hc_quantity_chance, hc_quantity_positive, hc_quantity_real;
+extern const hc_quantity hc_quantity_chance, hc_quantity_positive, hc_quantity_real, hc_quantity_coefficient;
 
 /* An option for the number of occasions, up to `most`: `what` goes before, `further` after what its help says. */
 #define HC_OPTION_OCCASIONS(most, what, further)                                                   \
@@ -65,7 +65,9 @@ void hc_plan_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *
       {"reference", HC_OPTION_TEXT, "", 0, 0, NULL,                                                                 \
        "with a formula: the levels that others are compared with, as nation:Turkey,sex:f; default: the first"},     \
       {"offset", HC_OPTION_FORMULA, "", 0, 0, NULL,                                                                 \
-       "with a formula: terms whose coefficient is 1, as log(days) for unequal time at risk"}
+       "with a formula: terms whose coefficient is 1, as log(days) for unequal time at risk"},                       \
+       {"weight", HC_OPTION_FORMULA, "", 0, 0, NULL,                                                                 \
+        "with a formula: the column of sampling weights, how many people a person of the file stands for"}
 
 /* People of one cell and one stratum; without attributes all are of stratum 0. The plan's memory. */
 typedef struct hc_profiles {
@@ -82,12 +84,16 @@ typedef struct hc_predictor {
   const char **name; /* [p] "(intercept)", "sex=male"                        */
   size_t n_factors;  /* columns that are factors in it                       */
   size_t *factor;    /* [n_factors] which attribute of the data              */
+  const char *coding; /* "sex: f, region: north": the levels that others are compared with; "" without factors */
 } hc_predictor;
 /* HC_EUSAGE where the data do not have what the formula or the reference names; refuses columns that follow from others. */
 hc_status hc_plan_predictor(hc_plan *plan, const hc_data *data, const char *formula, const char *reference,
                             hc_predictor *predictor, hc_error *err);
 /* The sum of a formula's columns, by stratum: [n_strata], the plan's. NULL where the formula is "". */
 hc_status hc_plan_offset(hc_plan *plan, const hc_data *data, const char *formula, double **offset, hc_error *err);
+/* The one column that is named, by stratum: the plan's. NULL where none is. HC_EUSAGE unless all its numbers are positive and
+ * the people met stand for at least themselves. */
+hc_status hc_plan_weight(hc_plan *plan, const hc_data *data, const char *column, double **weight, hc_error *err);
 
 /* -- uncertain numbers of tables and options --------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 
 #include "engine/author.h"
 #include "numeric/design.h"
+#include "numeric/terms.h"
 
 enum { REFERENCE_SIZE = 512 };
 
@@ -152,6 +153,23 @@ static hc_status list_factors(hc_plan *plan, const struct work *w, hc_predictor 
   return HC_OK;
 }
 
+/* "sex: f, region: north": what a level of a factor is compared with. A column may be in several terms. */
+static hc_status tell_coding(hc_plan *plan, const struct work *w, hc_predictor *predictor) {
+  char text[HC_NOTE_SIZE] = "", *kept;
+  for (size_t v = 0; v < w->formula.n_variables; v++) {
+    bool factor = false;
+    for (size_t i = 0; i < w->formula.n_atoms; i++)
+      factor = factor || (w->design.is_factor[i] && w->formula.atom[i].variable == v);
+    if (factor)
+      hc_terms_append(text, sizeof text, "%s%s: %s", text[0] ? ", " : "", w->formula.variable[v],
+                      w->design.variable[v].level[w->design.reference[v]]);
+  }
+  predictor->coding = kept = hc_plan_alloc(plan, strlen(text) + 1, 1);
+  if (!kept) return HC_ENOMEM;
+  memcpy(kept, text, strlen(text) + 1);
+  return HC_OK;
+}
+
 static hc_status refuse_dependent(const hc_predictor *predictor, size_t n, hc_error *err) {
   double *room = malloc((n * predictor->p + 1) * sizeof *room);
   if (!room) return HC_ENOMEM;
@@ -176,6 +194,7 @@ hc_status hc_plan_predictor(hc_plan *plan, const hc_data *data, const char *form
     status = predictor->x ? name_columns(plan, w, predictor) : HC_ENOMEM;
   }
   if (status == HC_OK) status = list_factors(plan, w, predictor);
+  if (status == HC_OK) status = tell_coding(plan, w, predictor);
   for (size_t s = 0; s < n && status == HC_OK; s++) fill_row(w, data, s, predictor->x + s * predictor->p);
   if (status == HC_OK) status = refuse_dependent(predictor, n, err);
   free_work(w);
@@ -200,4 +219,31 @@ hc_status hc_plan_offset(hc_plan *plan, const hc_data *data, const char *formula
   }
   free_work(w);
   return status;
+}
+
+hc_status hc_plan_weight(hc_plan *plan, const hc_data *data, const char *column, double **weight, hc_error *err) {
+  *weight = NULL;
+  if (!column[0]) return HC_OK;
+  hc_formula formula;
+  char problem[400];
+  size_t attribute;
+  if (!hc_formula_parse(&formula, column, problem, sizeof problem)) return hc_fail(err, HC_EUSAGE, "%s", problem);
+  if (formula.n_terms != 1 || formula.n_atoms != 1 || formula.atom[0].kind != HC_ATOM_COLUMN)
+    return hc_fail(err, HC_EUSAGE, "weight: it is the name of one column, not '%s'", column);
+  hc_status status = find_attribute(data, formula.variable[0], &attribute, err);
+  if (status != HC_OK) return status;
+  const hc_attribute *a = &data->attributes[attribute];
+  for (size_t l = 0; l < a->n_levels; l++)
+    if (!a->number || !(a->number[l] > 0))
+      return hc_fail(err, HC_EUSAGE, "weight: column '%s' needs positive numbers, and has '%.40s'", a->name,
+                     a->levels[l]);
+  if (!(*weight = hc_plan_alloc(plan, data->n_strata, sizeof **weight))) return HC_ENOMEM;
+  double people = 0;
+  for (size_t s = 0; s < data->n_strata; s++)
+    (*weight)[s] = a->number[data->stratum_level[s * data->n_attributes + attribute]];
+  for (size_t i = 0; i < data->n_profiles; i++) people += (double)data->profiles[i].count * (*weight)[data->profiles[i].stratum];
+  if (people < (double)data->observed * (1 - 1e-9))
+    return hc_fail(err, HC_EUSAGE, "weight: the weights add up to %.6g, less than the %llu people in the file: each says how many "
+                   "people a person of the file stands for", people, (unsigned long long)data->observed);
+  return HC_OK;
 }

@@ -81,6 +81,10 @@ static json_t *quantities(hc_json *b, const hc_analysis *a) {
     hc_json_put(b, o, "meaning", hc_json_text(quantity->meaning));
     hc_json_put(b, o, "value", hc_json_real(hc_analysis_value(a, q)));
     hc_json_put(b, o, "se", hc_json_real(hc_analysis_se(a, q)));
+    if (quantity->coefficient) {
+      hc_json_put(b, o, "z", hc_json_real(hc_analysis_z(a, q)));
+      hc_json_put(b, o, "p", hc_json_real(hc_analysis_p(a, q)));
+    }
     const hc_interval *k;
     for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++)
       if (k->quantity == q) hc_json_append(b, intervals, interval_object(b, k));

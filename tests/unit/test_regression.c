@@ -137,6 +137,83 @@ static void offsets(void **state) {
   hc_data_free(data);
 }
 
+/* What each person of the file stands for has to be a number, and the people of the file have to stand for themselves. */
+static void weights(void **state) {
+  hc_data *data;
+  hc_analysis *a;
+  hc_options *o;
+  static const char *const wrong[][2] = {{"sex", "needs positive numbers"}, {"log(age)", "name of one column"},
+                                         {"half", "add up to"}};
+  (void)state;
+  char text[] = "1,50,f,0.5,10\n2,20,f,0.5,20\n1,50,m,0.5,10\n2,20,m,0.5,20\n";
+  assert_ok(read_text(&data, text, "sex,age"));
+  free(data->attributes[1].name);
+  data->attributes[1].name = strdup("half");
+  assert_ok(hc_options_new(&o, hc_estimator_find("zt-poisson"), &err));
+  assert_ok(hc_options_set(o, "formula", "~ sex", &err));
+  for (size_t i = 0; i < 3; i++) {
+    assert_ok(hc_options_set(o, "weight", wrong[i][0], &err));
+    hc_settings settings;
+    hc_settings_init(&settings);
+    assert_int_equal(hc_analysis_new(&a, data, hc_estimator_find("zt-poisson"), o, &settings, &err), HC_EUSAGE);
+    assert_non_null(strstr(err.message, wrong[i][1]));
+  }
+  hc_options_free(o);
+  hc_data_free(data);
+}
+
+/* A coefficient is tested against 0; N is not. */
+static void tests_of_coefficients(void **state) {
+  hc_data *data;
+  hc_analysis *a;
+  (void)state;
+  assert_ok(read_text(&data, rows, "sex,age"));
+  assert_ok(analyse(&a, data, "zt-poisson", (struct options){"~ sex", NULL, NULL}, 0));
+  size_t q = hc_analysis_find(a, "beta[sex=m]");
+  assert_true(hc_analysis_quantity(a, q)->coefficient);
+  assert_close(hc_analysis_z(a, q), hc_analysis_value(a, q) / hc_analysis_se(a, q), 1e-12);
+  assert_close(hc_analysis_p(a, q), erfc(fabs(hc_analysis_z(a, q)) / sqrt(2)), 1e-9);
+  assert_true(isnan(hc_analysis_z(a, 0)) && isnan(hc_analysis_p(a, 0)));
+  assert_string_equal(hc_analysis_headline(a, q)->method, "wald");
+  assert_non_null(strstr(hc_analysis_variant(a), "compared with sex: f"));
+  hc_analysis_free(a);
+  hc_data_free(data);
+}
+
+/* Data drawn from the fit have its N to one person, and replicates spread as the analytic variance says. */
+static void drawn_from_the_fit(void **state) {
+  static const char *const ids[] = {"zt-poisson", "zt-geometric"};
+  enum { B = 2000 };
+  hc_data *data;
+  (void)state;
+  assert_ok(read_text(&data, "1,500,f,20,10\n2,250,f,20,10\n3,90,f,20,10\n4,20,f,20,10\n1,600,m,20,10\n2,150,m,20,10\n3,40,m,20,10\n", "sex"));
+  for (size_t i = 0; i < 2; i++) {
+    hc_analysis *a;
+    hc_options *o;
+    hc_settings settings;
+    hc_settings_init(&settings);
+    settings.replicates = B;
+    settings.resample = HC_RESAMPLE_PARAMETRIC;
+    assert_ok(hc_options_new(&o, hc_estimator_find(ids[i]), &err));
+    assert_ok(hc_options_set(o, "formula", "~ sex", &err));
+    assert_ok(hc_analysis_new(&a, data, hc_estimator_find(ids[i]), o, &settings, &err));
+    assert_int_equal(a->bootstrap->succeeded, B);
+    for (size_t q = 0; q < a->plan->n_quantities; q++) {
+      double sum = 0, square = 0, d;
+      for (size_t b = 0; b < B; b++) {
+        d = a->bootstrap->value[b * a->plan->n_quantities + q] - a->estimate->value[q];
+        sum += d, square += d * d;
+      }
+      double se = a->estimate->se[q], spread = sqrt(square / B - sum * sum / B / B);
+      assert_true(fabs(sum / B) < 0.25 * se); /* the bias of a convex function, and 0.02 se of the draw */
+      assert_true(fabs(spread / se - 1) < 0.15);
+    }
+    hc_analysis_free(a);
+    hc_options_free(o);
+  }
+  hc_data_free(data);
+}
+
 static void bad_covariates(void **state) {
   hc_data *data;
   hc_analysis *a;
@@ -227,6 +304,7 @@ int main(void) {
       cmocka_unit_test(references),          cmocka_unit_test(offsets),    cmocka_unit_test(bad_covariates),
       cmocka_unit_test(separation),          cmocka_unit_test(thin_level), cmocka_unit_test(same_bits),
       cmocka_unit_test(by_and_formula),
+      cmocka_unit_test(weights),             cmocka_unit_test(tests_of_coefficients), cmocka_unit_test(drawn_from_the_fit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
