@@ -193,6 +193,11 @@ check-sanitize:
 # one of its own, before which nothing can be loaded. make check runs it.
 SANITIZE_BIN := $(filter-out $(BUILD)/tests/cli/test_memory,$(TEST_BIN))
 
+## check-report    reports of many kinds in a browser (npm and Debian's chromium): pictures, text, accessibility, no network
+check-report:
+	@$(MAKE) --no-print-directory BUILD='$(BUILD)' all
+	@BUILD='$(BUILD)' tools/check-report $(SCREENSHOTS)
+
 ## check-alloc     memory runs out at every single request of a command, once or from then on (part of check)
 check-alloc:
 	@$(MAKE) --no-print-directory BUILD='$(BUILD)' all $(BUILD)/tests/cli/test_memory
@@ -272,6 +277,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all mpi deps-scale deps deps-ci deps-report demo check tests check-alloc check-layers check-sanitize check-threads check-bits thread-tests golden docs pot freeze libs bench bench-compare coverage install \
+.PHONY: all mpi deps-scale deps deps-ci deps-report demo check tests check-alloc check-layers check-sanitize check-threads check-bits check-report thread-tests golden docs pot freeze libs bench bench-compare coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

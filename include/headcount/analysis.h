@@ -64,6 +64,10 @@ typedef struct hc_contribution {
 } hc_contribution;
 const hc_contribution *hc_analysis_contribution(const hc_analysis *analysis, size_t i);
 
+/* The log-likelihood maximised over everything but the first quantity, N, at this N, up to a constant. HC_EREFUSED, without a
+ * message, where the estimator has none there; HC_ENOMEM. Cost: that of a fit. */
+hc_status hc_analysis_profile(const hc_analysis *analysis, double N, double *loglik);
+
 #ifdef __cplusplus
 }
 #endif

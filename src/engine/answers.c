@@ -1,6 +1,7 @@
 /* What a program may ask of an analysis. */
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/analysis.h"
@@ -85,4 +86,15 @@ const hc_bootstrap *hc_analysis_bootstrap(const hc_analysis *a) { return a->boot
 
 const hc_contribution *hc_analysis_contribution(const hc_analysis *a, size_t i) {
   return i < a->n_contributions ? &a->contributions[i] : NULL;
+}
+
+hc_status hc_analysis_profile(const hc_analysis *a, double N, double *loglik) {
+  const hc_plan *plan = a->plan;
+  hc_room *room = NULL;
+  *loglik = NAN;
+  if (!plan->estimator->profile || !(N >= plan->n_units)) return HC_EREFUSED;
+  hc_status status = hc_room_new(&room, plan, NULL);
+  if (status == HC_OK) status = plan->estimator->profile(plan, plan->observed, N, a->estimate, room->scratch, loglik);
+  free(room);
+  return status == HC_OK && !isfinite(*loglik) ? HC_EREFUSED : status;
 }

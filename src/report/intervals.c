@@ -39,6 +39,13 @@ static json_t *across(double mark) {
                    "encoding", "x", "field", "x", "type", "quantitative", "y", "color");
 }
 
+/* One group needs no legend. */
+static json_t *colour_of(const char *const groups[2], const char *const colours[2]) {
+  if (!groups[1]) return json_pack("{s:s}", "value", colours[0]);
+  return json_pack("{s:s,s:s,s:{s:[ss],s:[ss]},s:{s:n,s:s}}", "field", "group", "type", "nominal", "scale", "domain",
+                   groups[0], groups[1], "range", colours[0], colours[1], "legend", "title", "orient", "bottom");
+}
+
 void hc_intervals_spec(hc_drawing *d, const char *title, double mark, const char *const groups[2],
                        const char *const colours[2]) {
   double least = INFINITY, most = -INFINITY;
@@ -52,9 +59,7 @@ void hc_intervals_spec(hc_drawing *d, const char *title, double mark, const char
   json_t *y = hc_draw_names("name", ""), *x = hc_draw_near("value", title, hc_draw_scale(least, most));
   hc_json_put(&d->b, y, "scale", json_pack("{s:o}", "domain", names_in_order(d)));
   hc_json_put(&d->b, y, "axis", json_pack("{s:o}", "labelLimit", json_integer(170)));
-  json_t *colour =
-      json_pack("{s:s,s:s,s:{s:[ss],s:[ss]},s:{s:n,s:s}}", "field", "group", "type", "nominal", "scale", "domain",
-                groups[0], groups[1], "range", colours[0], colours[1], "legend", "title", "orient", "bottom");
+  json_t *colour = colour_of(groups, colours);
   json_t *lines =
       json_pack("{s:{s:s,s:o},s:{s:{s:s,s:s},s:{s:s}}}", "mark", "type", "rule", "strokeWidth", json_integer(2),
                 "encoding", "x", "field", "lower", "type", "quantitative", "x2", "field", "upper");

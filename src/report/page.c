@@ -87,10 +87,14 @@ static void number_marks(hc_html *html) {
   hc_json b = {false};
   char *text = NULL;
   json_t *grouping = json_pack("[o]", json_integer(3));
-  hc_json_finish(&text, &b, json_pack("{s:s,s:s,s:o,s:[s,s]}", "decimal", decimal, "thousands", thousands, "grouping", grouping,
-                                      "currency", "", ""), NULL);
-  if (!text) html->out.failed = true;
-  else hc_html_json(html, text);
+  hc_json_finish(&text, &b,
+                 json_pack("{s:s,s:s,s:o,s:[s,s]}", "decimal", decimal, "thousands", thousands, "grouping", grouping,
+                           "currency", "", ""),
+                 NULL);
+  if (!text)
+    html->out.failed = true;
+  else
+    hc_html_json(html, text);
   free(text);
   hc_html_close(html);
 }

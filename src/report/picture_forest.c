@@ -9,7 +9,8 @@
 static bool suits(const hc_subject *s) {
   size_t n = 0;
   const hc_analysis *a;
-  for (size_t i = 0; s->main && (a = hc_subject_analysis(s, i, NULL)); i++) n += hc_same_thing(a, s->main);
+  for (size_t i = 0; s->main && !hc_report_varied(s->report) && (a = hc_subject_analysis(s, i, NULL)); i++)
+    n += hc_same_thing(a, s->main);
   return n > 1;
 }
 

@@ -145,15 +145,35 @@ static bool doubt_of_models(char *text, const hc_subject *s, const hc_headline *
   return true;
 }
 
-static const hc_note *first_note(const hc_subject *s) {
-  return s->main ? hc_analysis_note(s->main, 0) : hc_strata_note(s->strata, 0);
+static const hc_note *note_at(const hc_subject *s, size_t i) {
+  return s->main ? hc_analysis_note(s->main, i) : hc_strata_note(s->strata, i);
+}
+
+static bool is_one_of(const char *code, const char *const *codes, size_t n) {
+  size_t i = 0;
+  while (i < n && strcmp(code, codes[i]) != 0) i++;
+  return i < n;
+}
+
+/* The note that says most against the number: one that says what is counted, else any but those that only describe a fit. */
+static const hc_note *weighty_note(const hc_subject *s) {
+  static const char *const counted[] = {"accounts-not-people", "registrations", "visitors",
+                                        "platforms-left-out",  "fees-counted",  "donor"};
+  static const char *const described[] = {"diagnostics", "leave-one-out", "influence", "model-chosen", "model-weights"};
+  enum { N_COUNTED = sizeof counted / sizeof counted[0], N_DESCRIBED = sizeof described / sizeof described[0] };
+  const hc_note *note, *found = NULL;
+  for (size_t i = 0; (note = note_at(s, i)); i++) {
+    if (is_one_of(note->code, counted, N_COUNTED)) return note;
+    if (!found && !is_one_of(note->code, described, N_DESCRIBED)) found = note;
+  }
+  return found;
 }
 
 void hc_subject_doubt(char *text, const hc_subject *s, const hc_headline *h) {
-  const hc_note *note = first_note(s);
+  const hc_note *note = weighty_note(s);
   text[0] = 0;
   if (h->nothing)
-    snprintf(text, HC_DOUBT_SIZE, _("This is not a number to print: %s."), h->nothing);
+    snprintf(text, HC_DOUBT_SIZE, _("This is not a number to print: %s."), _(h->nothing));
   else if (h->at_least)
     snprintf(text, HC_DOUBT_SIZE,
              _("The true number is probably larger: some people are met more easily than others, and this "
@@ -161,8 +181,8 @@ void hc_subject_doubt(char *text, const hc_subject *s, const hc_headline *h) {
   else if (doubt_of_models(text, s, h) || doubt_of_spread(text, s, h))
     return;
   else if (note)
-    snprintf(text, HC_DOUBT_SIZE, "%s.", note->text);
+    snprintf(text, HC_DOUBT_SIZE, _("To be known of this number: %s."), note->text);
   else
     snprintf(text, HC_DOUBT_SIZE, _("It holds only if this is true, which the data cannot show: %s."),
-             h->estimator->assumes);
+             _(h->estimator->assumes));
 }

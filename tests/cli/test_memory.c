@@ -93,7 +93,7 @@ TRY(model, "models", "loglinear")
 TRY(models_json, "models", "loglinear", "--format", "json")
 TRY(models_csv, "models", "--format", "csv")
 TRY(reproduce_csv, "reproduce", "kosovo-1999", "--threads", "1", "--format", "csv")
-TRY(report, "report", "tests/data/freq_h5n1.csv", "--model", "chao", "--bootstrap", "60", "--threads", "1")
+TRY(report, "report", "tests/data/freq_h5n1.csv", "--model", "zt-poisson", "--bootstrap", "60", "--threads", "1")
 TRY(codes, "codes", "no-overlap")
 TRY(manual, "manual")
 

@@ -45,7 +45,7 @@ static void test_page(void **state) {
   assert_has_not(r.out, "{{");
   assert_has(r.out, "missing: the author&#39;s to write");
   assert_has(r.out, "id=\"picture-overlaps\"");
-  assert_int_equal(count(r.out, "<figure "), 5);
+  assert_int_equal(count(r.out, "<figure "), 7);
   run_end(&r);
 }
 
@@ -116,7 +116,8 @@ static void test_figures(void **state) {
   const char *figures = file_of("figures", NULL);
   run r = REPORT(kosovo, "--bootstrap", "100", "--figures", figures, "--output", "/dev/null");
   assert_code(r, 0);
-  static const char *const names[] = {"counts", "overlaps", "forest", "models", "bootstrap"};
+  static const char *const names[] = {"counts", "heterogeneity", "overlaps", "forest",
+                                      "models", "residuals",     "bootstrap"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     snprintf(path, sizeof path, "%s/%s.vl.json", figures, names[i]);
     json_t *picture = json_load_file(path, 0, NULL);
@@ -127,6 +128,42 @@ static void test_figures(void **state) {
     json_decref(picture);
   }
   run_end(&r);
+}
+
+/* What each kind of data is drawn as. */
+static void check_pictures(const char *const *arguments, const char *const *ids) {
+  run r = run_program(&(setup){.environment = bare}, arguments);
+  assert_code(r, 0);
+  for (; *ids; ids++) {
+    char id[64];
+    snprintf(id, sizeof id, "id=\"picture-%s\"", *ids);
+    assert_has(r.out, id);
+  }
+  run_end(&r);
+}
+
+#define ARGUMENTS(...)                                                                                                 \
+  (const char *const[]) {                                                                                              \
+    "report", __VA_ARGS__, "--quiet", NULL                                                                             \
+  }
+#define IDS(...)                                                                                                       \
+  (const char *const[]) {                                                                                              \
+    __VA_ARGS__, NULL                                                                                                  \
+  }
+
+static void test_pictures(void **state) {
+  (void)state;
+  check_pictures(
+      ARGUMENTS("datasets/platforms-synthetic/platforms.csv", "--model", "traffic-loglog", "--bootstrap", "100"),
+      IDS("traffic", "multihoming", "bootstrap", "inputs"));
+  check_pictures(
+      ARGUMENTS("tests/data/open/dipper.csv", "--shape", "occasions", "--model", "jolly-seber", "--bootstrap", "0"),
+      IDS("counts", "open"));
+  check_pictures(ARGUMENTS("tests/data/freq_taxicab_edinburgh.csv", "--model", "zt-poisson", "--bootstrap", "0"),
+                 IDS("counts", "heterogeneity", "profile"));
+  check_pictures(
+      ARGUMENTS(kosovo, "--model", "chao", "--sensitivity", "form=classic,bias-corrected", "--bootstrap", "0"),
+      IDS("sensitivity"));
 }
 
 static void test_bibliography(void **state) {
@@ -183,9 +220,9 @@ static void test_failures(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_page),     cmocka_unit_test(test_no_network), cmocka_unit_test(test_same_bytes),
-      cmocka_unit_test(test_escaping), cmocka_unit_test(test_figures),    cmocka_unit_test(test_bibliography),
-      cmocka_unit_test(test_study),    cmocka_unit_test(test_failures),
+      cmocka_unit_test(test_page),         cmocka_unit_test(test_no_network), cmocka_unit_test(test_same_bytes),
+      cmocka_unit_test(test_escaping),     cmocka_unit_test(test_figures),    cmocka_unit_test(test_pictures),
+      cmocka_unit_test(test_bibliography), cmocka_unit_test(test_study),      cmocka_unit_test(test_failures),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }
