@@ -33,6 +33,36 @@ static void test_describe_warnings(void **state) {
   run_end(&r);
 }
 
+/* Every estimator that the guide begins with is there, and every kind of data has advice. */
+static void test_guide(void **state) {
+  (void)state;
+  run r = RUN("guide");
+  assert_code(r, 0);
+  size_t kinds = 0, begun = 0;
+  for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) {
+    char heading[64];
+    snprintf(heading, sizeof heading, "  [%s]\n", hc_shape_name(hc_shape_at(i)));
+    kinds += strstr(r.out, heading) != NULL;
+  }
+  assert_true(kinds >= 15);
+  for (const char *at = r.out; (at = strstr(at, "Begin with")); at++, begun++) {
+    char id[64];
+    assert_int_equal(sscanf(at, "Begin with %63[a-z0-9-]:", id), 1);
+    if (!hc_estimator_find(id)) fail_msg("the guide begins with '%s'", id);
+  }
+  assert_true(begun >= 12);
+  r = (run_end(&r), RUN("guide", kosovo));
+  assert_code(r, 0);
+  assert_has(r.out, "Begin with  loglinear-best: ");
+  assert_has(r.out, "4,400 people");
+  r = (run_end(&r), RUN("guide", "tests/data/open/dipper.csv", "--shape", "occasions"));
+  assert_has(r.out, "Begin with  jolly-seber: ");
+  assert_has(r.out, "[not-closed]");
+  r = (run_end(&r), RUN("guide", "/no/such/file.csv"));
+  assert_code(r, 4);
+  run_end(&r);
+}
+
 static void test_describe_json(void **state) {
   (void)state;
   run r = RUN("describe", kosovo, "--format", "json");
@@ -292,7 +322,7 @@ int main(void) {
     cmocka_unit_test(test_describe),   cmocka_unit_test(test_describe_warnings),
     cmocka_unit_test(test_describe_json), cmocka_unit_test(test_models), cmocka_unit_test(test_select),
     cmocka_unit_test(test_codes),
-    cmocka_unit_test(test_completion), cmocka_unit_test(test_reproduce),
+    cmocka_unit_test(test_completion), cmocka_unit_test(test_reproduce), cmocka_unit_test(test_guide),
     cmocka_unit_test(test_reproduce_commands), cmocka_unit_test(test_reproduce_mismatch),
     cmocka_unit_test(test_no_character_is_cut),
   };
