@@ -4,13 +4,14 @@
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
   function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
   function config() {
-    var ink = colour("--ink"), line = colour("--line"), blue = dark.matches ? "#56b4e9" : "#0072b2";
+    // Of text and grid the style sheet is the master, so that a page drawn dark prints well; lines are grey for the same reason.
+    var ink = colour("--ink"), line = colour("--line"), blue = dark.matches ? "#56b4e9" : "#0072b2", grey = "#7d8590";
     return {
       background: null, font: getComputedStyle(document.body).fontFamily, view: { stroke: null },
       axis: { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" },
       axisX: { labelOverlap: true, tickCount: { signal: "max(3, ceil(width / 100))" } },
       legend: { labelColor: ink, titleColor: ink, labelFontSize: 12, labelLimit: 260 },
-      mark: { color: blue }, rule: { color: ink }, line: { color: ink }, text: { color: ink }, geoshape: { stroke: line },
+      mark: { color: blue }, rule: { color: grey }, line: { color: grey }, text: { color: ink }, geoshape: { stroke: line },
       range: { category: [blue, "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#8c8c8c"] }
     };
   }

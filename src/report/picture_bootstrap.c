@@ -61,11 +61,11 @@ static json_t *marks(hc_drawing *d, const hc_headline *h) {
     hc_json_append(&d->b, rows, json_pack("{s:o,s:s}", "x", json_real(h->interval->lower), "what", _("limit")));
   if (h->interval && isfinite(h->interval->upper))
     hc_json_append(&d->b, rows, json_pack("{s:o,s:s}", "x", json_real(h->interval->upper), "what", _("limit")));
-  return json_pack("{s:{s:o},s:{s:s,s:o},s:{s:{s:s,s:s},s:{s:s,s:s,s:{s:[ss],s:[[oo],[oo]]},s:{s:n,s:s}}}}", "data",
-                   "values", rows, "mark", "type", "rule", "strokeWidth", json_integer(2), "encoding", "x", "field",
-                   "x", "type", "quantitative", "strokeDash", "field", "what", "type", "nominal", "scale", "domain",
-                   _("estimate"), _("limit"), "range", json_integer(1), json_integer(0), json_integer(5),
-                   json_integer(4), "legend", "title", "orient", "bottom");
+  return json_pack("{s:{s:o},s:{s:s,s:s,s:o},s:{s:{s:s,s:s},s:{s:s,s:s,s:{s:[ss],s:[[oo],[oo]]},s:{s:n,s:s}}}}", "data",
+                   "values", rows, "mark", "type", "rule", "color", "#d55e00", "strokeWidth", json_integer(2),
+                   "encoding", "x", "field", "x", "type", "quantitative", "strokeDash", "field", "what", "type",
+                   "nominal", "scale", "domain", _("estimate"), _("limit"), "range", json_integer(1), json_integer(0),
+                   json_integer(5), json_integer(4), "legend", "title", "orient", "bottom");
 }
 
 static void draw(hc_drawing *d, const hc_subject *s) {
