@@ -27,7 +27,8 @@ typedef enum hc_shape {
   HC_SHAPE_RANDOM_LIST = 262144, /* people of a frame by listed, sampled, and what was found             */
   HC_SHAPE_STRATA = 524288,    /* two samples by stratum: marked_in, found_in, people                   */
   HC_SHAPE_KNOWN = 1048576,    /* first row: sizes of groups, blank where hidden; then a row a respondent */
-  HC_SHAPE_PLANTS = 2097152    /* one row: others met, own accounts, own accounts met                   */
+  HC_SHAPE_PLANTS = 2097152,   /* one row: others met, own accounts, own accounts met                   */
+  HC_SHAPE_LINKAGES = 4194304  /* a row a linkage of two lists: people on each, and links               */
 } hc_shape;
 
 /* Shape number i in the order of the help, HC_SHAPE_AUTO after the last; and the heading of its estimators, or NULL. */

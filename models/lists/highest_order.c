@@ -24,12 +24,15 @@ struct state {
 
 static const hc_option options[] = {
     {"xi", HC_OPTION_REAL, "1", 1e-9, 1e9, NULL, "the interaction of all lists; 1: none. For two lists 1/odds ratio"},
-    {"xi_low", HC_OPTION_REAL, "", 1e-9, 1e9, NULL, "for the interval `range`: the lowest that is thought possible; default: xi"},
+    {"xi_low", HC_OPTION_REAL, "", 1e-9, 1e9, NULL,
+     "for the interval `range`: the lowest that is thought possible; default: xi"},
     {"xi_high", HC_OPTION_REAL, "", 1e-9, 1e9, NULL, "the highest"},
     {0},
 };
 
-static bool is_odd(size_t history) { return __builtin_popcountll(history) & 1; }
+static bool is_odd(size_t history) {
+  return __builtin_popcountll(history) & 1;
+}
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   struct state *s = plan->state;
@@ -41,13 +44,15 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   s->xi = hc_options_real(o, "xi");
   s->low = hc_options_is_stated(o, "xi_low") ? hc_options_real(o, "xi_low") : s->xi;
   s->high = hc_options_is_stated(o, "xi_high") ? hc_options_real(o, "xi_high") : s->xi;
-  if (s->low > s->high) return hc_fail(err, HC_EUSAGE, "highest-order: xi_low=%.6g is above xi_high=%.6g", s->low, s->high);
+  if (s->low > s->high)
+    return hc_fail(err, HC_EUSAGE, "highest-order: xi_low=%.6g is above xi_high=%.6g", s->low, s->high);
   plan->cells = hc_plan_alloc(plan, s->cells, sizeof *plan->cells);
   if (!plan->cells) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) plan->cells[data->history[i] - 1] = (double)data->count[i];
   for (size_t h = 0; h < s->cells; h++)
     if (plan->cells[h] == 0)
-      return hc_refuse(err, "empty-cell", "nobody has one of the %zu histories, and the formula multiplies or divides by all", s->cells);
+      return hc_refuse(err, "empty-cell",
+                       "nobody has one of the %zu histories, and the formula multiplies or divides by all", s->cells);
   plan->observed = plan->cells;
   plan->n_observed = plan->n_cells = s->cells;
   hc_plan_bootstrap_people(plan, (double)data->observed);
@@ -105,8 +110,10 @@ static double loglik_at(const double *n, size_t cells, double xi, double M) {
   double odd = INFINITY, even = INFINITY, u, sum = 0;
   for (size_t h = 0; h < cells; h++) {
     p.seen += n[h];
-    if (is_odd(h + 1)) odd = fmin(odd, n[h]);
-    else even = fmin(even, n[h]);
+    if (is_odd(h + 1))
+      odd = fmin(odd, n[h]);
+    else
+      even = fmin(even, n[h]);
   }
   double half = (M - p.seen) / 2, top = half * half / M, high = fmin(even * inside, top);
   if (half <= 0) high = fmin(high, 0) - 1e-300;
@@ -121,8 +128,8 @@ static double loglik_at(const double *n, size_t cells, double xi, double M) {
   return sum;
 }
 
-static hc_status profile(const hc_plan *plan, const double *observed, double size, const hc_estimate *start, double *scratch,
-                         double *loglik) {
+static hc_status profile(const hc_plan *plan, const double *observed, double size, const hc_estimate *start,
+                         double *scratch, double *loglik) {
   const struct state *s = plan->state;
   (void)start, (void)scratch;
   *loglik = loglik_at(observed, s->cells, s->xi, size);
@@ -159,14 +166,16 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
   const struct state *s = plan->state;
   (void)method;
   double n0 = e->value[1] * s->xi;
-  if (limit(plan, s->high, level, n0 / s->high, false, lower) && limit(plan, s->low, level, n0 / s->low, true, upper)) return HC_OK;
+  if (limit(plan, s->high, level, n0 / s->high, false, lower) && limit(plan, s->low, level, n0 / s->low, true, upper))
+    return HC_OK;
   return hc_refuse(err, "profile-failed", "the profile likelihood could not be followed as far as its limits");
 }
 
 const hc_estimator hc_estimator_highest_order = {
     .id = "highest-order",
     .title = "Lists with an assumed interaction of all of them",
-    .cite = "Aleshin-Guendel, Sadinle and Wakefield, arXiv 2101.09304; Rivest and Levesque (2001) Biometrics 57:555, eq. 5",
+    .cite =
+        "Aleshin-Guendel, Sadinle and Wakefield, arXiv 2101.09304; Rivest and Levesque (2001) Biometrics 57:555, eq. 5",
     .formula = "N = n + prod odd n_h/(xi prod even n_h)",
     .assumes = "the stated interaction of all lists, and nothing else about them",
     .needs = "two to twelve lists on which every history was seen",

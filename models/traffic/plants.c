@@ -34,8 +34,7 @@ static const hc_option options[] = {
 static hc_status read_row(const hc_data *data, double *x, hc_error *err) {
   static const char *const names[] = {"met", "plants", "plants_met"};
   hc_status status = HC_OK;
-  for (size_t i = 0; i < N_OBSERVED && status == HC_OK; i++)
-    status = hc_table_check(data, names[i], true, 0, 4e9, err);
+  for (size_t i = 0; i < N_OBSERVED && status == HC_OK; i++) status = hc_table_check(data, names[i], true, 0, 4e9, err);
   if (status != HC_OK) return status;
   if (data->n_rows != 1)
     return hc_fail(err, HC_EDATA, "expected one row, met,plants,plants_met, found %zu", data->n_rows);
@@ -67,7 +66,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   if (x[MET] == 0) return hc_refuse(err, "all-zero", "nobody but plants was met");
   if (x[PLANTS_MET] == 0 && limits(x, 0.95, &lower, &upper))
     return hc_refuse(err, "no-plant-met",
-                     "no plant was met, so there is a lower limit alone: the exact 95 %% interval begins at %.0f", lower);
+                     "no plant was met, so there is a lower limit alone: the exact 95 %% interval begins at %.0f",
+                     lower);
   if (x[PLANTS_MET] == 0) return hc_refuse(err, "no-plant-met", "no plant was met");
   s->corrected = hc_options_choice_is(o, "form", "less-biased");
   s->newer = hc_options_choice_is(o, "plants-are", "newer");
@@ -95,8 +95,9 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   e->se[1] = sqrt(p * (1 - p) / R);
   if (R < FEW_PLANTS) hc_estimate_note(e, "few-plants", "%.0f plants tell the chance of being met only roughly", R);
   if (s->newer)
-    hc_estimate_note(e, "newer-plants",
-                     "plants newer than the crowd are met less often than it, or more; the number is off by the same factor");
+    hc_estimate_note(
+        e, "newer-plants",
+        "plants newer than the crowd are met less often than it, or more; the number is off by the same factor");
   return HC_OK;
 }
 

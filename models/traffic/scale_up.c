@@ -471,16 +471,6 @@ static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, dou
   for (size_t i = s->n; i-- > 0;) replicate[i] = s->weight[i] * replicate[s->cluster[i]];
 }
 
-static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char *method, double level, double *lower,
-                          double *upper, hc_error *err) {
-  (void)plan, (void)method;
-  if (!(e->value[N] > 0))
-    return hc_refuse(err, "no-se", "nobody knows a member of the hidden group: there is no log interval at zero");
-  double half = hc_normal_quantile(0.5 + level / 2) * e->se[N] / e->value[N];
-  *lower = e->value[N] * exp(-half), *upper = e->value[N] * exp(half);
-  return HC_OK;
-}
-
 const hc_estimator hc_estimator_scale_up = {
     .id = "scale-up",
     .title = "Network scale-up",
@@ -498,7 +488,5 @@ const hc_estimator hc_estimator_scale_up = {
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,
-    .interval_methods = (const char *const[]){"log", NULL},
     .default_interval = "log",
-    .interval = interval,
 };

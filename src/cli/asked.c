@@ -25,6 +25,21 @@ static int parse_resample(const char *value, hc_resample *resample) {
   return cli_unknown("kind of resampling", value, names, n);
 }
 
+/* sensitivity=A,false=B: each an option of the estimator linkage, for which it is short. */
+static int parse_linkage(const char *value, cli_asked *asked) {
+  size_t n = strlen(value);
+  if (n >= sizeof asked->linkage) return cli_usage("--linkage takes NAME=X,..., found '%.40s...'", value);
+  memcpy(asked->linkage, value, n + 1);
+  for (char *at = asked->linkage; at;) {
+    char *end = strchr(at, ',');
+    if (end) *end = '\0';
+    int code = strchr(at, '=') ? cli_add_setting(&asked->set, at) : cli_usage("--linkage takes NAME=X,..., found '%s'", at);
+    if (code != CLI_CONTINUE) return code;
+    at = end ? end + 1 : NULL;
+  }
+  return CLI_CONTINUE;
+}
+
 static int parse_value(int key, const char *value, cli_asked *asked) {
   static const cli_choice refused[] = {{"leave-out", 1}, {NULL, 0}};
   int chosen = 0;
@@ -59,6 +74,7 @@ bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_cod
                              CLI_KEY_INTERVAL, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_REFERENCE, CLI_KEY_OFFSET,
                              CLI_KEY_WEIGHT, CLI_KEY_BOOTSTRAP};
   if (cli_parse_reading(key, value, &asked->reading, exit_code)) return true;
+  if (key == CLI_KEY_LINKAGE) return *exit_code = parse_linkage(value, asked), true;
   if (value && cli_parse_run(key, value, &asked->settings, exit_code)) return true;
   for (size_t i = 0; value && i < sizeof keys / sizeof keys[0]; i++) {
     if (keys[i] != key) continue;
@@ -80,6 +96,7 @@ int cli_check_asked(cli_asked *asked) {
   hc_error err = {0};
   asked->request.settings = asked->set.list;
   asked->request.n_settings = asked->set.n;
+  if (asked->linkage[0] && !asked->request.models) asked->request.models = "linkage";
   if (hc_request_check(&asked->request, &asked->settings, &err) != HC_OK) return cli_fail(&err);
   if (hc_request_columns(&asked->request, asked->covariates, sizeof asked->covariates, &err) != HC_OK) return cli_fail(&err);
   if (asked->covariates[0]) asked->reading.covariates = asked->covariates;

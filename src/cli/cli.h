@@ -63,6 +63,7 @@ enum {
   CLI_KEY_REPRODUCE, CLI_KEY_FIGURES, CLI_KEY_BIBLIOGRAPHY
 };
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500, CLI_KEY_POPULATIONS, CLI_KEY_SHARDS, CLI_KEY_FOLDER, CLI_KEY_CPUS, CLI_KEY_SBATCH };
+enum { CLI_KEY_LINKAGE = 0x600 };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"
@@ -102,6 +103,8 @@ char *cli_option_help(int key, const char *doc);
   {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of the estimators that have it; ID.NAME=VALUE for one of them", 3}, \
   {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 3}, \
   {"by-refused", CLI_KEY_BY_REFUSED, "leave-out", 0, "with --by: a total without the strata that are refused", 3},     \
+  {"linkage", CLI_KEY_LINKAGE, "NAME=X,...", 0,                                                                        \
+   "two lists matched with errors, as sensitivity=0.95,false=0.01: options of the estimator linkage, then the default", 3}, \
   {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3}, \
   {"formula", CLI_KEY_FORMULA, "FORMULA", 0,                                                                           \
    "regression on what is known of people, as '~ sex + log(age)*region'; the same as --set formula=FORMULA", 3},       \
@@ -165,6 +168,7 @@ typedef struct cli_asked {
   cli_settings set;
   hc_request request;
   char covariates[2048]; /* the columns of formulas */
+  char linkage[256];     /* --linkage, cut into its settings */
 } cli_asked;
 void cli_asked_init(cli_asked *asked);
 bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_code); /* false when key is none of them */

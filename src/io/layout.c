@@ -127,6 +127,7 @@ static const struct table {
     {HC_SHAPE_RANDOM_LIST, false, {"listed", "sampled", "case", "n"}},
     {HC_SHAPE_RANDOM_LIST, false, {"listed", "sampled", "list_test", "sample_test", "n"}},
     {HC_SHAPE_PLANTS, false, {"met", "plants", "plants_met"}},
+    {HC_SHAPE_LINKAGES, false, {"linkage", "n1", "n2", "n11"}},
     {HC_SHAPE_OVERLAPS, true, {"a", "b", "people"}},
     {HC_SHAPE_STRATA, false, {"marked_in", "found_in", "people"}},
 };

@@ -209,6 +209,12 @@ static hc_data *plants(void) {
   return table(HC_SHAPE_PLANTS, 1, columns, 3);
 }
 
+static hc_data *linkages(void) {
+  double n1[] = {600, 600, 600}, n2[] = {500, 500, 500}, links[] = {288, 300, 310};
+  hc_column columns[] = {{(char[]){"n1"}, n1, NULL}, {(char[]){"n2"}, n2, NULL}, {(char[]){"n11"}, links, NULL}};
+  return table(HC_SHAPE_LINKAGES, 3, columns, 3);
+}
+
 static const double capture[] = {0.3, 0.2, 0.35, 0.25, 0.15, 0.3};
 static const double permuted[] = {0.25, 0.35, 0.15, 0.3, 0.2};
 
@@ -235,6 +241,7 @@ static void make_samples(void) {
   add_sample("who knows how many", known());
   add_sample("plants", plants());
   add_sample("ones in excess", ones_in_excess(false));
+  add_sample("linkages", linkages());
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {
