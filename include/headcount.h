@@ -19,6 +19,7 @@
 #include "headcount/estimator.h"
 #include "headcount/interval.h"
 #include "headcount/options.h"
+#include "headcount/outlook.h"
 #include "headcount/overview.h"
 #include "headcount/page.h"
 #include "headcount/part.h"

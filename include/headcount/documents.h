@@ -2,6 +2,7 @@
 #ifndef HEADCOUNT_DOCUMENTS_H
 #define HEADCOUNT_DOCUMENTS_H
 
+#include "headcount/outlook.h"
 #include "headcount/run.h"
 #include "headcount/select.h"
 #include "headcount/simulate.h"
@@ -32,6 +33,8 @@ hc_status hc_draws_csv(char **text, const hc_outcome *outcomes, size_t n, hc_err
 
 hc_status hc_selection_json(char **text, const hc_selection *selection, const hc_data *data, hc_error *err);
 hc_status hc_selection_csv(char **text, const hc_selection *selection, hc_error *err);
+hc_status hc_outlook_json(char **text, const hc_outlook *outlook, hc_error *err);
+hc_status hc_outlook_csv(char **text, const hc_outlook *outlook, hc_error *err); /* a row for each guess */
 hc_status hc_data_json(char **text, const hc_data *data, hc_error *err);
 hc_status hc_studies_json(char **text, hc_study *const *studies, size_t n, hc_error *err);
 hc_status hc_studies_csv(char **text, hc_study *const *studies, size_t n, hc_error *err); /* a row for each figure */

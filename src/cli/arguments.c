@@ -272,6 +272,16 @@ int cli_add_shorthand(cli_settings *settings, const char *option, const char *va
   return CLI_CONTINUE;
 }
 
+int cli_parse_level(const char *value, double *level) {
+  char *end = NULL;
+  double x = strtod(value, &end);
+  if (end == value || *end || !(x > 0.0 && x < 1.0)) {
+    return cli_usage("--level is a share between 0 and 1 such as 0.95, found '%s'", value);
+  }
+  *level = x;
+  return CLI_CONTINUE;
+}
+
 bool cli_parse_run(int key, const char *value, hc_settings *settings, int *exit_code) {
   uint64_t threads = 0;
   bool good = true;

@@ -6,16 +6,6 @@
 
 enum { MAX_NAMES = 16 };
 
-static int parse_level(const char *value, double *level) {
-  char *end = NULL;
-  double x = strtod(value, &end);
-  if (end == value || *end || !(x > 0.0 && x < 1.0)) {
-    return cli_usage("--level is a share between 0 and 1 such as 0.95, found '%s'", value);
-  }
-  *level = x;
-  return CLI_CONTINUE;
-}
-
 static int parse_resample(const char *value, hc_resample *resample) {
   const char *names[MAX_NAMES] = {"default"};
   size_t n = 1;
@@ -53,7 +43,7 @@ static int parse_value(int key, const char *value, cli_asked *asked) {
     if (!cli_parse_choice("by-refused", value, refused, &chosen)) return CLI_EXIT_USAGE;
     asked->request.leave_out = true;
     break;
-  case CLI_KEY_LEVEL: return parse_level(value, &asked->settings.level);
+  case CLI_KEY_LEVEL: return cli_parse_level(value, &asked->settings.level);
   case CLI_KEY_RESAMPLE: return parse_resample(value, &asked->settings.resample);
   case CLI_KEY_MODEL: asked->request.models = value; break;
   case CLI_KEY_INTERVAL: asked->settings.intervals = value; break;

@@ -63,7 +63,7 @@ enum {
   CLI_KEY_REPRODUCE, CLI_KEY_FIGURES, CLI_KEY_BIBLIOGRAPHY
 };
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500, CLI_KEY_POPULATIONS, CLI_KEY_SHARDS, CLI_KEY_FOLDER, CLI_KEY_CPUS, CLI_KEY_SBATCH };
-enum { CLI_KEY_LINKAGE = 0x600 };
+enum { CLI_KEY_LINKAGE = 0x600, CLI_KEY_SIMULATE };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"
@@ -177,6 +177,7 @@ int cli_check_asked(cli_asked *asked);
 /* These return false after having said what is wrong. */
 bool cli_parse_number(const char *option, const char *value, uint64_t minimum, uint64_t maximum, uint64_t *number);
 bool cli_parse_choice(const char *option, const char *value, const cli_choice *choices, int *chosen);
+int cli_parse_level(const char *value, double *level); /* CLI_CONTINUE, or the exit code */
 /* Number of processors this process may use. */
 unsigned cli_processors(void);
 

@@ -365,3 +365,18 @@ hc_status hc_selection_csv(char **text, const hc_selection *s, hc_error *err) {
   *text = hc_buffer_finish(&out);
   return *text ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the CSV document");
 }
+
+hc_status hc_outlook_csv(char **text, const hc_outlook *o, hc_error *err) {
+  hc_buffer out = {0};
+  put_word(&out, "design,guess,size,whole,expected,cv,lower,upper,simulated_cv,coverage,failed\n");
+  for (size_t i = 0; i < o->n_rows; i++) {
+    const hc_outlook_row *row = &o->rows[i];
+    const double fields[] = {row->guess, row->size, row->whole, row->expected, row->cv, row->lower, row->upper,
+                             row->simulated_cv, row->coverage, row->failed};
+    put_text(&out, o->design->id);
+    for (size_t j = 0; j < sizeof fields / sizeof *fields; j++) put_field(&out, fields[j]);
+    put_word(&out, "\n");
+  }
+  *text = hc_buffer_finish(&out);
+  return *text ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the CSV document");
+}

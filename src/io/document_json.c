@@ -415,6 +415,44 @@ hc_status hc_selection_json(char **out, const hc_selection *s, const hc_data *da
   return hc_json_finish(out, &b, document, err);
 }
 
+/* Plans ------------------------------------------------------------------------------------------------ */
+
+static json_t *guesses_array(hc_json *b, const hc_outlook *o) {
+  json_t *all = json_array();
+  for (size_t i = 0; i < o->n_rows; i++) {
+    const hc_outlook_row *row = &o->rows[i];
+    json_t *one = json_object();
+    hc_json_put(b, one, "guess", hc_json_real(row->guess));
+    hc_json_put(b, one, "size", hc_json_real(row->size));
+    hc_json_put(b, one, "whole", hc_json_real(row->whole));
+    hc_json_put(b, one, "expected", hc_json_real(row->expected));
+    hc_json_put(b, one, "cv", hc_json_real(row->cv));
+    hc_json_put(b, one, "lower", hc_json_real(row->lower));
+    hc_json_put(b, one, "upper", hc_json_real(row->upper));
+    hc_json_put(b, one, "simulated_cv", hc_json_real(row->simulated_cv));
+    hc_json_put(b, one, "coverage", hc_json_real(row->coverage));
+    hc_json_put(b, one, "failed", hc_json_real(row->failed));
+    hc_json_append(b, all, one);
+  }
+  return all;
+}
+
+hc_status hc_outlook_json(char **out, const hc_outlook *o, hc_error *err) {
+  hc_json b = {false};
+  json_t *document = hc_json_start(&b), *notes = json_array();
+  hc_json_put(&b, document, "design", hc_json_text(o->design->id));
+  hc_json_put(&b, document, "level", hc_json_real(o->level));
+  hc_json_put(&b, document, "replicates", hc_json_count(o->replicates));
+  hc_json_put(&b, document, "seed", hc_json_count(o->seed));
+  hc_json_put(&b, document, "varies", hc_json_text(o->design->guess));
+  hc_json_put(&b, document, "collect", hc_json_text(o->design->size));
+  hc_json_put(&b, document, "find", hc_json_text(o->design->expected));
+  hc_json_put(&b, document, "guesses", guesses_array(&b, o));
+  for (size_t i = 0; i < o->n_notes; i++) hc_json_append(&b, notes, hc_json_text(o->notes[i]));
+  hc_json_put(&b, document, "notes", notes);
+  return hc_json_finish(out, &b, document, err);
+}
+
 /* Data ------------------------------------------------------------------------------------------------- */
 
 static json_t *lists_array(hc_json *b, const hc_data *data, const hc_overview *view) {
