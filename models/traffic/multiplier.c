@@ -415,6 +415,12 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
   return HC_OK;
 }
 
+/* Before triangulate, which takes these tables too. */
+static unsigned suits(const hc_data *data) {
+  (void)data;
+  return 1;
+}
+
 const hc_estimator hc_estimator_multiplier = {
     .id = "multiplier",
     .title = "Multiplier: a count over the share of a survey that it holds",
@@ -427,6 +433,7 @@ const hc_estimator hc_estimator_multiplier = {
     .needs = "a table count,hits,sample[,deff], or a tree from,to,hits,sample,count",
     .accepts = HC_SHAPE_MULTIPLIER,
     .options = options,
+    .suits = suits,
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,

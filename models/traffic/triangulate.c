@@ -14,6 +14,9 @@
  * power c/100 (Ibrahim and Chen 2000, Statist. Sci. 15:46); c = 0 leaves it out. With a column `group` each group is
  * combined by itself and N is the plain mean over groups of two or more (Stewart and others 2015: quarters).
  *
+ * A table of multipliers (count,hits,sample[,deff,count_se]): y = ln(count/P), P = hits/sample, v = count_se^2/count^2 +
+ * deff (1 - P)/hits, the delta variance; tau^2 is then the spread between them that survey error does not explain.
+ *
  * Assumes: the studies err independently round one mean. Breaks: studies that share data or a method. */
 #include <gsl/gsl_cdf.h>
 #include <string.h>
@@ -26,6 +29,7 @@ enum { MOST_GROUPS = 200 };
 struct state {
   size_t k, groups, dropped, single; /* single: groups of one study, left out */
   bool log_scale, dl, predict;
+  bool multipliers; /* a table of counts and shares, not of estimates */
   size_t *group; /* [k] */
   double *v;     /* [k] variance on the working scale */
 };
@@ -35,6 +39,26 @@ static const hc_option options[] = {
     {"scale", HC_OPTION_CHOICE, "log", 0, 0, "log|identity", "combine logarithms, or the estimates themselves"},
     {0},
 };
+
+static double cell(const hc_data *data, const char *name, size_t row) {
+  return hc_column_number(hc_data_column(data, name), row);
+}
+
+/* A multiplier, count/(hits/sample): var(ln x) = var(ln count) + deff (1 - P)/(s P). */
+static hc_status multiplier_of(const hc_data *data, size_t row, bool log_scale, double *x, double *v, hc_error *err) {
+  char buffer[HC_ROW_NAME_SIZE];
+  double count = cell(data, "count", row), hits = cell(data, "hits", row), sample = cell(data, "sample", row);
+  double deff = cell(data, "deff", row), se = cell(data, "count_se", row), P = hits / sample;
+  const char *who = hc_row_name(data, row, buffer);
+  if (!(count > 0) || !(sample >= hits) || !(hits >= 0))
+    return hc_table_fail(data, "hits", row, err, "%s: a multiplier needs a count above 0 and a share", who);
+  if (hits == 0) return hc_refuse(err, "zero-share", "%s: nobody in the survey belonged to what was counted", who);
+  if (hits == sample) return hc_refuse(err, "no-se", "%s: everybody in the survey did, so its error is not told", who);
+  *x = count / P;
+  *v = (isnan(se) ? 0 : se * se / (count * count)) + (isnan(deff) ? 1 : deff) * (1 - P) / hits;
+  if (!log_scale) *v *= *x * *x;
+  return HC_OK;
+}
 
 static hc_status variance_of(const hc_data *data, size_t row, bool log_scale, double *v, hc_error *err) {
   char buffer[HC_ROW_NAME_SIZE];
@@ -69,8 +93,9 @@ static bool is_alone(const hc_data *data, size_t row) {
 static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, const char **names, hc_error *err) {
   struct state *s = plan->state;
   char buffer[HC_ROW_NAME_SIZE];
-  double v = NAN, confidence = hc_column_number(hc_data_column(data, "confidence"), row);
-  hc_status status = variance_of(data, row, s->log_scale, &v, err);
+  double v = NAN, confidence = cell(data, "confidence", row), x = cell(data, "estimate", row);
+  hc_status status = s->multipliers ? multiplier_of(data, row, s->log_scale, &x, &v, err)
+                                    : variance_of(data, row, s->log_scale, &v, err);
   if (status != HC_OK) return status;
   if (confidence == 0) return s->dropped++, HC_OK;
   if (is_alone(data, row)) return s->single++, HC_OK;
@@ -79,7 +104,6 @@ static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, const
   while (g < s->groups && strcmp(names[g], group) != 0) g++;
   if (g == MOST_GROUPS) return hc_fail(err, HC_EDATA, "more than %d groups", MOST_GROUPS);
   if (g == s->groups) names[s->groups++] = group;
-  double x = hc_column_number(hc_data_column(data, "estimate"), row);
   hc_input input = {.kind = HC_INPUT_NORMAL, .value = s->log_scale ? log(x) : x, .spread = sqrt(v), .floor = -INFINITY,
                     .ceiling = INFINITY};
   memcpy(input.name, who, hc_text_fit(who, HC_INPUT_SIZE - 1));
@@ -129,8 +153,21 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   return status;
 }
 
+static hc_status check_multipliers(const hc_data *data, hc_error *err) {
+  hc_status status = HC_OK;
+  static const char *const names[] = {"count", "hits", "sample", "deff", "count_se"};
+  if (hc_data_column(data, "from"))
+    return hc_refuse(err, "bad-shape", "a tree of shares is no set of independent estimates: use multiplier");
+  for (size_t i = 0; i < 5 && status == HC_OK; i++) status = hc_table_check(data, names[i], i < 3, 0, 1e300, err);
+  return status;
+}
+
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  hc_status status = hc_table_check(data, "estimate", true, -1e300, 1e300, err);
+  struct state *s = plan->state;
+  s->multipliers = data->shape == HC_SHAPE_MULTIPLIER;
+  hc_status status = s->multipliers ? check_multipliers(data, err) : HC_OK;
+  if (status != HC_OK || s->multipliers) return status == HC_OK ? fill(plan, data, o, err) : status;
+  status = hc_table_check(data, "estimate", true, -1e300, 1e300, err);
   if (status == HC_OK) status = hc_table_check(data, "estimate_se", false, 0, 1e300, err);
   if (status == HC_OK) status = hc_table_check(data, "confidence", false, 0, 100, err);
   if (status == HC_OK) status = hc_table_check_unique(data, "study", "group", err);
@@ -218,7 +255,19 @@ static double heterogeneity(const struct sums *fixed, double tau2) {
   return fixed->k > 1 && tau2 > 0 ? tau2 / (tau2 + s2) : 0;
 }
 
+/* How far one multiplier is off: by what all surveys share, their own error, and by what they do not. */
+static void note_spread(const struct state *s, hc_estimate *e) {
+  double within = 0;
+  for (size_t i = 0; i < s->k; i++) within += s->v[i] / (double)s->k;
+  if (s->log_scale)
+    hc_estimate_note(e, "between-and-within",
+                     "by survey error alone two of them would differ by a factor of about %.3g; they differ by a further "
+                     "factor of about %.3g that no larger survey would take away",
+                     exp(sqrt(2 * within)), exp(sqrt(2 * e->value[TAU2])));
+}
+
 static void note(const struct state *s, const double *y, hc_estimate *e) {
+  if (s->multipliers) note_spread(s, e);
   double low = INFINITY, high = -INFINITY;
   for (size_t i = 0; i < s->k; i++) low = fmin(low, y[i]), high = fmax(high, y[i]);
   if (s->log_scale && high - low > M_LN2 && s->groups == 1)
@@ -273,7 +322,7 @@ const hc_estimator hc_estimator_triangulate = {
     .formula = "mu = sum w y / sum w, w = 1/(v + tau^2), on the log scale",
     .assumes = "the studies err independently round one mean, and their differences are normal on the working scale",
     .needs = "a table of estimates with estimate and estimate_se, or estimate_low and estimate_high; optional confidence, group",
-    .accepts = HC_SHAPE_ESTIMATES,
+    .accepts = HC_SHAPE_ESTIMATES | HC_SHAPE_MULTIPLIER,
     .options = options,
     .state_size = sizeof(struct state),
     .prepare = prepare,
