@@ -10,6 +10,7 @@
 #include "engine/author.h"
 #include "engine/closure.h"
 #include "engine/interval.h"
+#include "engine/ones.h"
 #include "engine/replicates.h"
 #include "headcount/version.h"
 #include "numeric/rng.h"
@@ -275,6 +276,21 @@ static hc_status note_closure(hc_analysis *a, const hc_data *data, hc_error *err
   return status == HC_EREFUSED ? HC_OK : status;
 }
 
+/* Beside an estimator that looks at how often people were met. */
+static void note_ones(hc_analysis *a, const hc_data *data) {
+  hc_ones ones;
+  bool told = false;
+  for (size_t i = 0; i < a->estimate->n_notes; i++) told = told || strstr(a->estimate->notes[i].code, "excess-ones");
+  if (told || data->shape != HC_SHAPE_COUNTS || hc_ones_sum(data, &ones) != HC_OK) return;
+  double z = hc_ones_z_geometric(&ones);
+  if (z > hc_normal_quantile(0.95))
+    hc_estimate_note(a->estimate, "too-many-ones",
+                     "%.0f people were met once, and %.0f would be if rates differed as much as an exponential distribution "
+                     "makes them (score test, z = %.1f; for equal rates z = %.1f): some of them may be errors, duplicates or "
+                     "passers-by, which push this number up",
+                     ones.once, ones.n * ones.n / ones.sum, z, hc_ones_z_poisson(&ones));
+}
+
 hc_status hc_analysis_begin(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,
                             const hc_options *options, hc_error *err) {
   *analysis = NULL;
@@ -287,6 +303,7 @@ hc_status hc_analysis_begin(hc_analysis **analysis, const hc_data *data, const h
   if (status == HC_OK) note_poor_fit(a->estimate);
   if (status == HC_OK) note_no_spread(a);
   if (status == HC_OK) status = hc_analysis_note_one_person(a, err);
+  if (status == HC_OK) note_ones(a, data);
   if (status == HC_OK) status = note_closure(a, data, err);
   if (status == HC_OK) *analysis = a;
   else hc_analysis_free(a);
