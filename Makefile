@@ -236,6 +236,7 @@ bench-compare:
 ## coverage        how often intervals hold the truth on simulated data: traffic-loglog, and bench/coverage-*.ini; prints CSV
 coverage: $(BENCH_BIN) $(BUILD)/headcount
 	@$(BUILD)/bench/coverage
+	@$(BUILD)/bench/coverage_doubt
 	@for study in bench/coverage-*.ini; do $(BUILD)/headcount simulate $$study --format csv || exit; done
 
 MAN  = $(DESTDIR)$(PREFIX)/share/man/man1
