@@ -3,16 +3,25 @@
 
 #include <math.h>
 
-bool hc_cholesky(double *a, size_t n, double floor) {
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed" /* of the sizes without a number of their own */
+#endif
+
+/* Each sum in one order, whatever n is known to the compiler: the same bits. */
+static inline __attribute__((always_inline)) bool factorise(double *a, size_t n, double floor) {
+#pragma GCC unroll 12
   for (size_t j = 0; j < n; j++) {
     double *row = a + j * n;
     double diagonal = row[j], pivot = diagonal;
+#pragma GCC unroll 12
     for (size_t k = 0; k < j; k++) pivot -= row[k] * row[k];
     if (!(pivot > floor * fabs(diagonal)) || !isfinite(pivot)) return false;
     double root = sqrt(pivot), inverse = 1 / root;
     row[j] = root;
+#pragma GCC unroll 12
     for (size_t i = j + 1; i < n; i++) {
       double *below = a + i * n, sum = below[j];
+#pragma GCC unroll 12
       for (size_t k = 0; k < j; k++) sum -= below[k] * row[k];
       below[j] = sum * inverse;
     }
@@ -20,16 +29,40 @@ bool hc_cholesky(double *a, size_t n, double floor) {
   return true;
 }
 
-void hc_cholesky_solve(const double *l, size_t n, double *b) {
-  for (size_t i = 0; i < n; i++) {
-    double sum = b[i];
-    for (size_t k = 0; k < i; k++) sum -= l[i * n + k] * b[k];
-    b[i] = sum / l[i * n + i];
+static inline __attribute__((always_inline)) void solve(const double *l, size_t n, double *b) {
+#pragma GCC unroll 12
+  for (size_t k = 0; k < n; k++) { /* by columns: each b[i] in the order of its row, and none waits for the sum before */
+    double x = b[k] /= l[k * n + k];
+#pragma GCC unroll 12
+    for (size_t i = k + 1; i < n; i++) b[i] -= l[i * n + k] * x;
   }
+#pragma GCC unroll 12
   for (size_t i = n; i-- > 0;) { /* by rows of l: contiguous, and the compiler can use vectors */
     const double *row = l + i * n;
     double x = b[i] /= row[i];
+#pragma GCC unroll 12
     for (size_t k = 0; k < i; k++) b[k] -= row[k] * x;
+  }
+}
+
+/* Loops whose lengths are known when compiling take a third of the instructions: the sizes of most models have their own. */
+#define SIZES(X) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
+
+bool hc_cholesky(double *a, size_t n, double floor) {
+  switch (n) {
+#define CASE(size) case size: return factorise(a, size, floor);
+    SIZES(CASE)
+#undef CASE
+  default: return factorise(a, n, floor);
+  }
+}
+
+void hc_cholesky_solve(const double *l, size_t n, double *b) {
+  switch (n) {
+#define CASE(size) case size: solve(l, size, b); return;
+    SIZES(CASE)
+#undef CASE
+  default: solve(l, n, b);
   }
 }
 
