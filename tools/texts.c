@@ -1,4 +1,4 @@
-/* The texts of the library's tables, as calls that xgettext reads: what estimators say of themselves, shapes of data, kinds of
+/* The texts of the library's tables, as calls that xgettext reads: what estimators say of themselves, shapes of data, codes, kinds of
  * resampling, intervals, grounds of a recomputed figure. So a table needs no marks, and no file of an estimator either. */
 #include <stdio.h>
 
@@ -24,6 +24,10 @@ static void say_estimator(const hc_estimator *e) {
 
 int main(void) {
   for (size_t i = 0; i < hc_estimator_count(); i++) say_estimator(hc_estimator_at(i));
+  for (size_t i = 0; hc_code_at(i); i++) {
+    say(hc_code_at(i)->meaning);
+    say(hc_code_at(i)->remedy);
+  }
   for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) {
     say(hc_shape_heading(hc_shape_at(i)));
   }

@@ -18,12 +18,18 @@ extern "C" {
  * conversions of printf it may change the order (%2$s), not the kinds: a text that does is not used. */
 typedef const char *(*hc_translation)(void *context, const char *one, const char *many, unsigned long n);
 
+#if defined(__GNUC__)
+#define HC_FORMAT_ARGUMENT(a) __attribute__((format_arg(a)))
+#else
+#define HC_FORMAT_ARGUMENT(a)
+#endif
+
 /* From now on; NULL: English again, as it is in the beginning. The library itself knows no language, no file and no locale.
  * For before the work begins: not while another thread is in the library. Words that were made before stay as they are. */
 void hc_translate_with(hc_translation translation, void *context);
 
 /* A text, or what is counted, in that language; without its context. What was given, where there is no other. */
-const char *hc_translate(const char *text);
+const char *hc_translate(const char *text) HC_FORMAT_ARGUMENT(1);
 const char *hc_translate_count(const char *one, const char *many, uint64_t n);
 
 /* As snprintf, of the format in that language: fractions get its decimal mark. Words in the arguments are the caller's to

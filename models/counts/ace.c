@@ -46,16 +46,16 @@ static bool of_incidences(hc_coverage_form form) {
 }
 
 static void describe(hc_plan *plan, const hc_coverage *s) {
-  static const char *const forms[] = {"ACE", "ACE-1", "ICE", "ICE-1", "ICE of 1994"};
+  static const char *const forms[] = {"ACE", "ACE-1", "ICE", "ICE-1", N_("ICE of 1994")};
   static const char *const equations[] = {", eq. 2.14", ", eq. 2.15", "", "", ""};
-  static const char *const errors[] = {"delta method over all people", "delta method over the rare (eq. 2.17)",
-                                       "vegan's, for comparison only"};
-  hc_plan_set_form(plan, "%s", forms[s->form]);
-  hc_plan_add_variant(plan, "%s, rare: met at most %zu times; se: %s", equations[s->form], s->rare, errors[s->error]);
+  static const char *const errors[] = {N_("delta method over all people"), N_("delta method over the rare (eq. 2.17)"),
+                                       N_("vegan's, for comparison only")};
+  hc_plan_set_form(plan, "%s", _(forms[s->form]));
+  hc_plan_add_variant(plan, "%s, rare: met at most %zu times; se: %s", equations[s->form], s->rare, _(errors[s->error]));
 }
 
 static hc_status check(const hc_data *data, const hc_coverage *s, hc_error *err) {
-  hc_status status = of_incidences(s->form) ? hc_need_occasions(data, s->t, "ace: the ice forms need", err) : HC_OK;
+  hc_status status = of_incidences(s->form) ? hc_need_occasions(data, s->t, N_("ace: the ice forms need"), err) : HC_OK;
   if (status != HC_OK) return status;
   if (s->error == HC_COVERAGE_VEGAN && s->form != HC_ACE)
     return hc_fail(err, HC_EUSAGE, "ace: variance=vegan exists for form=ace only");

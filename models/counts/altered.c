@@ -205,27 +205,27 @@ static void start(const hc_count_family *f, double n, double S, double *eta) {
   }
 
 static const hc_count_family families[][6] = {
-    [HC_BASE_POISSON] = {ONE(HC_BASE_POISSON, HC_ONES_AS_THEY_ARE, "Poisson regression"),
-                         ONE(HC_BASE_POISSON, HC_ONES_LEFT_OUT, "Poisson, ones left out"),
-                         ONE_OMEGA(HC_BASE_POISSON, HC_ONES_INFLATED_AFTER, "Poisson, ones inflated among people met"),
+    [HC_BASE_POISSON] = {ONE(HC_BASE_POISSON, HC_ONES_AS_THEY_ARE, N_("Poisson regression")),
+                         ONE(HC_BASE_POISSON, HC_ONES_LEFT_OUT, N_("Poisson, ones left out")),
+                         ONE_OMEGA(HC_BASE_POISSON, HC_ONES_INFLATED_AFTER, N_("Poisson, ones inflated among people met")),
                          ONE_OMEGA(HC_BASE_POISSON, HC_ONES_INFLATED_BEFORE,
-                                   "Poisson, ones inflated in the population"),
-                         ONE_OMEGA(HC_BASE_POISSON, HC_ONES_HURDLE_AFTER, "Poisson, hurdle among people met"),
-                         ONE_OMEGA(HC_BASE_POISSON, HC_ONES_HURDLE_BEFORE, "Poisson, hurdle in the population")},
-    [HC_BASE_GEOMETRIC] = {ONE(HC_BASE_GEOMETRIC, HC_ONES_AS_THEY_ARE, "geometric regression"),
-                           ONE(HC_BASE_GEOMETRIC, HC_ONES_LEFT_OUT, "geometric, ones left out"),
+                                   N_("Poisson, ones inflated in the population")),
+                         ONE_OMEGA(HC_BASE_POISSON, HC_ONES_HURDLE_AFTER, N_("Poisson, hurdle among people met")),
+                         ONE_OMEGA(HC_BASE_POISSON, HC_ONES_HURDLE_BEFORE, N_("Poisson, hurdle in the population"))},
+    [HC_BASE_GEOMETRIC] = {ONE(HC_BASE_GEOMETRIC, HC_ONES_AS_THEY_ARE, N_("geometric regression")),
+                           ONE(HC_BASE_GEOMETRIC, HC_ONES_LEFT_OUT, N_("geometric, ones left out")),
                            ONE_OMEGA(HC_BASE_GEOMETRIC, HC_ONES_INFLATED_AFTER,
-                                     "geometric, ones inflated among people met"),
+                                     N_("geometric, ones inflated among people met")),
                            ONE_OMEGA(HC_BASE_GEOMETRIC, HC_ONES_INFLATED_BEFORE,
-                                     "geometric, ones inflated in the population"),
-                           ONE_OMEGA(HC_BASE_GEOMETRIC, HC_ONES_HURDLE_AFTER, "geometric, hurdle among people met"),
-                           ONE_OMEGA(HC_BASE_GEOMETRIC, HC_ONES_HURDLE_BEFORE, "geometric, hurdle in the population")},
-    [HC_BASE_NEGBIN] = {TWO(HC_ONES_AS_THEY_ARE, "negative binomial regression"),
-                        TWO(HC_ONES_LEFT_OUT, "negative binomial, ones left out"),
-                        TWO_OMEGA(HC_ONES_INFLATED_AFTER, "negative binomial, ones inflated among people met"),
-                        TWO_OMEGA(HC_ONES_INFLATED_BEFORE, "negative binomial, ones inflated in the population"),
-                        TWO_OMEGA(HC_ONES_HURDLE_AFTER, "negative binomial, hurdle among people met"),
-                        TWO_OMEGA(HC_ONES_HURDLE_BEFORE, "negative binomial, hurdle in the population")}};
+                                     N_("geometric, ones inflated in the population")),
+                           ONE_OMEGA(HC_BASE_GEOMETRIC, HC_ONES_HURDLE_AFTER, N_("geometric, hurdle among people met")),
+                           ONE_OMEGA(HC_BASE_GEOMETRIC, HC_ONES_HURDLE_BEFORE, N_("geometric, hurdle in the population"))},
+    [HC_BASE_NEGBIN] = {TWO(HC_ONES_AS_THEY_ARE, N_("negative binomial regression")),
+                        TWO(HC_ONES_LEFT_OUT, N_("negative binomial, ones left out")),
+                        TWO_OMEGA(HC_ONES_INFLATED_AFTER, N_("negative binomial, ones inflated among people met")),
+                        TWO_OMEGA(HC_ONES_INFLATED_BEFORE, N_("negative binomial, ones inflated in the population")),
+                        TWO_OMEGA(HC_ONES_HURDLE_AFTER, N_("negative binomial, hurdle among people met")),
+                        TWO_OMEGA(HC_ONES_HURDLE_BEFORE, N_("negative binomial, hurdle in the population"))}};
 
 const hc_count_family *hc_altered_family(hc_count_base base, hc_count_ones ones) {
   return &families[base][ones];

@@ -316,7 +316,7 @@ static enum equations chosen_equations(const hc_options *o) {
 
 static hc_status check(const hc_data *data, double t, enum equations equations, hc_error *err) {
   if (t > MOST_OCCASIONS) return hc_fail(err, HC_EUSAGE, "beta-binomial: at most %d occasions", MOST_OCCASIONS);
-  hc_status status = hc_need_occasions(data, t, "beta-binomial needs", err);
+  hc_status status = hc_need_occasions(data, t, N_("beta-binomial needs"), err);
   if (status != HC_OK) return status;
   if (t < 3 && (equations == LIKELIHOOD || equations == TRUNCATED))
     return hc_refuse(err, "not-identified", "two occasions do not identify alpha and beta");
@@ -324,13 +324,13 @@ static hc_status check(const hc_data *data, double t, enum equations equations, 
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
-  static const char *const forms[] = {"maximum likelihood", "moments", "moments of the counts", "factorial moments"};
-  static const char *const ways[] = {"", ", as published in 2018", "", ", allowing for those never met"};
-  const char *given = s->likelihood == FULL ? ", N a parameter" : ", conditional on being met";
+  static const char *const forms[] = {N_("maximum likelihood"), N_("moments"), N_("moments of the counts"), N_("factorial moments")};
+  static const char *const ways[] = {"", N_(", as published in 2018"), "", N_(", allowing for those never met")};
+  const char *given = s->likelihood == FULL ? _(", N a parameter") : _(", conditional on being met");
   bool likelihood = s->equations == LIKELIHOOD;
-  hc_plan_set_form(plan, "%s", forms[s->equations]);
-  hc_plan_add_variant(plan, "%s, t = %zu; %s", likelihood ? given : ways[s->equations], s->t,
-                      likelihood ? "se: observed information" : "no standard error");
+  hc_plan_set_form(plan, "%s", _(forms[s->equations]));
+  hc_plan_add_variant(plan, "%s, t = %zu; %s", likelihood ? given : _(ways[s->equations]), s->t,
+                      likelihood ? _("se: observed information") : _("no standard error"));
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {

@@ -316,7 +316,7 @@ static void name_quantities(hc_plan *plan, size_t c) {
 
 static hc_status check(const hc_data *data, double t, size_t c, hc_error *err) {
   if (t > MOST_OCCASIONS) return hc_fail(err, HC_EUSAGE, "binomial-mixture: at most %d occasions", MOST_OCCASIONS);
-  hc_status status = hc_need_occasions(data, t, "binomial-mixture needs", err);
+  hc_status status = hc_need_occasions(data, t, N_("binomial-mixture needs"), err);
   if (status != HC_OK) return status;
   if (t < 2 * (double)c)
     return hc_refuse(err, "not-identified", "%zu classes have %zu parameters, more than %.0f occasions identify", c,
@@ -341,7 +341,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   if (status == HC_OK) status = settle(plan, s, err);
   if (status != HC_OK) return status;
   const char *likelihood =
-      s->likelihood == FULL ? "full likelihood (N a parameter)" : "likelihood conditional on being met";
+      s->likelihood == FULL ? _("full likelihood (N a parameter)") : _("likelihood conditional on being met");
   hc_plan_set_form(plan, "%zu classes", c);
   hc_plan_add_variant(plan, ", t = %zu, %s; se: observed information", s->t, likelihood);
   return HC_OK;

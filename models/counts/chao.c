@@ -103,13 +103,13 @@ static const struct form {
   hc_status (*unseen)(const struct counts *c, struct answer *answer, hc_error *err);
   bool needs_occasions, scaled; /* scaled: by A */
 } forms[] = {
-    {"classic", "classic form", ", n + f1^2/(2 f2)", "f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987)", ratio,
+    {"classic", N_("classic form"), ", n + f1^2/(2 f2)", "f2 (r^2/2 + r^3 + r^4/4), r = f1/f2 (Chao 1987)", ratio,
      .needs_occasions = false, .scaled = false},
-    {"finite", "finite form", ", n + A f1^2/(2 f2), A = (t-1)/t", "f2 (A r^2/2 + A^2 r^3 + A^2 r^4/4), r = f1/f2", ratio,
+    {"finite", N_("finite form"), ", n + A f1^2/(2 f2), A = (t-1)/t", "f2 (A r^2/2 + A^2 r^3 + A^2 r^4/4), r = f1/f2", ratio,
      .needs_occasions = true, .scaled = true},
-    {"bias-corrected", "bias-corrected form", ", n + A f1 (f1-1)/(2 (f2+1))", "Chao et al. (2005)", bias_corrected,
+    {"bias-corrected", N_("bias-corrected form"), ", n + A f1 (f1-1)/(2 (f2+1))", "Chao et al. (2005)", bias_corrected,
      .needs_occasions = false, .scaled = true},
-    {"eq10", "equation 10 of Chao (1987)", "", "delta method on multinomial frequencies", equation_10,
+    {"eq10", N_("equation 10 of Chao (1987)"), "", N_("delta method on multinomial frequencies"), equation_10,
      .needs_occasions = true, .scaled = false},
     {"one-inflated", "", "", "", NULL, .needs_occasions = false, .scaled = false}, /* all its own */
 };
@@ -136,7 +136,7 @@ static void stands_for(const hc_count_family *f, double k, const double *eta, hc
 }
 
 static const hc_count_family family = {
-    .words = "regression of Chao's rate",
+    .words = N_("regression of Chao's rate"),
     .predictors = 1,
     .prefix = {"beta"},
     .option = {"formula"},
@@ -164,21 +164,21 @@ static enum variance chosen_variance(const hc_options *o) {
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
-  static const char *const errors[] = {NULL, "delta method on multinomial frequencies",
-                                       "f2 binomial in f1 + f2 (Boehning et al. 2013)"};
-  hc_plan_set_form(plan, "%s", s->form->words);
+  static const char *const errors[] = {NULL, N_("delta method on multinomial frequencies"),
+                                       N_("f2 binomial in f1 + f2 (Boehning et al. 2013)")};
+  hc_plan_set_form(plan, "%s", _(s->form->words));
   hc_plan_add_variant(plan, "%s", s->form->formula);
   if (s->variance == CHAO && s->form->unseen == bias_corrected)
     hc_plan_add_variant(plan, ", A = %.6g", s->A);
   else if (s->t > 0 && (s->form->scaled || s->form->needs_occasions))
     hc_plan_add_variant(plan, ", t = %.0f", s->t);
-  hc_plan_add_variant(plan, "; se: %s", s->variance == CHAO ? s->form->error : errors[s->variance]);
+  hc_plan_add_variant(plan, "; se: %s", s->variance == CHAO ? _(s->form->error) : _(errors[s->variance]));
 }
 
 /* The forms read f1, f2 and f3 alone: one slip among many people hardly moves them. */
 static hc_status check_occasions(struct state *s, const hc_data *data, const hc_options *o, hc_error *err) {
   bool beyond = s->t >= 2 && (double)hc_data_max_times(data) > s->t;
-  if (!beyond || !hc_options_choice_is(o, "beyond", "accept")) return hc_need_occasions(data, s->t, "chao: this form needs", err);
+  if (!beyond || !hc_options_choice_is(o, "beyond", "accept")) return hc_need_occasions(data, s->t, N_("chao: this form needs"), err);
   s->most = hc_data_max_times(data);
   return HC_OK;
 }

@@ -51,7 +51,7 @@ static void collapse(const hc_plan *plan, const double *cells, double *observed)
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
   bool incidence = hc_options_choice_is(o, "coverage", "incidence");
   double t = hc_stated_occasions(data, o);
-  hc_status status = incidence ? hc_need_occasions(data, t, "good-turing: coverage=incidence needs", err) : HC_OK;
+  hc_status status = incidence ? hc_need_occasions(data, t, N_("good-turing: coverage=incidence needs"), err) : HC_OK;
   if (status != HC_OK) return status;
   struct state *s = plan->state;
   s->cutoff = (uint64_t)hc_options_integer(o, "rare");
@@ -64,8 +64,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_plan_population(plan, "people, if all have the same chance of being met");
   hc_plan_set_form(plan, "N = n/C");
   hc_plan_add_variant(plan, ", %s%s; se: delta method on multinomial frequencies",
-                      incidence ? "coverage of incidences (Chao and Jost 2012)" : "C = 1 - f1/S",
-                      s->cutoff ? ", those met more often than the cut-off taken as complete" : "");
+                      incidence ? _("coverage of incidences (Chao and Jost 2012)") : "C = 1 - f1/S",
+                      s->cutoff ? _(", those met more often than the cut-off taken as complete") : "");
   return HC_OK;
 }
 

@@ -55,7 +55,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   s->classic = hc_options_choice_is(o, "bound", "classic");
   s->finite = incidence || hc_options_choice_is(o, "factors", "finite");
   s->T = incidence ? hc_stated_occasions(data, o) : 0;
-  hc_status status = incidence ? hc_need_occasions(data, s->T, "ichao: form=ichao2 needs", err) : HC_OK;
+  hc_status status = incidence ? hc_need_occasions(data, s->T, N_("ichao: form=ichao2 needs"), err) : HC_OK;
   if (status != HC_OK) return status;
   s->times = hc_plan_times(plan, data);
   if (!s->times) return HC_ENOMEM;
@@ -63,11 +63,11 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   if (status != HC_OK) return status;
   hc_plan_set_quantities(plan, 1);
   hc_plan_population(plan, "people, lower bound where chances differ");
-  hc_plan_set_form(plan, "%s on Chao's %s bound", incidence ? "iChao2" : "iChao1",
-                   s->classic ? "classic" : "bias-corrected");
+  hc_plan_set_form(plan, "%s on Chao's %s bound", incidence ? _("iChao2") : _("iChao1"),
+                   s->classic ? _("classic") : _("bias-corrected"));
   if (incidence) hc_plan_add_variant(plan, ", T = %.0f", s->T);
   hc_plan_add_variant(plan, ", with f3/(4 f4) max(f1 - f2 f3/(2 f4), 0)%s; se: delta method on multinomial frequencies",
-                      incidence ? ", factors of T" : s->finite ? ", factors of finite S" : "");
+                      incidence ? _(", factors of T") : s->finite ? _(", factors of finite S") : "");
   return HC_OK;
 }
 

@@ -110,19 +110,19 @@ static hc_status choose(struct state *s, const hc_data *data, const hc_options *
 }
 
 static void describe(hc_plan *plan, const struct state *s, double t) {
-  static const char *const errors[] = {"conditional on the order", "over the choice of the order (CAPTURE)",
-                                       "over the choice of the order (formula)"};
+  static const char *const errors[] = {N_("conditional on the order"), N_("over the choice of the order (CAPTURE)"),
+                                       N_("over the choice of the order (formula)")};
   if (s->order)
     hc_plan_set_form(plan, "fixed order (at most %zu)", s->order);
   else
     hc_plan_set_form(plan, "order by sequential tests");
   if (!s->order)
-    hc_plan_add_variant(plan, ", %s (at most %zu)", s->interpolated ? "interpolated" : "not interpolated", s->highest);
+    hc_plan_add_variant(plan, ", %s (at most %zu)", s->interpolated ? _("interpolated") : _("not interpolated"), s->highest);
   if (t > 0)
     hc_plan_add_variant(plan, ", t = %.0f", t);
   else
     hc_plan_add_variant(plan, ", many occasions");
-  hc_plan_add_variant(plan, "; se: %s", errors[s->error]);
+  hc_plan_add_variant(plan, "; se: %s", _(errors[s->error]));
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {

@@ -41,9 +41,9 @@ static const hc_option options[] = {
 };
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
-  static const char *const words[] = {"penalised (Wang and Lindsay 2005)",
-                                      "unconditional by an approximate likelihood of N",
-                                      "unconditional (Norris and Pollock 1998)"};
+  static const char *const words[] = {N_("penalised (Wang and Lindsay 2005)"),
+                                      N_("unconditional by an approximate likelihood of N"),
+                                      N_("unconditional (Norris and Pollock 1998)")};
   struct state *s = plan->state;
   s->rare = (size_t)hc_options_integer(o, "rare");
   if (hc_options_choice_is(o, "method", "unconditional")) s->method = UNCONDITIONAL;
@@ -58,7 +58,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_plan_population(plan, "people");
   hc_plan_quantity(plan, THETA, &hc_quantity_positive, "odds of being unseen, of those who are not complete", "theta");
   hc_plan_quantity(plan, CLASSES, &hc_quantity_positive, "rates that the fitted mixture has", "classes");
-  hc_plan_set_form(plan, "%s", words[s->method]);
+  hc_plan_set_form(plan, "%s", _(words[s->method]));
   hc_plan_add_variant(plan, ", rare: met at most %zu times", s->rare);
   return HC_OK;
 }

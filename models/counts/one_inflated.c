@@ -91,11 +91,11 @@ hc_status hc_one_inflated_prepare(hc_plan *plan, const hc_one_inflated *s, const
   hc_plan_quantity(plan, ONE_INFLATED_EXCESS, &signed_number, "met once beyond what the family expects", "excess");
   hc_plan_quantity(plan, ONE_INFLATED_CHAO, &hc_quantity_people, "Chao's bound, which believes all who were met once",
                    "chao");
-  hc_plan_set_form(plan, "one-inflated form, %s counts%s%s", s->geometric ? "geometric" : "Poisson",
-                   s->corrected ? ", bias-corrected" : "", s->expected ? ", expected ones" : "");
+  hc_plan_set_form(plan, "one-inflated form, %s counts%s%s", s->geometric ? _("geometric") : _("Poisson"),
+                   s->corrected ? _(", bias-corrected") : "", s->expected ? _(", expected ones") : "");
   hc_plan_add_variant(plan, ", unseen %s%s; se: delta method on multinomial frequencies, of the unseen %s",
                       s->geometric ? "" : "2/9 ", s->corrected ? "f2 (f2-1) (f2-2)/((f3+1) (f3+2))" : "f2^3/f3^2",
-                      s->delta ? "by the Poisson delta method" : "Boehning et al. (2019)");
+                      s->delta ? _("by the Poisson delta method") : _("Boehning et al. (2019)"));
   return HC_OK;
 }
 
@@ -113,12 +113,12 @@ static void note(const hc_one_inflated *s, const double *f, double excess, doubl
     hc_estimate_note(e, "excess-ones",
                      "%.0f of %.0f met once are more than %s counts expect; if they are errors this number holds, "
                      "if people differ it is far too low and Chao's bound, %.0f, is nearer",
-                     excess, f[F1], s->geometric ? "geometric" : "Poisson", chao);
+                     excess, f[F1], s->geometric ? _("geometric") : _("Poisson"), chao);
   else if (f[F3] > 0)
     hc_estimate_note(e, "no-excess-ones",
                      "fewer were met once (%.0f) than %s counts expect (%.0f): there is no excess of ones, and "
                      "Chao's bound, %.0f, is the one to use",
-                     f[F1], s->geometric ? "geometric" : "Poisson", f[F1] - excess, chao);
+                     f[F1], s->geometric ? _("geometric") : _("Poisson"), f[F1] - excess, chao);
 }
 
 hc_status hc_one_inflated_fit(const hc_one_inflated *s, const double *f, hc_estimate *e, hc_error *err) {

@@ -55,7 +55,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_plan_set_quantities(plan, 2);
   hc_plan_population(plan, "people");
   hc_plan_quantity(plan, 1, &hc_quantity_real, "slope of the ratios in k: 0 for a Poisson", "slope");
-  hc_plan_set_form(plan, s->linear ? "linear ratios" : "logarithms of ratios");
+  hc_plan_set_form(plan, s->linear ? N_("linear ratios") : N_("logarithms of ratios"));
   hc_plan_add_variant(plan, " (k+1) f_{k+1}/f_k, k below %zu; se: that of the regression", s->top);
   return HC_OK;
 }

@@ -155,9 +155,9 @@ static hc_status take_groups(hc_plan *plan, const hc_data *data, hc_regression_p
 /* N, the coefficients, N of each group. */
 static hc_status name_quantities(hc_plan *plan, const hc_data *data, const hc_regression_plan *r,
                                  const size_t *factor) {
-  static const char *const meanings[] = {"coefficient of the linear predictor of the rate's logarithm",
-                                         "coefficient of the second linear predictor",
-                                         "coefficient of the third linear predictor"};
+  static const char *const meanings[] = {N_("coefficient of the linear predictor of the rate's logarithm"),
+                                         N_("coefficient of the second linear predictor"),
+                                         N_("coefficient of the third linear predictor")};
   double *met = hc_plan_alloc(plan, r->n_groups + 1, sizeof *met);
   size_t at = 1;
   if (!met) return HC_ENOMEM;
@@ -181,7 +181,7 @@ static hc_status name_quantities(hc_plan *plan, const hc_data *data, const hc_re
 }
 
 static void describe(hc_plan *plan, const hc_options *o, const hc_regression_plan *r) {
-  hc_plan_set_form(plan, "%s", r->family->words);
+  hc_plan_set_form(plan, "%s", _(r->family->words));
   for (size_t q = 0; q < r->family->predictors; q++) {
     const char *formula = hc_options_text(o, r->family->option[q]);
     if (formula[0]) hc_plan_add_variant(plan, "%s %s: %s", q ? ";" : "", r->family->option[q], formula);
@@ -273,7 +273,7 @@ static hc_status refuse(const hc_regression_plan *r, const hc_glm_fit *fit, hc_e
   while (q + 1 < r->family->predictors && j >= r->predictor[q].p) j -= r->predictor[q++].p;
   return hc_refuse(err, "mle-infinite", "the likelihood has no maximum: the coefficient %s[%s] runs off to infinity%s",
                    r->family->prefix[q], r->predictor[q].name[j],
-                   q ? "" : ", as where all people of a level were met once");
+                   q ? "" : _(", as where all people of a level were met once"));
 }
 
 /* A sum over some of the people: N, the spread of who is met, and the gradient. */

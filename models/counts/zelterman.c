@@ -36,7 +36,7 @@ static void stands_for(const hc_count_family *f, double k, const double *eta, hc
 }
 
 static const hc_count_family family = {
-    .words = "regression of Zelterman's rate",
+    .words = N_("regression of Zelterman's rate"),
     .predictors = 1,
     .prefix = {"beta"},
     .option = {"formula"},

@@ -80,7 +80,7 @@ static bool use_counts(hc_plan *plan, const hc_data *data) {
 
 static void describe(hc_plan *plan) {
   const hc_zt_state *s = plan->state;
-  const char *likelihood = s->full ? "full likelihood" : "conditional likelihood";
+  const char *likelihood = s->full ? _("full likelihood") : _("conditional likelihood");
   bool binomial = s->series.kind == HC_POWER_BINOMIAL, cut = s->series.top > 0;
   if (binomial)
     hc_plan_set_form(plan, "t = %.0f", s->series.size);
@@ -91,8 +91,8 @@ static void describe(hc_plan *plan) {
   if (binomial && cut) hc_plan_add_variant(plan, ", counts 1..%u", s->series.top);
   if (cut) hc_plan_add_variant(plan, ", truncated above");
   if (binomial || cut) hc_plan_add_variant(plan, "; %s", likelihood);
-  hc_plan_add_variant(plan, s->full ? ", N real; se: curvature of its profile"
-                                    : ", N = n/(1 - P(0)); se: van der Heijden et al. (2003)");
+  hc_plan_add_variant(plan, s->full ? N_(", N real; se: curvature of its profile")
+                                    : N_(", N = n/(1 - P(0)); se: van der Heijden et al. (2003)"));
 }
 
 hc_status hc_zt_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
@@ -172,8 +172,8 @@ hc_status hc_zt_fit(const hc_plan *plan, const double *observed, double *scratch
   e->fit.deviance = 2 * (observed[SATURATED] - n * log(n) - loglik);
   e->fit.df = fmax(s->classes - 2, 0);
   if (s->full && !hc_power_full(&s->series, n, S, &N, &theta, &variance))
-    return hc_refuse(err, "mle-infinite", cut ? "the full likelihood sends the rate to infinity"
-                                              : "the full likelihood rises as N goes to infinity");
+    return hc_refuse(err, "mle-infinite", cut ? N_("the full likelihood sends the rate to infinity")
+                                              : N_("the full likelihood rises as N goes to infinity"));
   if (s->full && N <= n) hc_estimate_note(e, "boundary", "the full likelihood is largest at N = people met");
   e->value[0] = N + observed[ABOVE];
   e->se[0] = sqrt(variance);

@@ -23,7 +23,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
                      (double)hc_data_max_times(data), t);
   hc_power_series series = {.kind = HC_POWER_BINOMIAL, .size = t};
   return hc_zt_prepare(plan, data, o, series, t, &hc_quantity_chance, "p",
-                                "probability that one person is met at one occasion");
+                                N_("probability that one person is met at one occasion"));
 }
 
 const hc_estimator hc_estimator_zt_binomial = {

@@ -41,7 +41,7 @@ static void start(const hc_count_family *f, double n, double S, double *eta) {
 }
 
 static const hc_count_family family = {
-    .words = "geometric regression",
+    .words = N_("geometric regression"),
     .predictors = 1,
     .prefix = {"beta"},
     .option = {"formula"},

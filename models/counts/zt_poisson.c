@@ -46,7 +46,7 @@ static void start(const hc_count_family *f, double n, double S, double *eta) {
 }
 
 static const hc_count_family family = {
-    .words = "Poisson regression",
+    .words = N_("Poisson regression"),
     .predictors = 1,
     .prefix = {"beta"},
     .option = {"formula"},

@@ -530,7 +530,7 @@ static void note(const struct problem *q, const double *x, double *sums, hc_esti
   if (at_edge)
     hc_estimate_note(e, "boundary",
                      "%zu of the chances %s 0 or 1 in the best fit; the standard errors take %s as known", at_edge,
-                     at_edge == 1 ? "is" : "are", at_edge == 1 ? "it" : "them");
+                     hc_noun(at_edge, "is", "are"), hc_noun(at_edge, "it", "them"));
   if (e->se[0] > e->value[0])
     hc_estimate_note(e, "unstable", "the standard error is larger than N: these data hardly identify N");
   for (size_t i = 1; e->asked.criteria && i < s->n_maxima; i++) {

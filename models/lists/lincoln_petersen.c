@@ -26,8 +26,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_two_lists_state *s = plan->state;
   s->binomial = hc_options_choice_is(o, "variance", "binomial");
   hc_plan_set_form(plan, "N = n1 n2/m");
-  hc_plan_add_variant(plan, s->binomial ? "; se: binomial, n1 fixed (Seber 1982, eq. 3.5)"
-                                        : "; se: multinomial (Sekar and Deming 1949)");
+  hc_plan_add_variant(plan, s->binomial ? N_("; se: binomial, n1 fixed (Seber 1982, eq. 3.5)")
+                                        : N_("; se: multinomial (Sekar and Deming 1949)"));
   return HC_OK;
 }
 

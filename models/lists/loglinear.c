@@ -107,15 +107,15 @@ static hc_status refuse_direction(const struct state *s, const double *direction
     char term[60];
     hc_terms_print(s->lattice.mask[i], s->lattice.lists, s->table.names, term, sizeof term);
     named += hc_terms_append(text, sizeof text, "%s%s (%s infinity)", named ? ", " : "", term,
-                             direction[i] < 0 ? "minus" : "plus");
+                             direction[i] < 0 ? _("minus") : _("plus"));
   }
   return hc_refuse(
       err, "mle-infinite",
       "the likelihood rises without end, because empty cells send %zu of the %zu coefficients to infinity: %s%s; %s",
       moving, last + 1, text, moving - (direction[last] != 0) > named ? ", ..." : "",
-      direction[last] == 0  ? "N itself would stay finite"
-      : direction[last] > 0 ? "N rises without end"
-                            : "the unseen fall to none");
+      direction[last] == 0  ? _("N itself would stay finite")
+      : direction[last] > 0 ? _("N rises without end")
+                            : _("the unseen fall to none"));
 }
 
 /* On the boundary. Where the whole model is estimated there is no other reason to refuse it. */
@@ -205,7 +205,7 @@ static void name_coefficient(hc_plan *plan, size_t i, uint32_t mask, size_t list
   for (size_t list = 0; list < lists; list++) {
     if (mask >> list & 1) hc_terms_append(text, sizeof text, "%s%zu", text[0] && lists > 9 ? ":" : "", list + 1);
   }
-  hc_plan_quantity(plan, i, &hc_quantity_real, mask ? "coefficient, logarithmic" : "intercept: ln of the unseen",
+  hc_plan_quantity(plan, i, &hc_quantity_real, mask ? N_("coefficient, logarithmic") : N_("intercept: ln of the unseen"),
                    "beta[%s]", mask ? text : "0");
 }
 
@@ -228,10 +228,10 @@ static void describe(hc_plan *plan, const struct state *s) {
     break;
   }
   hc_plan_set_form(plan, "main effects of %zu lists%s", lists, text);
-  hc_plan_add_variant(plan, "%s; %s", interactions ? "" : ", independence",
+  hc_plan_add_variant(plan, "%s; %s", interactions ? "" : _(", independence"),
                       s->full
-                          ? "full multinomial likelihood, N real (Cormack 1992); se as the conditional one, at this N"
-                          : "Poisson likelihood, N = n + exp(intercept); se (Rivest and Levesque 2001)");
+                          ? _("full multinomial likelihood, N real (Cormack 1992); se as the conditional one, at this N")
+                          : _("Poisson likelihood, N = n + exp(intercept); se (Rivest and Levesque 2001)"));
 }
 
 /* The plan's own fit from a cold start: where the replicates start. */
@@ -413,7 +413,7 @@ static void note_face(const struct state *s, hc_estimate *e) {
   if (dead)
     hc_estimate_note(e, "boundary", "nobody is on all the lists of %s%s: %s minus infinity, N is finite all the same (Chan, "
                      "Silverman and Vincent 2021)", text, named < dead ? ", ..." : "",
-                     dead == 1 ? "its coefficient is" : "their coefficients are");
+                     dead == 1 ? _("its coefficient is") : _("their coefficients are"));
   if (s->face == HC_FACE_COEFFICIENTS)
     hc_estimate_note(e, "boundary", "empty cells send some of the coefficients to infinity; N is finite all the same (Fienberg "
                      "and Rinaldo 2012)");

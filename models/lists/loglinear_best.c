@@ -78,13 +78,13 @@ static hc_status read_reselect(hc_plan *plan, struct model_choice *s, const hc_o
 }
 
 static void describe(hc_plan *plan, const struct model_choice *s) {
-  static const char *const how[] = {[SEARCH_STEPWISE] = "stepwise", [SEARCH_DOWNHILL] = "downhill search by"};
+  static const char *const how[] = {[SEARCH_STEPWISE] = N_("stepwise"), [SEARCH_DOWNHILL] = N_("downhill search by")};
   if (s->search == SEARCH_ALL)
     hc_plan_set_form(plan, "best of %llu log-linear models by %s", (unsigned long long)s->models, hc_model_choice_criterion(s));
   else if (s->search == SEARCH_STEPWISE) hc_plan_set_form(plan, "log-linear model chosen stepwise, p < %g", s->problem.threshold);
-  else hc_plan_set_form(plan, "log-linear model chosen by %s %s", how[s->search], hc_model_choice_criterion(s));
+  else hc_plan_set_form(plan, "log-linear model chosen by %s %s", _(how[s->search]), hc_model_choice_criterion(s));
   hc_plan_add_variant(plan, ", interactions of up to %zu lists; chosen anew in every replicate%s; se: of the chosen model alone",
-                      s->problem.max_order, s->n_among ? " among the best of the data" : "");
+                      s->problem.max_order, s->n_among ? _(" among the best of the data") : "");
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
@@ -112,8 +112,8 @@ static void choose(const struct model_choice *s, const double *observed, double 
 static void note_choice(const struct model_choice *s, const hc_model_choice *choice, hc_estimate *e) {
   char terms[HC_NOTE_SIZE / 2];
   hc_model_choice_print(s, choice->mask, choice->terms, terms, sizeof terms);
-  hc_estimate_note(e, "model-chosen", "chosen: %s%s, %s %.2f", terms[0] ? terms : "independence",
-                   terms[0] ? " and what they contain" : "", hc_model_choice_criterion(s), choice->score.value);
+  hc_estimate_note(e, "model-chosen", "chosen: %s%s, %s %.2f", terms[0] ? terms : _("independence"),
+                   terms[0] ? _(" and what they contain") : "", hc_model_choice_criterion(s), choice->score.value);
   hc_model_choice_note_face(s, &choice->score, e);
 }
 

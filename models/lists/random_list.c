@@ -195,8 +195,8 @@ static hc_status check(const struct state *s, const double *x, hc_error *err) {
 }
 
 static void describe(hc_plan *plan) {
-  static const char *const forms[] = {"the random sample alone", "both lists, sampling fraction known",
-                                      "both lists, frame known"};
+  static const char *const forms[] = {N_("the random sample alone"), N_("both lists, sampling fraction known"),
+                                      N_("both lists, frame known")};
   struct state *s = plan->state;
   size_t n = 1;
   if (s->framed) s->sample_at = n++;
@@ -209,8 +209,8 @@ static void describe(hc_plan *plan) {
     hc_plan_quantity(plan, s->fraction_at, &hc_quantity_people, "by both lists, the sampling fraction known",
                      "fraction");
   if (s->frame_at) hc_plan_quantity(plan, s->frame_at, &hc_quantity_people, "by both lists, the frame known", "frame");
-  hc_plan_set_form(plan, "%s%s", forms[s->use], s->perfect ? "" : ", checks that err");
-  hc_plan_add_variant(plan, "; se: of the design%s", s->perfect ? "" : " and the checks (Ge and others)");
+  hc_plan_set_form(plan, "%s%s", _(forms[s->use]), s->perfect ? "" : _(", checks that err"));
+  hc_plan_add_variant(plan, "; se: of the design%s", s->perfect ? "" : _(" and the checks (Ge and others)"));
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {

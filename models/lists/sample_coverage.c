@@ -162,7 +162,7 @@ static void name_quantities(hc_plan *plan, const hc_data *data) {
 }
 
 static hc_status choose_form(hc_plan *plan, const hc_options *o) {
-  static const char *const words[] = {"independent lists", "high sample coverage", "one step, for low sample coverage"};
+  static const char *const words[] = {N_("independent lists"), N_("high sample coverage"), N_("one step, for low sample coverage")};
   struct state *s = plan->state;
   double *scratch = hc_plan_alloc(plan, plan->n_scratch, sizeof *scratch);
   if (!scratch) return HC_ENOMEM;
@@ -172,8 +172,8 @@ static hc_status choose_form(hc_plan *plan, const hc_options *o) {
   s->form = ONE_STEP;
   if (hc_options_choice_is(o, "form", "high") || (automatic && enough)) s->form = HIGH;
   if (hc_options_choice_is(o, "form", "independent")) s->form = INDEPENDENT;
-  hc_plan_set_form(plan, "%s", words[s->form]);
-  if (automatic) hc_plan_add_variant(plan, ", as the coverage is %s", enough ? "0.55 or more" : "below 0.55");
+  hc_plan_set_form(plan, "%s", _(words[s->form]));
+  if (automatic) hc_plan_add_variant(plan, ", as the coverage is %s", enough ? _("0.55 or more") : _("below 0.55"));
   hc_plan_add_variant(plan, "; se: delta method on multinomial histories");
   return HC_OK;
 }

@@ -74,7 +74,7 @@ hc_status hc_two_lists_prepare(hc_plan *plan, const hc_data *data, const hc_opti
 hc_status hc_two_lists_few(const hc_two_lists *s, hc_estimate *e, hc_error *err) {
   if (s->m == 0) return hc_refuse(err, "no-overlap", "nobody is on both lists");
   hc_estimate_note(e, "sparse-overlap", "only %.0f %s on both lists: the estimate is biased and shaky", s->m,
-                   s->m == 1 ? "person is" : "people are");
+                   s->m == 1 ? _("person is") : _("people are"));
   return HC_OK;
 }
 

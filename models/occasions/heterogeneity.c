@@ -356,13 +356,13 @@ hc_status hc_het_options(hc_plan *plan, hc_het *s, const hc_options *o, hc_error
     return hc_fail(err, HC_EUSAGE, "%s: h=poisson with a=1 is no heterogeneity at all", who);
   if (s->full && (s->corrected || s->coefficients))
     return hc_fail(err, HC_EUSAGE, "%s: %s of the conditional likelihood", who,
-                   s->corrected ? "the bias correction is" : "the coefficients are those");
+                   s->corrected ? _("the bias correction is") : _("the coefficients are those"));
   if (s->corrected && s->by_occasion && (s->form == HC_HET_GAMMA || (s->form == HC_HET_POISSON && s->a != 2)))
     return hc_fail(err, HC_EUSAGE, "%s: there is a bias correction for h=chao, h=darroch, and h=poisson with a=2", who);
   size_t least = s->corrected || s->form != HC_HET_CHAO ? 3 : 2;
   if (s->classes < least)
     return hc_refuse(err, "not-identified", "%s%s needs people met up to %zu times, there are %zu classes", who,
-                     s->corrected ? " with the bias correction" : " of this shape", least, s->classes);
+                     s->corrected ? _(" with the bias correction") : _(" of this shape"), least, s->classes);
   return HC_OK;
 }
 
@@ -395,7 +395,7 @@ static void name_coefficients(hc_plan *plan, const hc_het *s, size_t q) {
 static void name_quantities(hc_plan *plan, const hc_het *s) {
   size_t n = 1 + s->n_beta, more = 1 + parameters(s) + (s->by_occasion ? s->n_beta : 0);
   hc_plan_set_quantities(plan, s->coefficients ? n + more : n);
-  hc_plan_population(plan, s->form == HC_HET_CHAO ? "people, met or not: a lower bound" : "people, met or not");
+  hc_plan_population(plan, s->form == HC_HET_CHAO ? N_("people, met or not: a lower bound") : N_("people, met or not"));
   if (s->by_occasion)
     for (size_t j = 1; j <= s->n_beta; j++)
       hc_plan_quantity(plan, j, &hc_quantity_chance, "share of the people met on this occasion", "p[%zu]", j);
@@ -407,18 +407,18 @@ static void name_quantities(hc_plan *plan, const hc_het *s) {
 }
 
 static void describe(hc_plan *plan, const hc_het *s) {
-  static const char *const words[] = {"Chao's lower bound", "Poisson heterogeneity", "Darroch's heterogeneity",
-                                      "gamma heterogeneity"};
-  hc_plan_set_form(plan, "%s, %s", words[s->form], s->full ? "full likelihood" : "conditional (log-linear) likelihood");
+  static const char *const words[] = {N_("Chao's lower bound"), N_("Poisson heterogeneity"), N_("Darroch's heterogeneity"),
+                                      N_("gamma heterogeneity")};
+  hc_plan_set_form(plan, "%s, %s", _(words[s->form]), s->full ? _("full likelihood") : _("conditional (log-linear) likelihood"));
   if (s->form == HC_HET_POISSON || s->form == HC_HET_GAMMA) hc_plan_add_variant(plan, ", a = %g", s->a);
   if (s->form == HC_HET_CHAO)
-    hc_plan_add_variant(plan, s->keep ? ", negative eta kept" : ", negative eta held at zero");
+    hc_plan_add_variant(plan, s->keep ? N_(", negative eta kept") : N_(", negative eta held at zero"));
   if (s->full) hc_plan_add_variant(plan, ", N real");
   if (s->corrected) hc_plan_add_variant(plan, ", bias-corrected");
   if (isfinite(s->t)) hc_plan_add_variant(plan, ", %.0f occasions", s->t);
   else hc_plan_add_variant(plan, ", counts without a largest");
   if (!s->by_occasion) hc_plan_add_variant(plan, ", fitted to f_1..f_%zu", s->classes);
-  if (!s->full) hc_plan_add_variant(plan, "; deviance on %s", s->on_histories ? "histories" : "frequencies");
+  if (!s->full) hc_plan_add_variant(plan, "; deviance on %s", s->on_histories ? _("histories") : _("frequencies"));
   hc_plan_add_variant(plan, "; se: Rivest and Levesque (2001)");
 }
 

@@ -98,15 +98,15 @@ static hc_status read_options(struct state *s, const hc_data *data, const hc_opt
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
-  hc_plan_set_form(plan, s->full ? "full likelihood" : "conditional (log-linear) likelihood");
+  hc_plan_set_form(plan, s->full ? N_("full likelihood") : N_("conditional (log-linear) likelihood"));
   if (s->full)
     hc_plan_add_variant(plan, ", N real, %.0f occasions; se: Darroch (1958)", s->t);
   else
     hc_plan_add_variant(plan,
                         "%s, %.0f occasions, fitted to f_1..f_%zu; deviance on %s; "
                         "se: Rivest and Levesque (2001)",
-                        s->corrected ? ", bias-corrected" : "", s->t, s->highest,
-                        s->histories ? "histories" : "frequencies");
+                        s->corrected ? _(", bias-corrected") : "", s->t, s->highest,
+                        s->histories ? _("histories") : _("frequencies"));
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {

@@ -77,7 +77,7 @@ static hc_status take(hc_plan *plan, struct state *s, const hc_data *data, hc_er
 }
 
 static void describe(hc_plan *plan, const struct state *s) {
-  const char *corrected = s->corrected ? ", bias-corrected (Rivest and Levesque 2001)" : "";
+  const char *corrected = s->corrected ? _(", bias-corrected (Rivest and Levesque 2001)") : "";
   if (s->full) {
     hc_plan_set_form(plan, "full likelihood");
     hc_plan_add_variant(plan, ", N real; se: Darroch (1958)");

@@ -77,9 +77,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_plan_quantity(plan, 2 * s->t, &hc_quantity_real, "change of the logit by being met", "b");
   plan->n_parameters = 2 * s->t; /* p, c */
   plan->n_scratch = s->t + 2 * (s->t + 2) * (s->t + 2);
-  hc_plan_set_form(plan, s->full ? "full likelihood" : "conditional (Poisson) likelihood");
-  hc_plan_add_variant(plan, "%s, %zu occasions%s; se: observed information", s->full ? ", N real" : "", s->t,
-                      s->full ? "" : "; deviance on histories");
+  hc_plan_set_form(plan, s->full ? N_("full likelihood") : N_("conditional (Poisson) likelihood"));
+  hc_plan_add_variant(plan, "%s, %zu occasions%s; se: observed information", s->full ? _(", N real") : "", s->t,
+                      s->full ? "" : _("; deviance on histories"));
   return HC_OK;
 }
 
@@ -240,7 +240,7 @@ static hc_status take(const struct state *s, const double *observed, double *scr
       return hc_refuse(err, "mle-infinite", "everybody was met on occasion %zu: its logit rises to infinity", j + 1);
   if (!(c->again > 0) || !(c->again < possible))
     return hc_refuse(err, "mle-infinite", "%s was met again on every occasion: the change b is infinite",
-                     c->again > 0 ? "everybody" : "nobody");
+                     c->again > 0 ? _("everybody") : _("nobody"));
   return HC_OK;
 }
 

@@ -34,7 +34,7 @@ static hc_status check(const hc_data *data, hc_error *err) {
   for (size_t j = 0; j < data->n_lists; j++)
     if (!(some >> j & 1) || (all >> j & 1))
       return hc_refuse(err, "mle-infinite", "%s was met on occasion %s: its coefficient is infinite; leave it out",
-                       some >> j & 1 ? "everybody" : "nobody", data->list_names[j]);
+                       some >> j & 1 ? _("everybody") : _("nobody"), data->list_names[j]);
   return HC_OK;
 }
 

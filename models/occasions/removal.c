@@ -29,11 +29,11 @@ enum method { CARLE_STRUB, ZIPPIN, MORAN, BURNHAM, SCHNUTE, SEBER3, SEBER2, ROBS
 static const struct {
   const char *name, *form, *variant;
 } methods[N_METHODS] = {
-    {"carle-strub", "Carle and Strub (1978)", ", whole N"}, {"zippin", "Zippin's maximum likelihood", ", whole N"},
-    {"moran", "maximum likelihood, N real", ""},            {"burnham", "maximum likelihood, whole N", ""},
-    {"schnute", "Schnute (1983)", ", maximum likelihood with the first pass apart, N real"},
-    {"seber3", "Seber's closed form for three passes", ""}, {"seber2", "Seber's closed form for two passes", ""},
-    {"robson-regier", "Robson and Regier (1968)", ""},
+    {"carle-strub", N_("Carle and Strub (1978)"), N_(", whole N")}, {"zippin", N_("Zippin's maximum likelihood"), N_(", whole N")},
+    {"moran", N_("maximum likelihood, N real"), ""},            {"burnham", N_("maximum likelihood, whole N"), ""},
+    {"schnute", N_("Schnute (1983)"), N_(", maximum likelihood with the first pass apart, N real")},
+    {"seber3", N_("Seber's closed form for three passes"), ""}, {"seber2", N_("Seber's closed form for two passes"), ""},
+    {"robson-regier", N_("Robson and Regier (1968)"), ""},
 };
 
 struct state {
@@ -100,13 +100,13 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_plan_set_quantities(plan, apart ? 3 : 2);
   hc_plan_population(plan, "people before the first pass");
   hc_plan_quantity(plan, 1, &hc_quantity_chance,
-                   apart ? "chance of being caught on a later pass" : "chance of being caught on a pass", "p");
+                   apart ? N_("chance of being caught on a later pass") : N_("chance of being caught on a pass"), "p");
   if (apart) hc_plan_quantity(plan, 2, &hc_quantity_chance, "chance of being caught on the first pass", "p[1]");
   plan->n_parameters = 2; /* chances: first pass, later ones */
-  hc_plan_set_form(plan, "%s", methods[s->method].form);
+  hc_plan_set_form(plan, "%s", _(methods[s->method].form));
   if (s->method == CARLE_STRUB) hc_plan_add_variant(plan, ", prior Beta(%g, %g)", s->a, s->b);
-  hc_plan_add_variant(plan, "%s, %zu passes; se: %s", methods[s->method].variant, s->k,
-                      s->method == SEBER2 || s->method == ROBSON_REGIER ? "Seber (1982)" : "Zippin (1956)");
+  hc_plan_add_variant(plan, "%s, %zu passes; se: %s", _(methods[s->method].variant), s->k,
+                      s->method == SEBER2 || s->method == ROBSON_REGIER ? _("Seber (1982)") : _("Zippin (1956)"));
   return HC_OK;
 }
 

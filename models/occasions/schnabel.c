@@ -25,9 +25,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   if (status != HC_OK) return status;
   hc_schnabel_state *s = plan->state;
   s->plain = hc_options_choice_is(o, "chapman", "no");
-  hc_plan_set_form(plan, s->plain ? "N = sum n M / sum m" : "N = sum n M / (sum m + 1)");
-  hc_plan_add_variant(plan, s->plain ? "; se: of 1/N, Poisson recaptures (Ricker 1975)"
-                                     : ", Chapman (1952); se: of 1/N (Ricker 1975)");
+  hc_plan_set_form(plan, s->plain ? N_("N = sum n M / sum m") : N_("N = sum n M / (sum m + 1)"));
+  hc_plan_add_variant(plan, s->plain ? N_("; se: of 1/N, Poisson recaptures (Ricker 1975)")
+                                     : N_(", Chapman (1952); se: of 1/N (Ricker 1975)"));
   return HC_OK;
 }
 

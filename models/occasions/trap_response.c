@@ -36,7 +36,7 @@ static hc_status check(const hc_plan *plan, const hc_trap *s, const hc_data *dat
     return hc_fail(err, HC_EUSAGE, "%s: the bias correction is of the conditional likelihood", who);
   if (data->n_lists < least)
     return hc_refuse(err, "not-identified", "%s%s needs %zu occasions or more, there are %zu", who,
-                     s->corrected ? " with the bias correction" : "", least, data->n_lists);
+                     s->corrected ? _(" with the bias correction") : "", least, data->n_lists);
   return HC_OK;
 }
 
@@ -46,17 +46,17 @@ static void name_quantities(hc_plan *plan, const hc_trap *s) {
   hc_plan_population(plan, "people, met or not");
   if (s->apart) hc_plan_quantity(plan, ++i, &hc_quantity_chance, "chance of being met on the first occasion", "p[1]");
   hc_plan_quantity(plan, ++i, &hc_quantity_chance,
-                   s->apart ? "chance of being met for the first time on a later one"
-                            : "chance of being met for the first time on an occasion",
+                   s->apart ? N_("chance of being met for the first time on a later one")
+                            : N_("chance of being met for the first time on an occasion"),
                    "p");
   hc_plan_quantity(plan, ++i, &hc_quantity_chance, "chance of being met again on an occasion", "c");
 }
 
 static void describe(hc_plan *plan, const hc_trap *s) {
-  hc_plan_set_form(plan, s->full ? "full likelihood" : "conditional (log-linear) likelihood");
+  hc_plan_set_form(plan, s->full ? N_("full likelihood") : N_("conditional (log-linear) likelihood"));
   hc_plan_add_variant(plan, "%s, %zu occasions%s; se: Zippin (1956)",
-                      s->full ? ", N real" : s->corrected ? ", bias-corrected (Rivest and Levesque 2001)" : "", s->t,
-                      s->full ? "" : "; deviance on histories");
+                      s->full ? _(", N real") : s->corrected ? _(", bias-corrected (Rivest and Levesque 2001)") : "", s->t,
+                      s->full ? "" : _("; deviance on histories"));
 }
 
 hc_status hc_trap_prepare(hc_plan *plan, const hc_data *data, const hc_options *o, bool apart, hc_error *err) {
@@ -138,7 +138,7 @@ static void report(const hc_trap *s, const hc_catches *c, hc_depletion d, double
 static void note(double again, double possible, hc_depletion d, hc_estimate *e) {
   if (again == 0 || again == possible)
     hc_estimate_note(e, "boundary", "%s was met again on every occasion that was left: the chance c is estimated as %d",
-                     again == 0 ? "nobody" : "everybody", again > 0);
+                     again == 0 ? _("nobody") : _("everybody"), again > 0);
   if (d.log_q == -INFINITY)
     hc_estimate_note(e, "boundary", "nobody was met for the first time after the first of the occasions with the "
                      "chance p: it is estimated as 1, and nobody as unseen");

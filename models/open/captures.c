@@ -103,7 +103,7 @@ void hc_captures_note(const hc_captures *c, hc_estimate *e) {
 static const struct {
   const char *name, *unit;
   double days;
-} units[] = {{"days", "day", 1}, {"weeks", "week", 7}, {"months", "month", 365.2425 / 12}, {"years", "year", 365.2425}};
+} units[] = {{"days", N_("day"), 1}, {"weeks", N_("week"), 7}, {"months", N_("month"), 365.2425 / 12}, {"years", N_("year"), 365.2425}};
 enum { N_UNITS = sizeof units / sizeof units[0] };
 
 static hc_status read_lengths(const char *text, size_t k, double *length, hc_error *err) {
@@ -125,13 +125,13 @@ hc_status hc_captures_set_lengths(hc_plan *plan, hc_captures *c, const hc_data *
   double *length = hc_plan_alloc(plan, c->k, sizeof *length);
   if (!length) return HC_ENOMEM;
   c->length = length;
-  c->unit = "interval";
+  c->unit = N_("interval");
   c->timed = hc_options_is_stated(options, "interval");
   c->uneven = !c->timed && find_dates(data, c->k, length) && are_uneven(length, c->k);
   for (size_t i = 0; i < c->k; i++) length[i] = 1;
   if (!c->timed) return HC_OK;
   const char *text = hc_options_text(options, "interval");
-  c->unit = "unit of time";
+  c->unit = N_("unit of time");
   for (size_t j = 0; j < N_UNITS; j++) {
     if (strcmp(text, units[j].name) != 0) continue;
     if (!find_dates(data, c->k, length))

@@ -68,10 +68,10 @@ static hc_status closed_forms(const struct state *s, struct work *w, hc_error *e
     const hc_occasion *o = &w->o[i];
     if (!(o->r + add > 0))
       return hc_refuse(err, "no-recaptures", "nobody released on occasion %zu was met again%s", i + 1,
-                       s->corrected ? "" : ": form=bias-corrected has an answer");
+                       s->corrected ? "" : _(": form=bias-corrected has an answer"));
     if (i > 0 && !(o->m + add > 0))
       return hc_refuse(err, "no-overlap", "nobody met on occasion %zu had been met before%s", i + 1,
-                       s->corrected ? "" : ": form=bias-corrected has an answer");
+                       s->corrected ? "" : _(": form=bias-corrected has an answer"));
     w->lambda[i] = o->R > 0 ? o->r / o->R : 0;
     w->tau[i] = i > 0 ? o->m / o->T : 1;
     w->M[i] = i > 0 ? o->m + o->z * (o->R + add) / (o->r + add) : 0;
@@ -301,9 +301,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   status = look_for_leaving(plan, s, err);
   if (status != HC_OK) return status;
   name_quantities(plan, s);
-  hc_plan_set_form(plan, s->corrected ? "bias-corrected form" : s->constrained ? "survivals at most 1" : "closed form");
-  hc_plan_add_variant(plan, "; survival per %s; se: Seber (1982)%s", s->captures.unit,
-                      s->full ? ", survival with individual variation" : "");
+  hc_plan_set_form(plan, s->corrected ? N_("bias-corrected form") : s->constrained ? N_("survivals at most 1") : N_("closed form"));
+  hc_plan_add_variant(plan, "; survival per %s; se: Seber (1982)%s", _(s->captures.unit),
+                      s->full ? _(", survival with individual variation") : "");
   return HC_OK;
 }
 

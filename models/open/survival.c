@@ -476,7 +476,7 @@ static void note_fit(const hc_survival *s, hc_estimate *e) {
                      "tests 2 and 3 of Burnham and others (1987): chi squared %.1f on %.0f degrees of freedom, p = "
                      "%.2g, c-hat %.2f; standard errors %s",
                      s->chi, s->df, p, s->chi / s->df,
-                     s->inflation > 1 ? "are inflated by its root" : "leave that out: inflate=yes");
+                     s->inflation > 1 ? _("are inflated by its root") : _("leave that out: inflate=yes"));
 }
 
 static void add_notes(const struct work *w, bool sharp, hc_estimate *e) {
@@ -667,13 +667,13 @@ static void name_quantities(hc_plan *plan, hc_survival *s) {
   if (s->phi_t)
     hc_plan_quantity(plan, s->at_half + s->half_life, &hc_quantity_chance, "survival, mean over the intervals",
                      "phi_mean");
-  name_block(plan, &s->N, true, &hc_quantity_people, "people present on this occasion", "N", 1);
-  name_block(plan, &s->phi, s->phi_t, &hc_quantity_chance, "share that stays from an occasion to the next", "phi", 1);
-  name_block(plan, &s->p, s->p_t, &hc_quantity_chance, "chance of being met on an occasion", "p", 1);
-  name_block(plan, &s->B, true, &hc_quantity_people, "arrived after this occasion and there on the next", "B", 0);
-  name_block(plan, &s->f, s->f_t, &hc_quantity_positive, "arrivals per person there", "f", 1);
+  name_block(plan, &s->N, true, &hc_quantity_people, N_("people present on this occasion"), "N", 1);
+  name_block(plan, &s->phi, s->phi_t, &hc_quantity_chance, N_("share that stays from an occasion to the next"), "phi", 1);
+  name_block(plan, &s->p, s->p_t, &hc_quantity_chance, N_("chance of being met on an occasion"), "p", 1);
+  name_block(plan, &s->B, true, &hc_quantity_people, N_("arrived after this occasion and there on the next"), "B", 0);
+  name_block(plan, &s->f, s->f_t, &hc_quantity_positive, N_("arrivals per person there"), "f", 1);
   name_block(plan, &s->lambda, s->f_t || s->phi_t, &hc_quantity_positive,
-             "growth, people there next to people there now", "lambda", 1);
+             N_("growth, people there next to people there now"), "lambda", 1);
 }
 
 static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
@@ -695,16 +695,16 @@ static void read_form(hc_plan *plan, hc_survival *s, const hc_options *o) {
   for (size_t i = 1; i < k; i++)
     if (plan->observed[i] > plan->observed[s->reference]) s->reference = i;
   const char *phi = s->phi_t ? "t" : ".", *p = s->p_t ? "t" : ".",
-             *ends = s->p_t && s->ends_equal ? ", equal ends" : "";
+             *ends = s->p_t && s->ends_equal ? _(", equal ends") : "";
   if (s->within) hc_plan_set_form(plan, "phi(%s) pent(t), %s inside periods", phi, hc_within_name(s->within->form));
   else
     hc_plan_set_form(plan, "phi(%s) p(%s)%s%s", phi, p,
-                     entries    ? " pent(t)"
+                     entries    ? _(" pent(t)")
                      : recruits ? (s->f_t ? " f(t)" : " f(.)")
                                 : "",
                      ends);
-  if (entries) hc_plan_add_variant(plan, "; %s likelihood", s->full ? "full" : "conditional");
-  hc_plan_add_variant(plan, "; survival per %s; se: observed information", s->captures.unit);
+  if (entries) hc_plan_add_variant(plan, "; %s likelihood", s->full ? _("full") : _("conditional"));
+  hc_plan_add_variant(plan, "; survival per %s; se: observed information", _(s->captures.unit));
 }
 
 /* A half-life where the survival of the data is below 1 by more than two standard errors. */

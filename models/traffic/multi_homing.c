@@ -110,9 +110,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   plan->resample = HC_RESAMPLE_NONPARAMETRIC;
   plan->default_resample = HC_RESAMPLE_NONPARAMETRIC;
   name_quantities(plan);
-  hc_plan_set_form(plan, s->harmonic ? "multiplicity estimator (harmonic mean) of %.0f respondents met through platforms"
-                            : s->lists  ? "realised: memberships over %.0f people on the lists"
-                                        : "arithmetic mean of %.0f respondents who are people at large", people);
+  hc_plan_set_form(plan, s->harmonic ? N_("multiplicity estimator (harmonic mean) of %.0f respondents met through platforms")
+                            : s->lists  ? N_("realised: memberships over %.0f people on the lists")
+                                        : N_("arithmetic mean of %.0f respondents who are people at large"), people);
   return HC_OK;
 }
 
@@ -148,8 +148,8 @@ static hc_status fit(const hc_plan *plan, const double *f, double *scratch, hc_e
   }
   hc_estimate_note(e, "multi-homing-reading", "%s; the arithmetic mean (%.4g) is %.1f %% above the multiplicity estimator (%.4g), and "
                    "the people counted with it are as much fewer (Sirken 1970)",
-                   s->harmonic ? "users met through platforms are met in proportion to their platforms, so the harmonic mean is needed"
-                               : "people at large are met alike, so the arithmetic mean is needed",
+                   s->harmonic ? _("users met through platforms are met in proportion to their platforms, so the harmonic mean is needed")
+                               : _("people at large are met alike, so the arithmetic mean is needed"),
                    mean, 100 * (mean / H - 1), H);
   return HC_OK;
 }

@@ -256,9 +256,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
     hc_plan_set_form(plan, "N = M/P");
   else
     hc_plan_set_form(plan, "%zu %s, combined by generalised least squares on the log scale", s->n_paths,
-                     s->tree ? "ways through the tree" : "multipliers");
+                     s->tree ? _("ways through the tree") : _("multipliers"));
   hc_plan_add_variant(plan, "; se: delta method, survey over its design effect, %s",
-                      hc_options_choice_is(o, "count", "poisson") ? "counts Poisson" : "counts as stated");
+                      hc_options_choice_is(o, "count", "poisson") ? _("counts Poisson") : _("counts as stated"));
   return HC_OK;
 }
 

@@ -256,7 +256,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   e->se[UPPER] = delta(plan, y);
   closed_forms(s, x, e);
   hc_estimate_note(e, "bounds", "any number from %.6g to %.6g agrees with the table; nothing in it says which%s",
-                   e->value[N], e->value[UPPER], s->complete ? "" : "; overlaps that are not stated limit nothing");
+                   e->value[N], e->value[UPPER], s->complete ? "" : _("; overlaps that are not stated limit nothing"));
   return HC_OK;
 }
 

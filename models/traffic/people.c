@@ -52,7 +52,7 @@ hc_status hc_plan_add_people(hc_plan *plan, const hc_options *o, hc_people *peop
 void hc_plan_people(hc_plan *plan, const hc_people *people, bool active) {
   bool persons = people->deduplicated;
   hc_plan_quantity(plan, 0, active ? &hc_quantity_counted : persons ? &hc_quantity_people : &hc_quantity_accounts,
-                   persons ? (active ? "active people" : "people") : (active ? "active accounts" : "accounts"), "N");
+                   persons ? (active ? N_("active people") : N_("people")) : (active ? N_("active accounts") : N_("accounts")), "N");
 }
 
 static double over_people(double m) { return 0.5 * ((m - 1) + sqrt((m - 1) * (m - 1) + 4)); }
@@ -73,17 +73,17 @@ double hc_people_from_accounts(const hc_plan *plan, const hc_people *people, con
 
 void hc_people_note(const hc_people *people, const double *observed, double accounts, hc_estimate *e) {
   double m = observed[people->multihoming], a = observed[people->active];
-  const char *unit = people->has_active ? "active people" : "people";
+  const char *unit = people->has_active ? _("active people") : _("people");
   if (!people->deduplicated) {
     hc_estimate_note(e, "accounts-not-people", "multi-homing is not stated, so this counts accounts (%sprofiles), and one "
-                     "person may have several: --set multihoming=M divides by it", people->has_active ? "active " : "");
+                     "person may have several: --set multihoming=M divides by it", people->has_active ? _("active ") : "");
     return;
   }
   hc_estimate_note(e, "multi-homing-reading",
                    "%.6g is read as %s: %.0f %s; were it %s, they would be %.0f (Sirken 1970)", m,
-                   people->multiplicity ? "a mean over users met through platforms" : "a mean over people",
+                   people->multiplicity ? _("a mean over users met through platforms") : _("a mean over people"),
                    accounts * a / hc_people_divisor(people, observed), unit,
-                   people->multiplicity ? "a mean over people" : "a mean over users met through platforms",
+                   people->multiplicity ? _("a mean over people") : _("a mean over users met through platforms"),
                    accounts * a / (people->multiplicity ? m : over_people(m)));
 }
 
@@ -137,8 +137,8 @@ static void name_total(hc_plan *plan, const struct total *t) {
   hc_plan_quantity(plan, 1, &hc_quantity_accounts, "accounts on all platforms", "accounts");
   hc_plan_quantity(plan, 2, &hc_quantity_positive, "platforms per person, as the divisor", "multihoming");
   hc_plan_set_form(plan, "sum of %s over %zu %s", t->column, t->n, hc_noun(t->n, "platform", "platforms"));
-  hc_plan_add_variant(plan, "%s%s%s", t->has_country ? ", times country share" : "", active ? ", times active share" : "",
-                      people ? ", over platforms per person" : ", accounts not de-duplicated");
+  hc_plan_add_variant(plan, "%s%s%s", t->has_country ? _(", times country share") : "", active ? _(", times active share") : "",
+                      people ? _(", over platforms per person") : _(", accounts not de-duplicated"));
 }
 
 hc_status hc_plan_use_platform_total(hc_plan *plan, const hc_data *data, const hc_options *options, const char *column,

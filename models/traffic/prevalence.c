@@ -45,7 +45,7 @@ static hc_status add_row(hc_plan *plan, const hc_data *data, const char *base, s
   size_t i = s->n++;
   if (workers == prevalence)
     return hc_table_fail(data, "prevalence", row, err, "%s: %s", hc_row_name(data, row, buffer),
-                   workers ? "prevalence and workers are both stated" : "neither prevalence nor workers is stated");
+                   workers ? _("prevalence and workers are both stated") : _("neither prevalence nor workers is stated"));
   if (!(hc_column_number(hc_data_column(data, base), row) > 0))
     return hc_table_fail(data, base, row, err, "%s: %s has to be stated and above zero", hc_row_name(data, row, buffer), base);
   hc_status status = hc_plan_add_column(plan, data, base, row, INFINITY, NAN, &s->base[i], err);

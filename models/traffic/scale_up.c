@@ -257,7 +257,7 @@ static void name_quantities(hc_plan *plan, const hc_data *data) {
   hc_plan_set_form(plan, "%s, %zu known groups", form_names[s->form], s->known);
   hc_plan_add_variant(
       plan, ", %zu respondents%s; se: %s; bootstrap: clusters within strata, rescaled (Rao and Wu 1988)", s->n,
-      s->weighted ? ", weighted" : "", s->killworth ? "binomial (Killworth)" : "linearised over the survey's design");
+      s->weighted ? _(", weighted") : "", s->killworth ? _("binomial (Killworth)") : _("linearised over the survey's design"));
 }
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {
@@ -420,11 +420,11 @@ static void note(const hc_plan *plan, hc_estimate *e) {
     hc_estimate_note(e, "topcode",
                      "no answer is cut: respondents who say that they know hundreds weigh as much as they say");
   hc_estimate_note(e, "missing-answers",
-                   s->zero ? "missing answers: %zu, which count as zero"
-                           : "missing answers: %zu; respondents left out for them: %zu",
+                   s->zero ? N_("missing answers: %zu, which count as zero")
+                           : N_("missing answers: %zu; respondents left out for them: %zu"),
                    s->blanks, s->dropped);
   hc_estimate_note(e, "zero-degree", "%zu of %zu respondents know nobody in a known group%s", s->none, s->n,
-                   s->form == PIMLE || s->form == MEAN_OF_RATIOS ? ", and this form leaves them out" : "");
+                   s->form == PIMLE || s->form == MEAN_OF_RATIOS ? _(", and this form leaves them out") : "");
   if (s->first_check) note_checks(plan, e);
 }
 

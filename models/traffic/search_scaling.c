@@ -74,7 +74,7 @@ static hc_status add_platforms(hc_plan *plan, const hc_data *data, const char *c
 static void add_ratio(hc_plan *plan) {
   struct state *s = plan->state;
   double R = 0, V = 0, square = 0, n = (double)s->known;
-  hc_input ratio = {.name = "ratio (which platforms are known)", .value = 1, .floor = 0, .ceiling = INFINITY};
+  hc_input ratio = {.name = N_("ratio (which platforms are known)"), .value = 1, .floor = 0, .ceiling = INFINITY};
   for (size_t i = 0; i < s->known; i++) R += plan->inputs[s->registered[i]].value, V += plan->inputs[s->volume[i]].value;
   for (size_t i = 0; i < s->known; i++)
     square += pow(plan->inputs[s->registered[i]].value - R / V * plan->inputs[s->volume[i]].value, 2);
@@ -108,7 +108,7 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   hc_plan_quantity(plan, 1, &hc_quantity_positive, "registered per unit of volume, on the known platforms", "ratio");
   hc_plan_quantity(plan, 2, &hc_quantity_chance, "share of the volume that the known platforms have", "known_share");
   hc_plan_set_form(plan, "%zu known platforms scaled to %zu by %s", s->known, s->all, hc_options_text(o, "volume"));
-  hc_plan_add_variant(plan, "%s%s", s->country ? ", times country share" : "", s->active ? ", times active share" : "");
+  hc_plan_add_variant(plan, "%s%s", s->country ? _(", times country share") : "", s->active ? _(", times active share") : "");
   return HC_OK;
 }
 

@@ -57,7 +57,7 @@ static void name_quantities(hc_plan *plan) {
   hc_plan_set_quantities(plan, s->two ? N_QUANTITIES : SECOND);
   hc_plan_people(plan, &s->people, s->people.has_active || s->row_active);
   hc_plan_quantity(plan, ACCOUNTS, &hc_quantity_accounts,
-                   s->row_active ? "active accounts on all platforms" : "accounts on all platforms", "accounts");
+                   s->row_active ? N_("active accounts on all platforms") : N_("accounts on all platforms"), "accounts");
   hc_plan_quantity(plan, STATED, &hc_quantity_accounts, "accounts that platforms state", "stated");
   hc_plan_quantity(plan, PREDICTED, &hc_quantity_accounts, "accounts predicted for the others", "predicted");
   hc_plan_quantity(plan, PREDICTED_SHARE, &hc_quantity_chance,
@@ -80,8 +80,8 @@ static hc_status add_inputs(hc_plan *plan, const hc_data *data, const hc_options
   if (status == HC_OK && hc_options_choice_is(o, "cluster", "fixed")) status = hc_loglog_set_clusters(s, data, err);
   if (status != HC_OK) return status;
   s->p = 2 + s->two + (s->clusters ? s->clusters - 1 : 0);
-  const hc_input coefficients = {.name = "fit (which platforms state a number)", .kind = HC_INPUT_MODEL};
-  const hc_input noise = {.name = "prediction (scatter round the line)", .kind = HC_INPUT_MODEL};
+  const hc_input coefficients = {.name = N_("fit (which platforms state a number)"), .kind = HC_INPUT_MODEL};
+  const hc_input noise = {.name = N_("prediction (scatter round the line)"), .kind = HC_INPUT_MODEL};
   s->coefficients = hc_plan_add_input(plan, &coefficients);
   s->noise = hc_plan_add_input(plan, &noise);
   if (s->n < LEAST_PAIRS || s->n < s->p + 2)
@@ -123,7 +123,7 @@ static hc_status fill(hc_plan *plan, const hc_data *data, const hc_options *o, h
   hc_plan_set_form(plan, "%s%s fit", s->weak ? "NO PREDICTIVE POWER: " : "", hc_options_text(o, "fit"));
   hc_plan_add_variant(plan, ", %s retransformation, %zu stated + %zu predicted platforms%s; interval: prediction of the "
                       "total (Stine 1985)", hc_options_text(o, "retransform"), s->n + s->unpaired, s->others,
-                      s->clusters ? ", cluster effects" : "");
+                      s->clusters ? _(", cluster effects") : "");
   return status;
 }
 

@@ -114,14 +114,14 @@ static hc_status add_study(hc_plan *plan, const hc_data *data, size_t row, const
 }
 
 static void name_quantities(hc_plan *plan, const char *const *names) {
-  static const char fall[] = "where a further study would fall, 95 %";
+  static const char fall[] = N_("where a further study would fall, 95 %");
   struct state *s = plan->state;
   hc_quantity mean = hc_quantity_counted;
   if (!s->log_scale) mean.scale = HC_SCALE_IDENTITY;
   s->predict = s->groups == 1 && s->k > 2;
   hc_plan_set_quantities(plan, GROUPS + (s->groups > 1 ? s->groups : s->predict ? 2 : 0));
   hc_plan_quantity(plan, N, &mean,
-                   s->groups > 1 ? "mean over groups of random-effects means" : "random-effects mean", "N");
+                   s->groups > 1 ? N_("mean over groups of random-effects means") : N_("random-effects mean"), "N");
   hc_plan_quantity(plan, TAU2, &hc_quantity_positive, "variance between studies, on the working scale", "tau2");
   hc_plan_quantity(plan, I2, &hc_quantity_chance, "share of the variance that is between studies", "I2");
   hc_plan_quantity(plan, Q, &hc_quantity_positive, "weighted squares round the fixed-effect mean", "Q");
@@ -129,7 +129,7 @@ static void name_quantities(hc_plan *plan, const char *const *names) {
     hc_plan_quantity(plan, GROUPS + g, &mean, "random-effects mean of the group", "N[%s]", names[g]);
   if (s->predict) hc_plan_quantity(plan, GROUPS, &hc_quantity_real, fall, "prediction_lower");
   if (s->predict) hc_plan_quantity(plan, GROUPS + 1, &hc_quantity_real, fall, "prediction_upper");
-  hc_plan_set_form(plan, "%s on the %s scale", s->dl ? "DerSimonian-Laird" : "REML", s->log_scale ? "log" : "natural");
+  hc_plan_set_form(plan, "%s on the %s scale", s->dl ? _("DerSimonian-Laird") : "REML", s->log_scale ? _("log") : _("natural"));
   hc_plan_add_variant(plan, ", %zu estimates in %zu group%s", s->k, s->groups, s->groups > 1 ? "s" : "");
 }
 

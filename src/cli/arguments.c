@@ -40,7 +40,7 @@ static int unknown_option(const struct argp_option *options, const char *word) {
   }
   char given[64];
   snprintf(given, sizeof given, "%.*s", (int)strcspn(word, "="), word);
-  return cli_unknown("option", given, candidates, n);
+  return cli_unknown(N_("option"), given, candidates, n);
 }
 
 /* argp would refuse too, but without saying what was meant. */
@@ -74,7 +74,9 @@ static bool asks_for_help(const struct argp_option *options, int argc, char **ar
 
 static char *with_names(int key, const char *text, void *input) {
   (void)input;
-  char *more = cli_option_help(key, text);
+  const char *words = text && text[0] ? _(text) : text;
+  char *more = cli_option_help(key, words);
+  if (!more && words != text) more = strdup(words); /* argp frees what it did not give */
   return more ? more : (char *)text;
 }
 
@@ -102,7 +104,7 @@ struct one_name {
 static error_t take_name(int key, char *value, struct argp_state *state) {
   struct one_name *one = state->input;
   if (key == ARGP_KEY_ARG) {
-    if (one->name) one->exit_code = cli_usage("one %s at a time: '%s' and '%s'", one->what, one->name, value);
+    if (one->name) one->exit_code = cli_usage("one %s at a time: '%s' and '%s'", _(one->what), one->name, value);
     one->name = value;
   } else if (value) {
     return ARGP_ERR_UNKNOWN;
@@ -145,7 +147,7 @@ bool cli_parse_choice(const char *option, const char *value, const cli_choice *c
     names[n++] = c->name;
   }
   char kind[64];
-  snprintf(kind, sizeof kind, "value of --%s:", option);
+  hc_format(kind, sizeof kind, "value of --%s:", option);
   cli_unknown(kind, value, names, n);
   return false;
 }

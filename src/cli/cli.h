@@ -28,7 +28,7 @@ enum {
 typedef struct cli_command {
   const char *name;
   bool listed; /* in the help */
-  const char *arguments, *summary, *details;
+  const char *arguments, *summary, *details; /* details: before and after the options, "\v" between them */
   const struct argp_option *options;
   int (*run)(const struct cli_command *self, int argc, char **argv);
 } cli_command;
@@ -71,31 +71,31 @@ enum { CLI_KEY_LINKAGE = 0x600, CLI_KEY_SIMULATE };
 char *cli_option_help(int key, const char *doc);
 
 #define CLI_OPTIONS_READING                                                                                            \
-  {NULL, 0, NULL, 0, "Reading (all of these are detected and announced when not given):", 1},                          \
+  {NULL, 0, NULL, 0, N_("Reading (all of these are detected and announced when not given):"), 1},                          \
       {"shape", CLI_KEY_SHAPE, "SHAPE", 0, CLI_NAMES, 1},                                                              \
-      {"delimiter", CLI_KEY_DELIMITER, "CHAR", 0, "comma, semicolon, tab, pipe, space, or the character itself", 1},   \
-      {"decimal", CLI_KEY_DECIMAL, "MARK", 0, "point or comma", 1},                                                    \
-      {"encoding", CLI_KEY_ENCODING, "NAME", 0, "UTF-8, UTF-16LE, UTF-16BE, CP1252, ...", 1},                           \
-      {"sheet", CLI_KEY_SHEET, "SHEET", 0, "of an .xlsx workbook: its name, or its number (default: the first)", 1},   \
-      {"sizes", CLI_KEY_SIZES, "FILE", 0, "group,size: the known groups of a table of who knows how many", 1},           \
-      {NULL, 0, NULL, 0, "What the columns mean, where the file does not prove it (by name, or by place as #3):", 2},  \
-      {"lists", CLI_KEY_LISTS, "A,B,C", 0, "these columns are the lists or occasions, and no other", 2},               \
-      {"count", CLI_KEY_COUNT, "COL", 0, "how many people a row stands for", 2},                                       \
-      {"id", CLI_KEY_ID, "COL", 0, "who the row is about", 2},                                                         \
-      {"times", CLI_KEY_TIMES, "COL", 0, "how often a person, or the people of the row, were met", 2},                 \
-      {"history", CLI_KEY_HISTORY, "COL", 0, "capture histories such as 0101", 2},                                     \
-      {"list-column", CLI_KEY_LIST_COLUMN, "COL", 0, "with --id: the list that the person of the row is on", 2},       \
-      {"by", CLI_KEY_BY, "COL[,COL]", 0, "attributes of people: estimates by stratum, and their total", 2},            \
-      {"column", CLI_KEY_COLUMN, "NAME=THEIRS", 0, "the column THEIRS is what headcount and its estimators call NAME", 2}, \
-      {"yes", CLI_KEY_YES, "WORD", 0, "how 'on the list' is written (default 1)", 2},                                  \
-      {"no", CLI_KEY_NO, "WORD", 0, "how 'not on it' is written (default 0)", 2},                                      \
-      {"missing", CLI_KEY_MISSING, "WORD[,...]", 0, "how a missing value of a list is written (default: blank, NA, .)", 2}, \
-      {"missing-as", CLI_KEY_MISSING_AS, "no|drop", 0, "missing means not on the list; or leave such rows out", 2},    \
-      {"repeated-ids", CLI_KEY_REPEATED_IDS, "union", 0, "rows with the same id are one person, on all their lists", 2}, \
-      {"no-header", CLI_KEY_NO_HEADER, NULL, 0, "the first line is a row; columns are called 1, 2, ...", 2}
+      {"delimiter", CLI_KEY_DELIMITER, "CHAR", 0, N_("comma, semicolon, tab, pipe, space, or the character itself"), 1},   \
+      {"decimal", CLI_KEY_DECIMAL, "MARK", 0, N_("point or comma"), 1},                                                    \
+      {"encoding", CLI_KEY_ENCODING, "NAME", 0, N_("UTF-8, UTF-16LE, UTF-16BE, CP1252, ..."), 1},                           \
+      {"sheet", CLI_KEY_SHEET, "SHEET", 0, N_("of an .xlsx workbook: its name, or its number (default: the first)"), 1},   \
+      {"sizes", CLI_KEY_SIZES, "FILE", 0, N_("group,size: the known groups of a table of who knows how many"), 1},           \
+      {NULL, 0, NULL, 0, N_("What the columns mean, where the file does not prove it (by name, or by place as #3):"), 2},  \
+      {"lists", CLI_KEY_LISTS, "A,B,C", 0, N_("these columns are the lists or occasions, and no other"), 2},               \
+      {"count", CLI_KEY_COUNT, "COL", 0, N_("how many people a row stands for"), 2},                                       \
+      {"id", CLI_KEY_ID, "COL", 0, N_("who the row is about"), 2},                                                         \
+      {"times", CLI_KEY_TIMES, "COL", 0, N_("how often a person, or the people of the row, were met"), 2},                 \
+      {"history", CLI_KEY_HISTORY, "COL", 0, N_("capture histories such as 0101"), 2},                                     \
+      {"list-column", CLI_KEY_LIST_COLUMN, "COL", 0, N_("with --id: the list that the person of the row is on"), 2},       \
+      {"by", CLI_KEY_BY, "COL[,COL]", 0, N_("attributes of people: estimates by stratum, and their total"), 2},            \
+      {"column", CLI_KEY_COLUMN, "NAME=THEIRS", 0, N_("the column THEIRS is what headcount and its estimators call NAME"), 2}, \
+      {"yes", CLI_KEY_YES, "WORD", 0, N_("how 'on the list' is written (default 1)"), 2},                                  \
+      {"no", CLI_KEY_NO, "WORD", 0, N_("how 'not on it' is written (default 0)"), 2},                                      \
+      {"missing", CLI_KEY_MISSING, "WORD[,...]", 0, N_("how a missing value of a list is written (default: blank, NA, .)"), 2}, \
+      {"missing-as", CLI_KEY_MISSING_AS, "no|drop", 0, N_("missing means not on the list; or leave such rows out"), 2},    \
+      {"repeated-ids", CLI_KEY_REPEATED_IDS, "union", 0, N_("rows with the same id are one person, on all their lists"), 2}, \
+      {"no-header", CLI_KEY_NO_HEADER, NULL, 0, N_("the first line is a row; columns are called 1, 2, ..."), 2}
 #define CLI_OPTIONS_RUN                                                                                                \
-  {"seed", CLI_KEY_SEED, "S", 0, "seed of the random streams, below 2^63 (default 1)", 4},                                         \
-      {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 4}
+  {"seed", CLI_KEY_SEED, "S", 0, N_("seed of the random streams, below 2^63 (default 1)"), 4},                                         \
+      {"threads", CLI_KEY_THREADS, "T", 0, N_("threads to use (default: all); never changes a digit of the output"), 4}
 /* What an estimate is asked for, without where it goes. */
 #define CLI_OPTIONS_ESTIMATING                                                                                         \
   {NULL, 0, NULL, 0, "Estimating:", 3},                                                                                \
@@ -107,27 +107,27 @@ char *cli_option_help(int key, const char *doc);
    "two lists matched with errors, as sensitivity=0.95,false=0.01: options of the estimator linkage, then the default", 3}, \
   {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3}, \
   {"formula", CLI_KEY_FORMULA, "FORMULA", 0,                                                                           \
-   "regression on what is known of people, as '~ sex + log(age)*region'; the same as --set formula=FORMULA", 3},       \
+   N_("regression on what is known of people, as '~ sex + log(age)*region'; the same as --set formula=FORMULA"), 3},       \
   {"reference", CLI_KEY_REFERENCE, "COL:LEVEL[,...]", 0,                                                               \
-   "with a formula: the levels that others are compared with (default: the first)", 3},                                \
+   N_("with a formula: the levels that others are compared with (default: the first)"), 3},                                \
   {"offset", CLI_KEY_OFFSET, "TERM", 0,                                                                                \
-   "with a formula: a term whose coefficient is 1, as 'log(days)' for unequal time at risk", 3},                       \
+   N_("with a formula: a term whose coefficient is 1, as 'log(days)' for unequal time at risk"), 3},                       \
   {"weight", CLI_KEY_WEIGHT, "COL", 0,                                                                                 \
-   "with a formula: sampling weights, how many people a person of the file stands for", 3},                            \
+   N_("with a formula: sampling weights, how many people a person of the file stands for"), 3},                            \
   {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,                                                                    \
-   CLI_NAMES " or all (default: the one that suits the estimator, and percentile)",                                    \
+   N_("@ or all (default: the one that suits the estimator, and percentile)"),                                    \
    3},                                                                                                                 \
-  {"level", CLI_KEY_LEVEL, "LEVEL", 0, "level of the intervals (default 0.95)", 3},                                    \
-  {NULL, 0, NULL, 0, "Bootstrap:", 4},                                                                                 \
-  {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, "replicates (default 1000; 0 for none)", 4},                                \
+  {"level", CLI_KEY_LEVEL, "LEVEL", 0, N_("level of the intervals (default 0.95)"), 3},                                    \
+  {NULL, 0, NULL, 0, N_("Bootstrap:"), 4},                                                                                 \
+  {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, N_("replicates (default 1000; 0 for none)"), 4},                                \
   {"resample", CLI_KEY_RESAMPLE, "KIND", 0,                                                                            \
-   CLI_NAMES "; default: what suits the estimator", 4},                                                                \
+   N_("@; default: what suits the estimator"), 4},                                                                \
   CLI_OPTIONS_RUN
-#define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, "write to FILE, which appears only when complete", 5}
-#define CLI_OPTION_QUIET {"quiet", CLI_KEY_QUIET, NULL, 0, "no remarks and no progress on standard error; errors and refusals stay", 5}
+#define CLI_OPTION_OUTPUT {"output", CLI_KEY_OUTPUT, "FILE", 0, N_("write to FILE, which appears only when complete"), 5}
+#define CLI_OPTION_QUIET {"quiet", CLI_KEY_QUIET, NULL, 0, N_("no remarks and no progress on standard error; errors and refusals stay"), 5}
 #define CLI_OPTION_HELP                                                                                                \
-  {"lang", CLI_KEY_LANG, "LANG", 0, "language of what people read: en (default) or fr", -1},                           \
-      {"help", CLI_KEY_HELP, NULL, 0, "print this help and exit", -1}
+  {"lang", CLI_KEY_LANG, "LANG", 0, N_("language of what people read: en (default) or fr"), -1},                           \
+      {"help", CLI_KEY_HELP, NULL, 0, N_("print this help and exit"), -1}
 
 typedef struct cli_choice {
   const char *name;
@@ -197,7 +197,7 @@ bool cli_is_silent(void);
 /* Runs in parts ---------------------------------------------------------------------------------- */
 
 #define CLI_OPTION_SHARD                                                                                               \
-  {"shard", CLI_KEY_SHARD, "I/N", 0, "draw the I-th of N slices of the replicates only, into --output; `merge` puts them together", 4}
+  {"shard", CLI_KEY_SHARD, "I/N", 0, N_("draw the I-th of N slices of the replicates only, into --output; `merge` puts them together"), 4}
 
 /* The options that say what a run is, as `--name=value` and in a fixed order; not those that say where it runs or what is
  * said of it. */

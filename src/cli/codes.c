@@ -12,35 +12,36 @@ const struct argp_option cli_codes_options[] = {
 };
 
 const char cli_codes_details[] =
-  "Lists the codes of refusals, notes and warnings, which stand in brackets; or explains one: what it means, and what "
-  "helps."
-  "\vExamples:\n"
+  N_("Lists the codes of refusals, notes and warnings, which stand in brackets; or explains one: what it means, and what "
+  "helps.")
+  "\v"
+  N_("Examples:\n"
   "  headcount codes\n"
-  "  headcount codes no-overlap";
+  "  headcount codes no-overlap");
 
 static const char *kind_words(unsigned kinds) {
-  static const char *const words[] = {"", "refusal", "note", "refusal, note", "warning", "refusal, warning",
-                                      "note, warning", "refusal, note, warning"};
-  return words[kinds & 7u];
+  static const char *const words[] = {"", N_("refusal"), N_("note"), N_("refusal, note"), N_("warning"), N_("refusal, warning"),
+                                      N_("note, warning"), N_("refusal, note, warning")};
+  return _(words[kinds & 7u]);
 }
 
 static void explain(FILE *out, const hc_code *c) {
   fprintf(out, "%s\n", c->id);
-  cli_field(out, "Kind", kind_words(c->kinds));
-  cli_field(out, "Meaning", c->meaning);
-  cli_field(out, "Remedy", c->remedy);
+  cli_field(out, _("Kind"), kind_words(c->kinds));
+  cli_field(out, _("Meaning"), _(c->meaning));
+  cli_field(out, _("Remedy"), _(c->remedy));
 }
 
 static int unknown(const char *id) {
   const char *ids[MOST_CODES];
   size_t n = 0;
   for (; n < MOST_CODES && hc_code_at(n); n++) ids[n] = hc_code_at(n)->id;
-  return cli_unknown("code", id, ids, n);
+  return cli_unknown(N_("code"), id, ids, n);
 }
 
 int cli_codes(const cli_command *self, int argc, char **argv) {
   const char *id;
-  int code = cli_parse_name(self, argc, argv, "code", &id);
+  int code = cli_parse_name(self, argc, argv, N_("code"), &id);
   if (code != CLI_CONTINUE) return code;
   const hc_code *one = id ? hc_code_find(id) : NULL;
   if (id && !one) return unknown(id);

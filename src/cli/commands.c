@@ -12,13 +12,13 @@ const cli_command cli_commands[] = {
 };
 
 const cli_exit_code cli_exit_codes[] = {
-  {CLI_EXIT_DONE, "done"},
-  {CLI_EXIT_REFUSED, "not estimable from these data, or a published figure that does not agree"},
-  {CLI_EXIT_USAGE, "the command line is wrong"},
-  {CLI_EXIT_DATA, "the input cannot be understood"},
-  {CLI_EXIT_IO, "reading or writing failed"},
-  {CLI_EXIT_INTERNAL, "a defect of the program, or memory ran out"},
-  {CLI_EXIT_INTERRUPTED, "stopped by Ctrl-C; what was done is printed"},
+  {CLI_EXIT_DONE, N_("done")},
+  {CLI_EXIT_REFUSED, N_("not estimable from these data, or a published figure that does not agree")},
+  {CLI_EXIT_USAGE, N_("the command line is wrong")},
+  {CLI_EXIT_DATA, N_("the input cannot be understood")},
+  {CLI_EXIT_IO, N_("reading or writing failed")},
+  {CLI_EXIT_INTERNAL, N_("a defect of the program, or memory ran out")},
+  {CLI_EXIT_INTERRUPTED, N_("stopped by Ctrl-C; what was done is printed")},
   {0, NULL},
 };
 
@@ -30,14 +30,14 @@ const cli_command *cli_command_find(const char *name) {
 }
 
 void cli_print_help(FILE *out) {
-  fputs("headcount: how many people are in a population that nobody can list\n\n", out);
-  fputs("Usage: headcount COMMAND [ARGUMENT...] [OPTION...]\n\nCommands:\n", out);
+  fputs(_("headcount: how many people are in a population that nobody can list\n\n"), out);
+  fputs(_("Usage: headcount COMMAND [ARGUMENT...] [OPTION...]\n\nCommands:\n"), out);
   for (const cli_command *c = cli_commands; c->name; c++) {
-    if (c->listed) fprintf(out, "  %-10s %-12s %s\n", c->name, c->arguments, c->summary);
+    if (c->listed) fprintf(out, "  %-10s %-12s %s\n", c->name, c->arguments, _(c->summary));
   }
-  fputs("\n`headcount COMMAND --help` explains one; `headcount --version` prints the version.\n", out);
-  fputs("\nExit codes:\n", out);
+  fputs(_("\n`headcount COMMAND --help` explains one; `headcount --version` prints the version.\n"), out);
+  fputs(_("\nExit codes:\n"), out);
   for (const cli_exit_code *e = cli_exit_codes; e->meaning; e++) {
-    fprintf(out, "  %3d  %s\n", e->code, e->meaning);
+    fprintf(out, "  %3d  %s\n", e->code, _(e->meaning));
   }
 }

@@ -10,9 +10,10 @@ const struct argp_option cli_completion_options[] = {
 };
 
 const char cli_completion_details[] =
-  "Prints a script that completes commands, options and estimators in bash."
-  "\vTo use it in this shell:\n"
-  "  source <(headcount completion bash)";
+  N_("Prints a script that completes commands, options and estimators in bash.")
+  "\v"
+  N_("To use it in this shell:\n"
+  "  source <(headcount completion bash)");
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   const char **shell = state->input;

@@ -11,17 +11,18 @@ enum { MOST_ROWS = 30, NAME_SIZE = 32 };
 
 const struct argp_option cli_describe_options[] = {
   CLI_OPTIONS_READING,
-  {NULL, 0, NULL, 0, "Output:", 5},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text or json", 5},
+  {NULL, 0, NULL, 0, N_("Output:"), 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text or json"), 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
 };
 
 const char cli_describe_details[] =
-  "Says what was read from a file and how it was understood: how many people were met how often, how the lists overlap, "
-  "and what will make an estimate difficult. `-` reads standard input."
-  "\vNothing is estimated. `--format json` gives all of it to a program.";
+  N_("Says what was read from a file and how it was understood: how many people were met how often, how the lists overlap, "
+  "and what will make an estimate difficult. `-` reads standard input.")
+  "\v"
+  N_("Nothing is estimated. `--format json` gives all of it to a program.");
 
 typedef struct request {
   int exit_code, json;
@@ -60,7 +61,7 @@ static void add_count(cli_table *table, uint64_t n) {
 /* A share of all: "12.3%". */
 static void add_share(cli_table *table, uint64_t n, uint64_t all) {
   char text[HC_WORD_SIZE];
-  snprintf(text, sizeof text, "%.1f%%", all > 0 ? 100.0 * (double)n / (double)all : 0.0);
+  hc_format(text, sizeof text, "%.1f%%", all > 0 ? 100.0 * (double)n / (double)all : 0.0);
   cli_table_cell(table, text);
 }
 
@@ -73,9 +74,9 @@ static void add_times(cli_table *table, const char *label, uint64_t people, uint
 static void print_times(FILE *out, const hc_overview *view, uint64_t all) {
   if (view->n_times == 0) return;
   cli_table *table = cli_table_new();
-  cli_table_column(table, "times met", CLI_RIGHT);
-  cli_table_column(table, "people", CLI_RIGHT);
-  cli_table_column(table, "share", CLI_RIGHT);
+  cli_table_column(table, _("times met"), CLI_RIGHT);
+  cli_table_column(table, _("people"), CLI_RIGHT);
+  cli_table_column(table, _("share"), CLI_RIGHT);
   char label[HC_WORD_SIZE + 16];
   size_t shown = view->n_times > MOST_ROWS ? MOST_ROWS - 1 : view->n_times;
   for (size_t i = 0; i < shown; i++) add_times(table, hc_word_count(label, view->times[i]), view->people[i], all);
@@ -83,10 +84,10 @@ static void print_times(FILE *out, const hc_overview *view, uint64_t all) {
     uint64_t rest = 0;
     for (size_t i = shown; i < view->n_times; i++) rest += view->people[i];
     char first[HC_WORD_SIZE];
-    snprintf(label, sizeof label, "%s and more", hc_word_count(first, view->times[shown]));
+    hc_format(label, sizeof label, "%s and more", hc_word_count(first, view->times[shown]));
     add_times(table, label, rest, all);
   }
-  fputs("\nHow often people were met\n\n", out);
+  fputs(_("\nHow often people were met\n\n"), out);
   cli_table_print(out, table);
 }
 
@@ -94,17 +95,17 @@ static void print_lists(FILE *out, const hc_data *data, const hc_overview *view)
   if (view->n_lists == 0) return;
   cli_table *table = cli_table_new();
   bool occasions = hc_data_shape(data) == HC_SHAPE_OCCASIONS;
-  cli_table_column(table, occasions ? "occasion" : "list", CLI_CUT);
-  cli_table_column(table, "people", CLI_RIGHT);
-  cli_table_column(table, "share", CLI_RIGHT);
-  cli_table_column(table, "only here", CLI_RIGHT);
+  cli_table_column(table, occasions ? _("occasion") : _("list"), CLI_CUT);
+  cli_table_column(table, _("people"), CLI_RIGHT);
+  cli_table_column(table, _("share"), CLI_RIGHT);
+  cli_table_column(table, _("only here"), CLI_RIGHT);
   for (size_t i = 0; i < view->n_lists; i++) {
     cli_table_cell(table, view->names[i]);
     add_count(table, view->total[i]);
     add_share(table, view->total[i], hc_data_observed(data));
     add_count(table, view->alone[i]);
   }
-  fprintf(out, "\n%s\n\n", occasions ? "Occasions" : "Lists");
+  fprintf(out, "\n%s\n\n", occasions ? _("Occasions") : _("Lists"));
   cli_table_print(out, table);
 }
 
@@ -152,9 +153,9 @@ static void print_pairs(FILE *out, const hc_overview *view) {
   pair *pairs = calloc(n * (n - 1) / 2, sizeof *pairs);
   if (!pairs) return cli_memory_ran_out();
   cli_table *table = cli_table_new();
-  cli_table_column(table, "list", CLI_CUT);
-  cli_table_column(table, "and list", CLI_CUT);
-  cli_table_column(table, "people on both", CLI_RIGHT);
+  cli_table_column(table, _("list"), CLI_CUT);
+  cli_table_column(table, _("and list"), CLI_CUT);
+  cli_table_column(table, _("people on both"), CLI_RIGHT);
   for (size_t i = 0; i < n; i++) {
     for (size_t j = i + 1; j < n; j++) pairs[k++] = (pair){i, j, view->together[i * n + j]};
   }
@@ -166,12 +167,12 @@ static void print_pairs(FILE *out, const hc_overview *view) {
   }
   free(pairs);
   cli_table_print(out, table);
-  if (k > MOST_ROWS) fprintf(out, "\n  The %d smallest of %zu; --format json has them all.\n", MOST_ROWS, k);
+  if (k > MOST_ROWS) fprintf(out, _("\n  The %d smallest of %zu; --format json has them all.\n"), MOST_ROWS, k);
 }
 
 static void print_overlaps(FILE *out, const hc_overview *view) {
   if (view->n_lists < 2) return;
-  fputs("\nPeople on two lists at once\n\n", out);
+  fputs(_("\nPeople on two lists at once\n\n"), out);
   if (matrix_width(view) < cli_width()) print_matrix(out, view);
   else print_pairs(out, view);
 }
@@ -180,10 +181,10 @@ static void print_overlaps(FILE *out, const hc_overview *view) {
 static void print_caught(FILE *out, const hc_overview *view) {
   if (!view->caught) return;
   cli_table *table = cli_table_new();
-  static const char *const names[] = {"caught", "recaptured", "released"};
+  static const char *const names[] = {N_("caught"), N_("recaptured"), N_("released")};
   const double *columns[] = {view->caught, view->recaptured, view->released};
-  cli_table_column(table, "occasion", 0);
-  for (size_t k = 0; k < 3; k++) cli_table_column(table, names[k], CLI_RIGHT);
+  cli_table_column(table, _("occasion"), 0);
+  for (size_t k = 0; k < 3; k++) cli_table_column(table, _(names[k]), CLI_RIGHT);
   for (size_t i = 0; i < view->n_names; i++) {
     cli_table_cell(table, view->names[i]);
     for (size_t k = 0; k < 3; k++) {
@@ -191,7 +192,7 @@ static void print_caught(FILE *out, const hc_overview *view) {
       cli_table_cell(table, columns[k] ? hc_word_value(text, columns[k][i], true) : "");
     }
   }
-  fputs("\nOccasions\n\n", out);
+  fputs(_("\nOccasions\n\n"), out);
   cli_table_print(out, table);
 }
 
@@ -201,7 +202,7 @@ static void date_text(char *text, size_t size, int64_t days) {
   time_t seconds = (time_t)(days * 86400);
   struct tm date;
   if (!gmtime_r(&seconds, &date) || strftime(text, size, "%Y-%m-%d", &date) == 0) {
-    snprintf(text, size, "day %lld", (long long)days);
+    hc_format(text, size, "day %lld", (long long)days);
   }
 }
 
@@ -217,7 +218,7 @@ static void print_windows(FILE *out, const hc_overview *view) {
   char n[HC_WORD_SIZE], a[HC_WORD_SIZE], b[HC_WORD_SIZE], k[HC_WORD_SIZE], from[NAME_SIZE], to[NAME_SIZE];
   date_text(from, sizeof from, view->pairs[0].date);
   date_text(to, sizeof to, view->pairs[view->n_pairs - 1].date);
-  cli_fieldf(out, "Pairs", "%s pairs of windows, %s to %s days apart, recaptured on %s dates from %s to %s",
+  cli_fieldf(out, _("Pairs"), "%s pairs of windows, %s to %s days apart, recaptured on %s dates from %s to %s",
              hc_word_count(n, view->n_pairs), hc_word_value(a, shortest, false), hc_word_value(b, longest, false),
              hc_word_count(k, dates), from, to);
 }
@@ -230,45 +231,45 @@ static void print_columns(FILE *out, const hc_overview *view) {
   cli_text_open(&list);
   for (size_t i = 0; list.out && i < view->n_columns; i++) {
     const hc_column *c = &view->columns[i];
-    fprintf(list.out, "%s%s%s", i > 0 ? ", " : "", c->name, c->text ? " (text)" : "");
+    fprintf(list.out, "%s%s%s", i > 0 ? ", " : "", c->name, c->text ? _(" (text)") : "");
   }
   char *text = cli_text_close(&list);
   if (!text) return;
-  cli_fieldf(out, "Table", "%s rows; columns: %s", hc_word_count(rows, view->n_rows), text);
+  cli_fieldf(out, _("Table"), "%s rows; columns: %s", hc_word_count(rows, view->n_rows), text);
   free(text);
 }
 
 static const char *delimiter_name(char delimiter) {
   switch (delimiter) {
-    case ',': return "comma";
-    case ';': return "semicolon";
-    case '\t': return "tab";
-    case '|': return "pipe";
-    case ' ': return "space";
-    default: return "none";
+    case ',': return _("comma");
+    case ';': return _("semicolon");
+    case '\t': return _("tab");
+    case '|': return _("pipe");
+    case ' ': return _("space");
+    default: return P_("delimiter", "none");
   }
 }
 
 static void print_source(FILE *out, const hc_data *data, const hc_overview *view) {
   const hc_source *s = hc_data_source(data);
   char rows[HC_WORD_SIZE], bytes[HC_WORD_SIZE], n[HC_WORD_SIZE], cells[HC_WORD_SIZE];
-  cli_fieldf(out, "File", "%s: %s bytes, %s rows of data", cli_file_name(s->file),
+  cli_fieldf(out, _("File"), "%s: %s bytes, %s rows of data", cli_file_name(s->file),
              hc_word_count(bytes, s->bytes), hc_word_count(rows, s->rows));
-  cli_field(out, "SHA-256", s->sha256);
-  cli_fieldf(out, "Read as", "%s (%s)", hc_shape_name(s->read_as), s->shape_forced ? "as asked" : "detected");
+  cli_field(out, _("SHA-256"), s->sha256);
+  cli_fieldf(out, _("Read as"), "%s (%s)", hc_shape_name(s->read_as), s->shape_forced ? _("as asked") : _("detected"));
   if (s->roles[0]) {
-    fputs("  The same as ", out);
+    fputs(_("  The same as "), out);
     cli_print_command(out, s->roles_added, strlen(s->roles_added));
   }
-  cli_fieldf(out, "Written in", "%s%s, delimiter: %s, decimal mark: %s", s->encoding,
-             s->byte_order_mark ? " with a byte order mark" : "", delimiter_name(s->delimiter),
-             s->decimal == ',' ? "comma" : "point");
-  for (size_t i = 0; i < s->n_remarks; i++) cli_field(out, i == 0 ? "Remarks" : NULL, s->remarks[i]);
+  cli_fieldf(out, _("Written in"), "%s%s, delimiter: %s, decimal mark: %s", s->encoding,
+             s->byte_order_mark ? _(" with a byte order mark") : "", delimiter_name(s->delimiter),
+             s->decimal == ',' ? _("comma") : _("point"));
+  for (size_t i = 0; i < s->n_remarks; i++) cli_field(out, i == 0 ? _("Remarks") : NULL, s->remarks[i]);
   if (hc_data_observed(data) > 0 && view->n_cells > 0) {
-    cli_fieldf(out, "Observed", "%s people, %s different %s", hc_word_count(n, hc_data_observed(data)),
-               hc_word_count(cells, view->n_cells), view->by_times ? "numbers of times met" : "histories");
+    cli_fieldf(out, _("Observed"), "%s people, %s different %s", hc_word_count(n, hc_data_observed(data)),
+               hc_word_count(cells, view->n_cells), view->by_times ? _("numbers of times met") : _("histories"));
   } else if (hc_data_observed(data) > 0) {
-    cli_fieldf(out, "Observed", "%s people", hc_word_count(n, hc_data_observed(data)));
+    cli_fieldf(out, _("Observed"), "%s people", hc_word_count(n, hc_data_observed(data)));
   }
   print_windows(out, view);
   print_columns(out, view);
@@ -282,11 +283,11 @@ static void print_estimators(FILE *out, const hc_data *data) {
   for (size_t i = 0; list.out && i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);
     if (!(e->accepts & (unsigned)hc_data_shape(data))) continue;
-    fprintf(list.out, "%s%s%s", n++ > 0 ? ", " : "", e->id, e == usual ? " (default)" : "");
+    fprintf(list.out, "%s%s%s", n++ > 0 ? ", " : "", e->id, e == usual ? _(" (default)") : "");
   }
   char *text = cli_text_close(&list);
   fputc('\n', out);
-  cli_field(out, "Estimators", n > 0 ? text : "none accepts this shape");
+  cli_field(out, _("Estimators"), n > 0 ? text : _("none accepts this shape"));
   free(text);
 }
 
@@ -298,7 +299,7 @@ static void print_description(FILE *out, const hc_data *data, const hc_overview 
   print_caught(out, view);
   if (view->n_warnings > 0) fputc('\n', out);
   for (size_t i = 0; i < view->n_warnings; i++) {
-    cli_fieldf(out, i == 0 ? "Warnings" : NULL, "%s [%s]", view->warnings[i].text, view->warnings[i].code);
+    cli_fieldf(out, i == 0 ? _("Warnings") : NULL, "%s [%s]", view->warnings[i].text, view->warnings[i].code);
   }
   print_estimators(out, data);
 }

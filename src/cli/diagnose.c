@@ -53,7 +53,7 @@ static void print_word(FILE *out, const char *word) {
 }
 
 void cli_print_command(FILE *out, const char *more, size_t n) {
-  fputs("headcount", out);
+  fputs(_("headcount"), out);
   for (int i = 1; i < n_given; i++) print_word(out, given[i]);
   fprintf(out, "%s%.*s\n", n > 0 ? " " : "", (int)n, more);
 }
@@ -69,7 +69,7 @@ static const struct argp_option *option_of(const struct argp_option *options, co
 }
 
 void cli_print_command_without(FILE *out, const struct argp_option *options, const int *keys, const char *file) {
-  fputs("headcount", out);
+  fputs(_("headcount"), out);
   for (int i = 1; i < n_given; i++) {
     const struct argp_option *o = given[i][0] == '-' && given[i][1] ? option_of(options, given[i]) : NULL;
     bool has_value = o && (given[i][1] == '-' ? !!strchr(given[i], '=') : !!given[i][2]), follows = o && o->arg && !has_value;
@@ -86,7 +86,7 @@ void cli_print_command_without(FILE *out, const struct argp_option *options, con
 
 /* One whole command line for each reading, ready to copy. */
 static void print_advice(const char *advice) {
-  if (advice[0]) fputs("Say which it is:\n", stderr);
+  if (advice[0]) fputs(_("Say which it is:\n"), stderr);
   for (const char *line = advice; *line;) {
     size_t n = strcspn(line, "\n"), said = strcspn(line, "\t\n");
     fprintf(stderr, "  %.*s:\n    ", (int)said, line);
@@ -97,14 +97,14 @@ static void print_advice(const char *advice) {
 
 static int hint(void) {
   if (cli_running) {
-    fprintf(stderr, "Try 'headcount %s --help'.\n", cli_running);
+    fprintf(stderr, _("Try 'headcount %s --help'.\n"), cli_running);
   } else {
-    fputs("Try 'headcount --help'.\n", stderr);
+    fputs(_("Try 'headcount --help'.\n"), stderr);
   }
   return CLI_EXIT_USAGE;
 }
 
-const char *cli_file_name(const char *file) { return strcmp(file, "-") == 0 ? "standard input" : file; }
+const char *cli_file_name(const char *file) { return strcmp(file, "-") == 0 ? _("standard input") : file; }
 
 int cli_fail(const hc_error *err) {
   if (err->file[0]) {
@@ -113,9 +113,9 @@ int cli_fail(const hc_error *err) {
     if (err->line > 0 && err->column > 0) fprintf(stderr, ":%llu", (unsigned long long)err->column);
     fputs(": ", stderr);
   } else {
-    fputs("headcount: ", stderr);
+    fputs(_("headcount: "), stderr);
   }
-  fprintf(stderr, "error: %s\n", err->message);
+  fprintf(stderr, _("error: %s\n"), err->message);
   if (err->excerpt[0]) {
     fprintf(stderr, "%s\n", err->excerpt);
     if (err->column > 0) print_caret(err->excerpt, err->column);
@@ -137,7 +137,7 @@ int cli_usage(const char *format, ...) {
 }
 
 int cli_out_of_memory(void) {
-  fputs("headcount: error: memory ran out\n", stderr);
+  fputs(_("headcount: error: memory ran out\n"), stderr);
   return CLI_EXIT_INTERNAL;
 }
 

@@ -11,18 +11,19 @@ const struct argp_option cli_estimate_options[] = {
   CLI_OPTIONS_READING,
   CLI_OPTIONS_ESTIMATING,
   CLI_OPTION_SHARD,
-  {NULL, 0, NULL, 0, "Output:", 5},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
+  {NULL, 0, NULL, 0, N_("Output:"), 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
   CLI_OPTION_OUTPUT,
-  {"draws", CLI_KEY_DRAWS, "FILE.csv", 0, "write the bootstrap's replicates there: model, stratum, quantity, replicate, value", 5},
+  {"draws", CLI_KEY_DRAWS, "FILE.csv", 0, N_("write the bootstrap's replicates there: model, stratum, quantity, replicate, value"), 5},
   CLI_OPTION_QUIET,
   CLI_OPTION_HELP,
   {0},
 };
 
 const char cli_estimate_details[] =
-  "Estimates how many people there are from a file that says who was met, or how often. `-` reads standard input."
-  "\vHow the file was understood is said on standard error. An estimator that the data do not identify is refused, with "
+  N_("Estimates how many people there are from a file that says who was met, or how often. `-` reads standard input.")
+  "\v"
+  N_("How the file was understood is said on standard error. An estimator that the data do not identify is refused, with "
   "the reason. The exit code is 0 when every estimator that was named gave an estimate (with `--model all`: when any "
   "did), 1 when one was refused. The same data, options and seed give the same digits, on any number of threads. Of several files each is answered, "
   "one after the other, and the exit code is the worst of theirs.\n\n"
@@ -32,7 +33,7 @@ const char cli_estimate_details[] =
   "  headcount estimate lists.csv --model loglinear --terms 'A*B + C'\n"
   "  headcount estimate met.csv --model zt-poisson --formula '~ sex + age'\n"
   "  headcount estimate lists.csv --model all --format json --output lists.json\n"
-  "  headcount estimate north.csv south.csv --format csv --draws draws.csv";
+  "  headcount estimate north.csv south.csv --format csv --draws draws.csv");
 
 /* One of the files, and what became of it. */
 typedef struct work {
@@ -165,7 +166,7 @@ static void say_refusals(const request *r, const work *w) {
   if (hc_report_varied(w->report) || (r->format == TEXT && count(w->report).analyses > 0 && is_all(r))) return;
   for (size_t i = 0; (answer = hc_report_at(w->report, i)); i++)
     if (answer->code)
-      fprintf(stderr, "%s: %s: not estimable: %s [%s]\n", r->n_files > 1 ? cli_file_name(w->file) : "headcount",
+      fprintf(stderr, _("%s: %s: not estimable: %s [%s]\n"), r->n_files > 1 ? cli_file_name(w->file) : "headcount",
               answer->estimator->id, answer->reason, answer->code);
 }
 
@@ -289,8 +290,8 @@ static int estimate(request *r) {
     answered += !!r->files[done++].report;
   }
   if (r->draws && r->n_files > 1 && !r->quiet)
-    fputs("headcount: files of one call share the random numbers of one seed, so their replicates go together: for ratios between "
-          "files, run each with a --seed of its own\n", stderr);
+    fputs(_("headcount: files of one call share the random numbers of one seed, so their replicates go together: for ratios between "
+            "files, run each with a --seed of its own\n"), stderr);
   if (worst == CLI_EXIT_INTERNAL || (r->n_files == 1 && !answered)) return worst;
   int code = write_outcomes(r, done);
   return code > worst ? code : worst;

@@ -85,5 +85,5 @@ int cli_take_language(int *argc, char ***argv) {
   if (code != CLI_CONTINUE || !language || strcmp(language, "en") == 0) return code;
   for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++)
     if (strcmp(languages[i], language) == 0) return speak(language);
-  return cli_unknown("value of --lang:", language, languages, sizeof languages / sizeof languages[0]);
+  return cli_unknown(_("value of --lang:"), language, languages, sizeof languages / sizeof languages[0]);
 }

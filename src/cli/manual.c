@@ -11,7 +11,8 @@ const struct argp_option cli_manual_options[] = {
   {0},
 };
 
-const char cli_manual_details[] = "Prints the manual page headcount(1), in roff.\v";
+const char cli_manual_details[] = N_("Prints the manual page headcount(1), in roff.")
+  "\v";
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   const char **output = state->input;
@@ -45,13 +46,10 @@ static void put(FILE *out, const char *text) {
   fputc('\n', out);
 }
 
-/* Paragraphs; lines that begin with a blank keep their form. argp puts a \v between what precedes and follows the options. */
-static void put_details(FILE *out, const char *details) {
-  char *copy = strdup(details);
+/* Paragraphs; lines that begin with a blank keep their form. */
+static void put_paragraphs(FILE *out, const char *text) {
+  char *copy = strdup(text);
   if (!copy) return cli_memory_ran_out();
-  for (char *c = copy; *c; c++) {
-    if (*c == '\v') *c = '\n';
-  }
   bool verbatim = false;
   for (char *line = copy; line;) {
     char *end = strchr(line, '\n');
@@ -68,11 +66,21 @@ static void put_details(FILE *out, const char *details) {
   free(copy);
 }
 
+/* What precedes and what follows the options. */
+static void put_details(FILE *out, const char *details) {
+  size_t n = strcspn(details, "\v");
+  char *first = strndup(details, n);
+  if (!first) return cli_memory_ran_out();
+  put_paragraphs(out, _(first));
+  if (details[n]) put_paragraphs(out, details[n + 1] ? _(details + n + 1) : "");
+  free(first);
+}
+
 static void put_options(FILE *out, const struct argp_option *options) {
   for (const struct argp_option *o = options; o->name || o->doc; o++) {
     if (!o->name) {
       fputs(".PP\n", out);
-      put(out, o->doc);
+      put(out, _(o->doc));
       continue;
     }
     fputs(".TP\n", out);
@@ -80,8 +88,8 @@ static void put_options(FILE *out, const struct argp_option *options) {
     fprintf(out, "\\fB\\-\\-%s\\fR", o->name);
     if (o->arg) fprintf(out, "=\\fI%s\\fR", o->arg);
     fputc('\n', out);
-    char *help = cli_option_help(o->key, o->doc);
-    put(out, help ? help : o->doc);
+    char *help = cli_option_help(o->key, _(o->doc));
+    put(out, help ? help : _(o->doc));
     free(help);
   }
 }
@@ -103,7 +111,7 @@ static void put_model_options(FILE *out, const hc_estimator *e) {
     if (stated) fprintf(out, " (%s)", o->fallback);
     fputs(": ", out);
     if (o->type == HC_OPTION_CHOICE) fprintf(out, "%s; ", o->choices);
-    put(out, o->help);
+    put(out, _(o->help));
   }
 }
 
@@ -112,13 +120,13 @@ static void put_models(FILE *out) {
   for (size_t i = 0; i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);
     fprintf(out, ".TP\n\\fB%s\\fR\n", e->id);
-    put(out, e->title);
+    put(out, _(e->title));
     fputs(".br\n", out);
     put(out, e->formula);
     fputs(".br\nAssumes: ", out);
-    put(out, e->assumes);
+    put(out, _(e->assumes));
     fputs(".br\nNeeds: ", out);
-    put(out, e->needs);
+    put(out, _(e->needs));
     fputs(".br\nSource: ", out);
     put(out, e->cite);
     put_model_options(out, e);

@@ -6,26 +6,27 @@
 #include "cli.h"
 
 const struct argp_option cli_merge_options[] = {
-  {NULL, 0, NULL, 0, "Output:", 5},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv (default: what the parts were asked for)", 5},
+  {NULL, 0, NULL, 0, N_("Output:"), 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv (default: what the parts were asked for)"), 5},
   CLI_OPTION_OUTPUT,
-  {"draws", CLI_KEY_DRAWS, "FILE.csv", 0, "write all replicates there", 5},
-  {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 5},
+  {"draws", CLI_KEY_DRAWS, "FILE.csv", 0, N_("write all replicates there"), 5},
+  {"threads", CLI_KEY_THREADS, "T", 0, N_("threads to use (default: all); never changes a digit of the output"), 5},
   CLI_OPTION_QUIET,
   CLI_OPTION_HELP,
   {0},
 };
 
 const char cli_merge_details[] =
-  "Puts a run together whose replicates were drawn in parts, by `headcount estimate ... --shard I/N --output PART`, and prints what one "
-  "run prints, to the byte."
-  "\vThe input is read again, from where it was named, and must have the same bytes. Parts that are damaged, not whole, missing, there "
+  N_("Puts a run together whose replicates were drawn in parts, by `headcount estimate ... --shard I/N --output PART`, and prints what one "
+  "run prints, to the byte.")
+  "\v"
+  N_("The input is read again, from where it was named, and must have the same bytes. Parts that are damaged, not whole, missing, there "
   "twice, or of another input, seed, version or set of options are refused by name (exit code 3). One replicate of each part is drawn "
   "again here and must be the same.\n\n"
   "Examples:\n"
   "  headcount estimate met.csv --bootstrap 1000000 --shard 1/2 --output part-1.ndjson\n"
   "  headcount estimate met.csv --bootstrap 1000000 --shard 2/2 --output part-2.ndjson\n"
-  "  headcount merge part-1.ndjson part-2.ndjson --format json";
+  "  headcount merge part-1.ndjson part-2.ndjson --format json");
 
 enum { MOST_OPTIONS = 32 };
 

@@ -10,20 +10,21 @@ enum { MOST_IDS = 256, ID_WIDTH = 25 };
 enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_models_options[] = {
-  {NULL, 0, NULL, 0, "Output:", 5},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
+  {NULL, 0, NULL, 0, N_("Output:"), 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
 };
 
 const char cli_models_details[] =
-  "Lists the estimators by the shape of data that they accept; or explains one: its formula, what it assumes, what it "
-  "needs, its options, its source, and the intervals and kinds of resampling there are."
-  "\vExamples:\n"
+  N_("Lists the estimators by the shape of data that they accept; or explains one: its formula, what it assumes, what it "
+  "needs, its options, its source, and the intervals and kinds of resampling there are.")
+  "\v"
+  N_("Examples:\n"
   "  headcount models\n"
   "  headcount models chao\n"
-  "  headcount models --format json";
+  "  headcount models --format json");
 
 /* The list ------------------------------------------------------------------------------------------- */
 
@@ -47,12 +48,12 @@ static void list_all(FILE *out) {
     for (size_t i = 0; i < hc_estimator_count(); i++) {
       const hc_estimator *e = hc_estimator_at(i);
       if (group_of(e) != group_at(g)) continue;
-      if (!headed) fprintf(out, "%s%s\n", g == 0 ? "" : "\n", hc_shape_heading(group_at(g)));
+      if (!headed) fprintf(out, "%s%s\n", g == 0 ? "" : "\n", _(hc_shape_heading(group_at(g))));
       headed = true;
-      cli_entry(out, ID_WIDTH, e->id, e->title);
+      cli_entry(out, ID_WIDTH, e->id, _(e->title));
     }
   }
-  fputs("\n`headcount models ID` explains one.\n", out);
+  fputs(_("\n`headcount models ID` explains one.\n"), out);
 }
 
 /* One ------------------------------------------------------------------------------------------------- */
@@ -64,17 +65,17 @@ static void explain_option(FILE *out, const hc_option *o) {
   switch (o->type) {
   case HC_OPTION_CHOICE: n = snprintf(heading + used, sizeof heading - used, "%s", o->choices); break;
   case HC_OPTION_FORMULA: n = snprintf(heading + used, sizeof heading - used, "FORMULA"); break;
-  case HC_OPTION_TEXT: n = snprintf(heading + used, sizeof heading - used, "TEXT"); break;
+  case HC_OPTION_TEXT: n = snprintf(heading + used, sizeof heading - used, "%s", _("TEXT")); break;
   default:
-    n = snprintf(heading + used, sizeof heading - used, "%s, %.10g to %.10g",
-                 o->type == HC_OPTION_INTEGER ? "WHOLE NUMBER" : "NUMBER", o->minimum, o->maximum);
+    n = hc_format(heading + used, sizeof heading - used, "%s, %.10g to %.10g",
+                  o->type == HC_OPTION_INTEGER ? _("WHOLE NUMBER") : _("NUMBER"), o->minimum, o->maximum);
   }
   used += n > 0 ? (size_t)n : 0;
   if (o->fallback[0] && used < sizeof heading) {
-    snprintf(heading + used, sizeof heading - used, " (default %s)", o->fallback);
+    hc_format(heading + used, sizeof heading - used, " (default %s)", o->fallback);
   }
   cli_paragraph(out, 4, heading);
-  cli_paragraph(out, 8, o->help);
+  cli_paragraph(out, 8, _(o->help));
 }
 
 static void explain_intervals(FILE *out, const hc_estimator *e) {
@@ -90,7 +91,7 @@ static void explain_intervals(FILE *out, const hc_estimator *e) {
     int n = snprintf(list + used, sizeof list - used, ", %s", *own);
     used += n > 0 ? (size_t)n : 0;
   }
-  cli_field(out, "Intervals", list);
+  cli_field(out, _("Intervals"), list);
 }
 
 static void explain_shapes(FILE *out, const hc_estimator *e) {
@@ -102,20 +103,20 @@ static void explain_shapes(FILE *out, const hc_estimator *e) {
     int n = snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", hc_shape_name(shape));
     used += n > 0 ? (size_t)n : 0;
   }
-  cli_field(out, "Accepts", list);
+  cli_field(out, _("Accepts"), list);
 }
 
 static void explain(FILE *out, const hc_estimator *e) {
-  cli_title(out, e->title, e->id);
-  cli_field(out, "Formula", e->formula);
-  cli_field(out, "Assumes", e->assumes);
-  cli_field(out, "Needs", e->needs);
-  cli_field(out, "Source", e->cite);
+  cli_title(out, _(e->title), e->id);
+  cli_field(out, _("Formula"), e->formula);
+  cli_field(out, _("Assumes"), _(e->assumes));
+  cli_field(out, _("Needs"), _(e->needs));
+  cli_field(out, _("Source"), e->cite);
   explain_shapes(out, e);
   explain_intervals(out, e);
-  cli_field(out, "Simulates", hc_estimator_simulates(e) ? "yes: the parametric bootstrap is available" : "no");
+  cli_field(out, _("Simulates"), hc_estimator_simulates(e) ? _("yes: the parametric bootstrap is available") : _("no"));
   if (!e->options || !e->options[0].name) return;
-  fputs("\n  Options, for --set NAME=VALUE:\n", out);
+  fputs(_("\n  Options, for --set NAME=VALUE:\n"), out);
   for (const hc_option *o = e->options; o->name; o++) explain_option(out, o);
 }
 
@@ -123,7 +124,7 @@ static int unknown(const char *id) {
   const char *ids[MOST_IDS];
   size_t n = 0;
   for (; n < hc_estimator_count() && n < MOST_IDS; n++) ids[n] = hc_estimator_at(n)->id;
-  return cli_unknown("estimator", id, ids, n);
+  return cli_unknown(N_("estimator"), id, ids, n);
 }
 
 typedef struct request {

@@ -10,12 +10,27 @@
 
 static int cannot_write(const char *file) {
   if (errno == ENOMEM) return cli_out_of_memory();
-  fprintf(stderr, "%s: error: cannot write: %s\n", file, strerror(errno));
+  fprintf(stderr, _("%s: error: cannot write: %s\n"), file, strerror(errno));
   return CLI_EXIT_IO;
 }
 
+/* Letters with an accent become bare ones, and blanks of every width become blanks, in place: libc's own tables for that belong
+ * to a locale, and the locale "C" has none. */
+static void bare(char *text) {
+  static const char letters[] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"; /* U+00C0 to U+00FF */
+  unsigned char *to = (unsigned char *)text;
+  for (const unsigned char *c = to; *c;) {
+    if (c[0] == 0xC3 && c[1] >= 0x80 && c[1] <= 0xBF) *to++ = (unsigned char)letters[c[1] - 0x80], c += 2;
+    else if (c[0] == 0xC2 && c[1] == 0xA0) *to++ = ' ', c += 2;
+    else if (c[0] == 0xE2 && c[1] == 0x80 && c[2] == 0xAF) *to++ = ' ', c += 3;
+    else *to++ = *c++;
+  }
+  *to = '\0';
+}
+
 /* What a screen without UTF-8 can show: other characters become their nearest ASCII or `?`. */
-static char *reduced(const char *text) {
+static char *reduced(char *text) {
+  bare(text);
   size_t n = strlen(text), room = 4 * n + 1;
   char *plain = malloc(room);
   iconv_t converter = iconv_open("ASCII//TRANSLIT", "UTF-8");
@@ -150,10 +165,11 @@ static int write_file(const char *text, const char *file) {
 int cli_emit(const char *text, const char *file, bool plain) {
   if (cli_is_silent()) return CLI_EXIT_DONE;
   if (file) return write_file(text, file);
-  char *ascii = plain && !cli_utf8() ? reduced(text) : NULL;
+  char *copy = plain && !cli_utf8() ? strdup(text) : NULL, *ascii = copy ? reduced(copy) : NULL;
   /* a write that failed is found, and said, by cli_close_output */
   fputs(ascii ? ascii : text, stdout);
   free(ascii);
+  free(copy);
   return CLI_EXIT_DONE;
 }
 
@@ -167,6 +183,6 @@ int cli_close_output(int exit_code) {
   }
   if (!failed) return exit_code;
   /* a reader that has seen enough, as `head` has, knows why */
-  if (reason != EPIPE) fprintf(stderr, "headcount: error: cannot write standard output: %s\n", strerror(reason));
+  if (reason != EPIPE) fprintf(stderr, _("headcount: error: cannot write standard output: %s\n"), strerror(reason));
   return CLI_EXIT_IO;
 }

@@ -16,26 +16,27 @@ enum { MOST_LISTS = 5, MODELS_SHOWN = 200 };
 const struct argp_option cli_report_options[] = {
     CLI_OPTIONS_READING,
     CLI_OPTIONS_ESTIMATING,
-    {NULL, 0, NULL, 0, "Report:", 5},
-    {"reproduce", CLI_KEY_REPRODUCE, "STUDY", 0, "instead of a file: published figures, and what was recomputed", 5},
+    {NULL, 0, NULL, 0, N_("Report:"), 5},
+    {"reproduce", CLI_KEY_REPRODUCE, "STUDY", 0, N_("instead of a file: published figures, and what was recomputed"), 5},
     {"datasets", CLI_KEY_DATASETS, "FOLDER", 0,
-     "where the studies are (default: $HEADCOUNT_DATASETS, or beside the program)", 5},
+     N_("where the studies are (default: $HEADCOUNT_DATASETS, or beside the program)"), 5},
     CLI_OPTION_OUTPUT,
     {"figures", CLI_KEY_FIGURES, "FOLDER", 0,
-     "write each picture there too, as a Vega-Lite specification (.vl.json), and as .svg where "
-     "the command vl2svg is there",
+     N_("write each picture there too, as a Vega-Lite specification (.vl.json), and as .svg where "
+     "the command vl2svg is there"),
      5},
-    {"bibliography", CLI_KEY_BIBLIOGRAPHY, "FILE.bib", 0, "write what the report cites there, as BibTeX", 5},
+    {"bibliography", CLI_KEY_BIBLIOGRAPHY, "FILE.bib", 0, N_("write what the report cites there, as BibTeX"), 5},
     CLI_OPTION_QUIET,
     CLI_OPTION_HELP,
     {0},
 };
 
 const char cli_report_details[] =
-    "Writes a report to look at: one HTML file that needs no network, with the number, its range and the one reason to "
+    N_("Writes a report to look at: one HTML file that needs no network, with the number, its range and the one reason to "
     "doubt it first, "
-    "then pictures, all numbers, a methods paragraph and the sources. `-` reads standard input."
-    "\vThe first estimator of --model is the one that the report is about. Without --model, others that accept the "
+    "then pictures, all numbers, a methods paragraph and the sources. `-` reads standard input.")
+  "\v"
+  N_("The first estimator of --model is the one that the report is about. Without --model, others that accept the "
     "data are set beside it. "
     "Pictures are drawn by Vega, which `make deps-report` fetches; without it the report has their data as tables. The "
     "same file, "
@@ -43,7 +44,7 @@ const char cli_report_details[] =
     "Examples:\n"
     "  headcount report lists.csv --output lists.html\n"
     "  headcount report met.csv --model chao --figures figures --bibliography met.bib --output met.html\n"
-    "  headcount report --reproduce kosovo-1999 --output kosovo.html";
+    "  headcount report --reproduce kosovo-1999 --output kosovo.html");
 
 typedef struct request {
   int exit_code;
@@ -104,7 +105,7 @@ static int outcome(const request *r) {
   for (size_t i = 0; (answer = hc_report_at(r->report, i)); i++) {
     any = any || answer->analysis || (answer->strata && hc_strata_total(answer->strata, 0));
     if (answer->code)
-      fprintf(stderr, "headcount: %s: not estimable: %s [%s]\n", answer->estimator->id, answer->reason, answer->code);
+      fprintf(stderr, _("headcount: %s: not estimable: %s [%s]\n"), answer->estimator->id, answer->reason, answer->code);
   }
   if (cli_interrupted()) return CLI_EXIT_INTERRUPTED;
   return any ? CLI_CONTINUE : CLI_EXIT_REFUSED;
@@ -218,7 +219,7 @@ static void draw_svg(const char *specification, const char *picture) {
 static int write_figures(const request *r, const hc_page *page) {
   hc_error err = {0};
   if (mkdir(r->figures, 0777) != 0 && errno != EEXIST) {
-    fprintf(stderr, "%s: error: cannot make this folder: %s\n", r->figures, strerror(errno));
+    fprintf(stderr, _("%s: error: cannot make this folder: %s\n"), r->figures, strerror(errno));
     return CLI_EXIT_IO;
   }
   for (size_t i = 0;; i++) {
@@ -251,9 +252,8 @@ static int write_page(request *r, const hc_page *page) {
   int code = cli_emit(text, r->output, false);
   hc_text_free(text);
   if (!r->runtime && !r->quiet)
-    fputs("headcount: the pictures are not drawn: Vega was not found; `make deps-report` in headcount's source fetches "
-          "it\n",
-          stderr);
+    fputs(_("headcount: the pictures are not drawn: Vega was not found; `make deps-report` in headcount's source fetches "
+          "it\n"), stderr);
   return code;
 }
 

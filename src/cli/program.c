@@ -14,9 +14,9 @@ static int unknown_command(const char *word) {
   for (const cli_command *c = cli_commands; c->name && n < 32; c++) names[n++] = c->name;
   if (word[0] == '-') {
     static const char *const general[] = {"--help", "--version"};
-    return cli_unknown("option", word, general, 2);
+    return cli_unknown(N_("option"), word, general, 2);
   }
-  return cli_unknown("command", word, names, n);
+  return cli_unknown(N_("command"), word, names, n);
 }
 
 /* `headcount help estimate` and `headcount --help estimate` are what people type. */
@@ -40,7 +40,7 @@ static int dispatch(int argc, char **argv) {
     return help(argc > 2 ? argv[2] : NULL);
   }
   if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
-    printf("headcount %s\nreads text, and %s\n", hc_version(), hc_readable_files());
+    printf(_("headcount %s\nreads text, and %s\n"), hc_version(), hc_readable_files());
     return CLI_EXIT_DONE;
   }
   const cli_command *command = cli_command_find(word);

@@ -54,7 +54,8 @@ bool cli_progress_show(void *context, const char *what, uint64_t done, uint64_t 
   if (elapsed < 1.0 || t - progress->last < 0.2 || done == 0) return !cli_interrupted();
   char a[HC_WORD_SIZE], b[HC_WORD_SIZE], left[64];
   time_left(left, sizeof left, elapsed * (double)(total - done) / (double)done);
-  fprintf(stderr, "\r\033[K%s: %.0f%%, %s of %s, %s left", progress->what,
+  fprintf(stderr, "\r\033[K");
+  fprintf(stderr, _("%s: %.0f%%, %s of %s, %s left"), progress->what,
           100.0 * (double)done / (double)total, hc_word_count(a, done), hc_word_count(b, total), left);
   fflush(stderr);
   progress->last = t;

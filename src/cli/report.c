@@ -21,13 +21,13 @@ static void print_quantity(FILE *out, const hc_analysis *a, size_t q) {
   char value[HC_WORD_SIZE], se[HC_WORD_SIZE], level[HC_WORD_SIZE], range[HC_WORD_RANGE_SIZE];
   fprintf(out, "  %s = %s%s%s", quantity->name, hc_word_number(value, hc_analysis_value(a, q), decimals), people ? " " : "",
           hc_word_unit(quantity));
-  if (has_se(a, q)) fprintf(out, "   (standard error %s)", hc_word_error_size(se, hc_analysis_se(a, q), people));
+  if (has_se(a, q)) fprintf(out, _("   (standard error %s)"), hc_word_error_size(se, hc_analysis_se(a, q), people));
   fputc('\n', out);
   const hc_interval *k;
   for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++) {
     if (k->quantity != q) continue;
     hc_word_range(range, k, decimals);
-    fprintf(out, "      %s interval  %s  (%s)\n", hc_word_percent(level, k->level), range, hc_interval_title(k->method));
+    fprintf(out, _("      %s interval  %s  (%s)\n"), hc_word_percent(level, k->level), range, hc_word_method(k->method));
   }
   fputc('\n', out);
 }
@@ -47,7 +47,7 @@ static void add_quantity(cli_table *table, const hc_analysis *a, size_t q) {
     hc_word_range(range, k, decimals);
     bool first = rows++ == 0;
     const char *cells[] = {first ? quantity->name : "", first ? value : "", first ? se : "", range,
-                           hc_interval_title(k->method)};
+                           hc_word_method(k->method)};
     cli_table_row(table, 5, cells);
   }
   if (rows == 0) {
@@ -59,12 +59,12 @@ static void add_quantity(cli_table *table, const hc_analysis *a, size_t q) {
 static void print_quantities(FILE *out, const hc_analysis *a, double level) {
   cli_table *table = cli_table_new();
   char heading[HC_WORD_SIZE + 16], percent[HC_WORD_SIZE];
-  snprintf(heading, sizeof heading, "%s interval", hc_word_percent(percent, level));
-  cli_table_column(table, "quantity", 0);
-  cli_table_column(table, "estimate", CLI_RIGHT);
-  cli_table_column(table, "se", CLI_RIGHT);
+  hc_format(heading, sizeof heading, "%s interval", hc_word_percent(percent, level));
+  cli_table_column(table, _("quantity"), 0);
+  cli_table_column(table, _("estimate"), CLI_RIGHT);
+  cli_table_column(table, _("se"), CLI_RIGHT);
   cli_table_column(table, heading, CLI_RIGHT);
-  cli_table_column(table, "method", 0);
+  cli_table_column(table, _("method"), 0);
   for (size_t q = 0; q < hc_analysis_count(a); q++)
     if (!hc_analysis_quantity(a, q)->coefficient) add_quantity(table, a, q);
   cli_table_print(out, table);
@@ -106,11 +106,11 @@ static void print_coefficients(FILE *out, const hc_analysis *a, double level) {
   const hc_interval *k = last_interval(a, first);
   snprintf(heading, sizeof heading, "%s %s", hc_word_percent(percent, level), k ? hc_interval_title(k->method) : "interval");
   cli_table *table = cli_table_new();
-  cli_table_column(table, "coefficient", CLI_CUT);
-  cli_table_column(table, "estimate", CLI_RIGHT);
-  cli_table_column(table, "se", CLI_RIGHT);
-  cli_table_column(table, "z", CLI_RIGHT);
-  cli_table_column(table, "p", CLI_RIGHT);
+  cli_table_column(table, _("coefficient"), CLI_CUT);
+  cli_table_column(table, _("estimate"), CLI_RIGHT);
+  cli_table_column(table, _("se"), CLI_RIGHT);
+  cli_table_column(table, _("z"), CLI_RIGHT);
+  cli_table_column(table, _("p"), CLI_RIGHT);
   cli_table_column(table, heading, CLI_RIGHT);
   for (size_t q = first; q < hc_analysis_count(a); q++)
     if (hc_analysis_quantity(a, q)->coefficient) add_coefficient(table, a, q);
@@ -127,7 +127,7 @@ static void explain_quantities(FILE *out, const hc_analysis *a) {
       const char *other = hc_analysis_quantity(a, k)->meaning;
       repeated = other && strcmp(other, quantity->meaning) == 0;
     }
-    if (!repeated) cli_field(out, quantity->name, quantity->meaning);
+    if (!repeated) cli_field(out, quantity->name, _(quantity->meaning));
   }
 }
 
@@ -144,7 +144,7 @@ static void print_options(FILE *out, const hc_analysis *a) {
     int n = snprintf(list + used, sizeof list - used, "%s%s=%s", used > 0 ? ", " : "", option->name, value);
     used += n > 0 ? (size_t)n : 0;
   }
-  cli_field(out, "Options", list);
+  cli_field(out, _("Options"), list);
 }
 
 static void print_fit(FILE *out, const hc_analysis *a) {
@@ -153,22 +153,22 @@ static void print_fit(FILE *out, const hc_analysis *a) {
     const char *name;
     hc_fit_field field;
     int decimals;
-  } parts[] = {{"log-likelihood", HC_FIT_LOGLIK, 2}, {"parameters", HC_FIT_PARAMETERS, 0}, {"deviance", HC_FIT_DEVIANCE, 2},
-               {"df", HC_FIT_DF, 0}, {"AIC", HC_FIT_AIC, 2}, {"BIC", HC_FIT_BIC, 2}};
+  } parts[] = {{N_("log-likelihood"), HC_FIT_LOGLIK, 2}, {N_("parameters"), HC_FIT_PARAMETERS, 0}, {N_("deviance"), HC_FIT_DEVIANCE, 2},
+               {N_("df"), HC_FIT_DF, 0}, {N_("AIC"), HC_FIT_AIC, 2}, {N_("BIC"), HC_FIT_BIC, 2}};
   size_t used = 0;
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
     double value = hc_analysis_fit(a, parts[i].field);
     if (!isfinite(value) || used >= sizeof text) continue;
-    int n = snprintf(text + used, sizeof text - used, "%s%s %.*f", used > 0 ? ", " : "", parts[i].name, parts[i].decimals, value);
+    int n = hc_format(text + used, sizeof text - used, "%s%s %.*f", used > 0 ? ", " : "", _(parts[i].name), parts[i].decimals, value);
     used += n > 0 ? (size_t)n : 0;
   }
-  cli_field(out, "Fit", text);
+  cli_field(out, _("Fit"), text);
 }
 
 static void print_bootstrap(FILE *out, const hc_analysis *a, const hc_settings *settings) {
   const hc_bootstrap *b = hc_analysis_bootstrap(a);
   if (!b) {
-    if (settings->replicates > 0) cli_field(out, "Bootstrap", "none is defined for this estimator on these data");
+    if (settings->replicates > 0) cli_field(out, _("Bootstrap"), _("none is defined for this estimator on these data"));
     return;
   }
   char requested[HC_WORD_SIZE], done[HC_WORD_SIZE], succeeded[HC_WORD_SIZE];
@@ -176,10 +176,10 @@ static void print_bootstrap(FILE *out, const hc_analysis *a, const hc_settings *
   hc_word_count(done, hc_bootstrap_done(b));
   hc_word_count(succeeded, hc_bootstrap_succeeded(b));
   if (hc_bootstrap_done(b) < hc_bootstrap_requested(b)) {
-    cli_fieldf(out, "Bootstrap", "%s; stopped by Ctrl-C after %s of %s replicates, %s of them succeeded; seed %llu",
-               hc_resample_name(hc_bootstrap_kind(b)), done, requested, succeeded, (unsigned long long)settings->seed);
+    cli_fieldf(out, _("Bootstrap"), "%s; stopped by Ctrl-C after %s of %s replicates, %s of them succeeded; seed %llu",
+               hc_word_resampling(hc_bootstrap_kind(b)), done, requested, succeeded, (unsigned long long)settings->seed);
   } else {
-    cli_fieldf(out, "Bootstrap", "%s, %s of %s replicates succeeded, seed %llu", hc_resample_name(hc_bootstrap_kind(b)),
+    cli_fieldf(out, _("Bootstrap"), "%s, %s of %s replicates succeeded, seed %llu", hc_word_resampling(hc_bootstrap_kind(b)),
                succeeded, requested, (unsigned long long)settings->seed);
   }
 }
@@ -187,7 +187,7 @@ static void print_bootstrap(FILE *out, const hc_analysis *a, const hc_settings *
 static void print_notes(FILE *out, const hc_analysis *a) {
   const hc_note *note;
   for (size_t i = 0; (note = hc_analysis_note(a, i)); i++)
-    cli_fieldf(out, i == 0 ? "Notes" : NULL, "%s [%s]", note->text, note->code);
+    cli_fieldf(out, i == 0 ? _("Notes") : NULL, "%s [%s]", note->text, note->code);
 }
 
 /* Which number should be measured better: the largest few. */
@@ -196,13 +196,13 @@ static void print_contributions(FILE *out, const hc_analysis *a) {
   const hc_contribution *c;
   size_t n = 0;
   for (; (c = hc_analysis_contribution(a, n)); n++)
-    if (n < MOST) cli_fieldf(out, n == 0 ? "Variance" : NULL, "%5.1f %% from %s", 100 * c->share, c->input);
+    if (n < MOST) cli_fieldf(out, n == 0 ? _("Variance") : NULL, "%5.1f %% from %s", 100 * c->share, _(c->input));
   if (n > MOST) cli_fieldf(out, NULL, "and %zu more inputs", n - MOST);
 }
 
 static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
   char text[HC_WORD_QUOTE_SIZE];
-  cli_field(out, "To quote", hc_word_quote(text, a, (double)hc_data_observed(data)));
+  cli_field(out, _("To quote"), hc_word_quote(text, a, (double)hc_data_observed(data)));
 }
 
 /* The whole ------------------------------------------------------------------------------------------- */
@@ -210,17 +210,17 @@ static void print_quote(FILE *out, const hc_analysis *a, const hc_data *data) {
 static void print_analysis(FILE *out, const hc_report *report, const hc_analysis *a) {
   const hc_estimator *e = hc_analysis_estimator(a);
   const hc_settings *settings = hc_report_settings(report);
-  cli_title(out, e->title, e->id);
+  cli_title(out, _(e->title), e->id);
   if (hc_analysis_count(a) == 1) print_quantity(out, a, 0);
   else {
     print_quantities(out, a, settings->level);
     print_coefficients(out, a, settings->level);
   }
   explain_quantities(out, a);
-  cli_field(out, "Form", hc_analysis_variant(a));
+  cli_field(out, _("Form"), hc_analysis_variant(a));
   print_options(out, a);
-  cli_field(out, "Assumes", e->assumes);
-  cli_field(out, "Source", e->cite);
+  cli_field(out, _("Assumes"), _(e->assumes));
+  cli_field(out, _("Source"), e->cite);
   print_fit(out, a);
   print_bootstrap(out, a, settings);
   print_contributions(out, a);
@@ -231,8 +231,8 @@ static void print_analysis(FILE *out, const hc_report *report, const hc_analysis
 
 /* Not AIC: likelihoods of different data (frequencies, histories, f1 and f2 alone) would stand side by side. */
 static const char *fit_word(const hc_analysis *a) {
-  if (hc_analysis_has_note(a, "poor-fit")) return "poor";
-  return isfinite(hc_analysis_fit(a, HC_FIT_DEVIANCE)) && hc_analysis_fit(a, HC_FIT_DF) >= 1 ? "good" : "";
+  if (hc_analysis_has_note(a, "poor-fit")) return _("poor");
+  return isfinite(hc_analysis_fit(a, HC_FIT_DEVIANCE)) && hc_analysis_fit(a, HC_FIT_DF) >= 1 ? _("good") : "";
 }
 
 static void add_model_row(cli_table *table, const hc_analysis *a) {
@@ -244,7 +244,7 @@ static void add_model_row(cli_table *table, const hc_analysis *a) {
   hc_word_number(value, hc_analysis_value(a, 0), decimals);
   if (has_se(a, 0)) hc_word_error_size(se, hc_analysis_se(a, 0), people);
   if (k) hc_word_range(range, k, decimals);
-  const char *cells[] = {hc_analysis_estimator(a)->id, value, se, range, k ? hc_interval_title(k->method) : "", fit_word(a)};
+  const char *cells[] = {hc_analysis_estimator(a)->id, value, se, range, k ? hc_word_method(k->method) : "", fit_word(a)};
   cli_table_row(table, 6, cells);
 }
 
@@ -263,22 +263,22 @@ static void print_comparison(FILE *out, const hc_report *report, const hc_quanti
   const hc_answer *answer;
   cli_table *table = cli_table_new();
   char heading[HC_WORD_SIZE + 16], percent[HC_WORD_SIZE];
-  snprintf(heading, sizeof heading, "%s interval", hc_word_percent(percent, hc_report_settings(report)->level));
-  cli_table_column(table, "estimator", 0);
+  hc_format(heading, sizeof heading, "%s interval", hc_word_percent(percent, hc_report_settings(report)->level));
+  cli_table_column(table, _("estimator"), 0);
   cli_table_column(table, first->name, CLI_RIGHT);
-  cli_table_column(table, "se", CLI_RIGHT);
+  cli_table_column(table, _("se"), CLI_RIGHT);
   cli_table_column(table, heading, CLI_RIGHT);
-  cli_table_column(table, "method", 0);
-  cli_table_column(table, "fit", 0);
+  cli_table_column(table, _("method"), 0);
+  cli_table_column(table, _("fit"), 0);
   for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
     /* an estimator of something else (how many platforms people use) has no place in a column of N */
     if (answer->analysis && hc_word_is_people(hc_analysis_quantity(answer->analysis, 0)) == hc_word_is_people(first))
       add_model_row(table, answer->analysis);
   }
-  fputs("All estimators side by side\n\n", out);
+  fputs(_("All estimators side by side\n\n"), out);
   cli_table_print(out, table);
-  cli_paragraph(out, 2, "fit: poor where the data contradict the model (deviance, p < 0.001); blank where that cannot be "
-                        "told.");
+  cli_paragraph(out, 2, _("fit: poor where the data contradict the model (deviance, p < 0.001); blank where that cannot be "
+                          "told."));
 }
 
 static void print_refusals(FILE *out, const hc_report *report) {
@@ -286,7 +286,7 @@ static void print_refusals(FILE *out, const hc_report *report) {
   bool first = true;
   for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
     if (!answer->code) continue;
-    if (first) fputs("\nNot estimable from these data\n\n", out);
+    if (first) fputs(_("\nNot estimable from these data\n\n"), out);
     first = false;
     cli_fieldf(out, answer->estimator->id, "%s [%s]", answer->reason, answer->code);
   }

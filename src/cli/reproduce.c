@@ -12,10 +12,10 @@ enum { MOST_STUDIES = 128, N_BASES = HC_BASIS_OWN + 1 };
 
 const struct argp_option cli_reproduce_options[] = {
   {"datasets", CLI_KEY_DATASETS, "FOLDER", 0,
-   "where the studies are (default: $HEADCOUNT_DATASETS, or beside the program)", 1},
+   N_("where the studies are (default: $HEADCOUNT_DATASETS, or beside the program)"), 1},
   CLI_OPTIONS_RUN,
-  {NULL, 0, NULL, 0, "Output:", 5},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
+  {NULL, 0, NULL, 0, N_("Output:"), 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_QUIET,
   CLI_OPTION_HELP,
@@ -23,15 +23,16 @@ const struct argp_option cli_reproduce_options[] = {
 };
 
 const char cli_reproduce_details[] =
-  "Recomputes published figures, all of them or those of the studies named, and compares. Every figure says on what "
+  N_("Recomputes published figures, all of them or those of the studies named, and compares. Every figure says on what "
   "basis it could be recomputed: from data, the raw counts that the authors published; from inputs, by the stated rule "
   "from stated numbers; back-solved, with an input derived from the published answer, which makes it a check of "
   "consistency and not a reproduction; only quoted; our own, which follows from published numbers, but which nobody "
-  "published, so that there is nothing to agree with."
-  "\vThe exit code is 1 when a figure that is recomputed does not agree.\n\n"
+  "published, so that there is nothing to agree with.")
+  "\v"
+  N_("The exit code is 1 when a figure that is recomputed does not agree.\n\n"
   "Examples:\n"
   "  headcount reproduce\n"
-  "  headcount reproduce mturk-2018 --format json";
+  "  headcount reproduce mturk-2018 --format json");
 
 typedef struct request {
   int exit_code, format;
@@ -100,7 +101,7 @@ static int run_studies(request *r, const char *datasets) {
   for (size_t i = 0; i < wanted && i < MOST_STUDIES && code == CLI_CONTINUE && !cli_interrupted(); i++) {
     code = run_study(r, datasets, r->n_ids > 0 ? r->ids[i] : known[i]);
   }
-  if (cli_interrupted()) fprintf(stderr, "headcount: stopped by Ctrl-C in study %zu of %zu\n", r->n_studies, wanted);
+  if (cli_interrupted()) fprintf(stderr, _("headcount: stopped by Ctrl-C in study %zu of %zu\n"), r->n_studies, wanted);
   hc_study_ids_free(known, n);
   return code;
 }
@@ -112,7 +113,7 @@ static void write_recomputed(char *text, size_t size, const hc_figure *f) {
   const char *point = strchr(f->published_as, '.');
   size_t decimals = point ? strspn(point + 1, "0123456789") : 0;
   if (f->expects_refusal || isnan(f->recomputed)) {
-    snprintf(text, size, "%s", f->refusal[0] ? "refused" : "");
+    snprintf(text, size, "%s", f->refusal[0] ? _("refused") : "");
   } else if (fabs(f->recomputed) >= 1000 && decimals == 0) {
     char number[HC_WORD_SIZE];
     snprintf(text, size, "%s", hc_word_value(number, f->recomputed, true));
@@ -126,8 +127,8 @@ static void write_recomputed(char *text, size_t size, const hc_figure *f) {
 
 static const char *verdict(const hc_figure *f) {
   if (!hc_figure_has_verdict(f)) return "";
-  if (!f->agrees) return "DIFFERS";
-  return f->basis == HC_BASIS_BACK_SOLVED ? "consistent" : "agrees";
+  if (!f->agrees) return _("DIFFERS");
+  return f->basis == HC_BASIS_BACK_SOLVED ? _("consistent") : _("agrees");
 }
 
 /* The interval stands under its figure, so that a row fits a screen of 80 columns. */
@@ -137,16 +138,16 @@ static void add_figure(cli_table *table, const hc_figure *f) {
   bool people = fabs(f->recomputed) >= 100; /* whole numbers suffice */
   if (f->has_interval) hc_word_range(range, &f->interval, people ? 0 : HC_WORD_SIGNIFICANT);
   snprintf(recomputed, sizeof recomputed, "%s%s%s", number, range[0] ? "\n" : "", range);
-  const char *cells[] = {f->id, f->published_as, recomputed, hc_basis_words(f->basis), verdict(f)};
+  const char *cells[] = {f->id, f->published_as, recomputed, _(hc_basis_words(f->basis)), verdict(f)};
   cli_table_row(table, sizeof cells / sizeof cells[0], cells);
 }
 
 static void print_figures(FILE *out, const hc_study *s) {
   cli_table *table = cli_table_new();
-  cli_table_column(table, "figure", 0);
-  cli_table_column(table, "published", CLI_RIGHT);
-  cli_table_column(table, "recomputed", CLI_RIGHT);
-  cli_table_column(table, "basis", 0);
+  cli_table_column(table, _("figure"), 0);
+  cli_table_column(table, _("published"), CLI_RIGHT);
+  cli_table_column(table, _("recomputed"), CLI_RIGHT);
+  cli_table_column(table, _("basis"), 0);
   cli_table_column(table, "", 0);
   bool intervals = false;
   for (size_t i = 0; i < s->n_figures; i++) {
@@ -154,12 +155,13 @@ static void print_figures(FILE *out, const hc_study *s) {
     intervals = intervals || s->figures[i].has_interval;
   }
   cli_table_print(out, table);
-  if (intervals) fputs("  Under a recomputed figure: its 95% interval.\n", out);
+  /* xgettext:no-c-format */
+  if (intervals) fputs(_("  Under a recomputed figure: its 95% interval.\n"), out);
 }
 
 /* Everything that has to be said of single figures, under one label. */
 static void print_remarks(FILE *out, const hc_study *s) {
-  const char *label = "Figures";
+  const char *label = _("Figures");
   for (size_t i = 0; i < s->n_figures; i++) {
     const hc_figure *f = &s->figures[i];
     if (f->note[0]) {
@@ -190,7 +192,7 @@ static void print_commands(FILE *out, const hc_study *s) {
   for (size_t i = 0; i < s->n_figures; i++) {
     const hc_figure *f = &s->figures[i];
     if (!f->how[0]) continue;
-    if (!last[0]) fprintf(out, "\n  Commands, to be run in the folder %s:\n", s->id);
+    if (!last[0]) fprintf(out, _("\n  Commands, to be run in the folder %s:\n"), s->id);
     if (strcmp(last, f->how) != 0) fprintf(out, "    %s\n", f->how);
     fprintf(out, "        %s: %s\n", f->id, f->quantity);
     last = f->how;
@@ -201,13 +203,13 @@ static void print_study(FILE *out, const hc_study *s) {
   cli_title(out, s->title, s->id);
   print_figures(out, s);
   fputc('\n', out);
-  cli_field(out, "Counts", s->unit);
-  cli_field(out, "Source", s->source);
-  cli_field(out, "Criticism", s->criticism);
+  cli_field(out, _("Counts"), s->unit[0] ? _(s->unit) : s->unit);
+  cli_field(out, _("Source"), s->source);
+  cli_field(out, _("Criticism"), s->criticism);
   print_remarks(out, s);
   const hc_figure *headline = figure_with(s, s->headline);
-  if (headline) cli_fieldf(out, "Headline", "%s, the number of the title: %s", headline->id, hc_basis_words(headline->basis));
-  cli_field(out, "Verdict", s->verdict);
+  if (headline) cli_fieldf(out, _("Headline"), "%s, the number of the title: %s", headline->id, _(hc_basis_words(headline->basis)));
+  cli_field(out, _("Verdict"), s->verdict);
   print_commands(out, s);
   fputc('\n', out);
 }
@@ -223,20 +225,21 @@ static void print_summary(FILE *out, const request *r) {
     }
   }
   char text[256];
-  int used = snprintf(text, sizeof text, "%zu figures of %zu %s:", all, r->n_studies, r->n_studies == 1 ? "study" : "studies");
+  int used = snprintf(text, sizeof text, _("%zu figures of %zu %s:"), all, r->n_studies,
+                      hc_translate_count("study", "studies", r->n_studies));
   for (int b = HC_BASIS_DATA; b < N_BASES; b++) {
     used += snprintf(text + used, sizeof text - (size_t)used, "%s %zu %s", b > HC_BASIS_DATA ? "," : "", by_basis[b],
-                     hc_basis_words((hc_basis)b));
+                     _(hc_basis_words((hc_basis)b)));
   }
   snprintf(text + used, sizeof text - (size_t)used, ".");
   cli_paragraph(out, 0, text);
   if (differ == 0) {
-    fputs("Everything that is recomputed agrees.\n", out);
+    fputs(_("Everything that is recomputed agrees.\n"), out);
     if (by_basis[HC_BASIS_BACK_SOLVED] > 0) {
-      cli_paragraph(out, 0, "What is back-solved is consistent with the published figure, which is no reproduction of it.");
+      cli_paragraph(out, 0, _("What is back-solved is consistent with the published figure, which is no reproduction of it."));
     }
   } else {
-    fprintf(out, "%zu that are recomputed DIFFER.\n", differ);
+    fprintf(out, _("%zu that are recomputed DIFFER.\n"), differ);
   }
 }
 

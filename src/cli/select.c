@@ -12,25 +12,26 @@ enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_select_options[] = {
   CLI_OPTIONS_READING,
-  {NULL, 0, NULL, 0, "Choosing:", 3},
-  {"model", CLI_KEY_MODEL, "ID", 0, "a procedure that chooses: loglinear-best (default) or loglinear-average", 3},
-  {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of it, as --set criterion=aic", 3},
-  {"top", CLI_KEY_TOP, "K", 0, "how many models to list (default 10)", 3},
-  {"threads", CLI_KEY_THREADS, "T", 0, "threads to use (default: all); never changes a digit of the output", 4},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
+  {NULL, 0, NULL, 0, N_("Choosing:"), 3},
+  {"model", CLI_KEY_MODEL, "ID", 0, N_("a procedure that chooses: loglinear-best (default) or loglinear-average"), 3},
+  {"set", CLI_KEY_SET, "NAME=VALUE", 0, N_("an option of it, as --set criterion=aic"), 3},
+  {"top", CLI_KEY_TOP, "K", 0, N_("how many models to list (default 10)"), 3},
+  {"threads", CLI_KEY_THREADS, "T", 0, N_("threads to use (default: all); never changes a digit of the output"), 4},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
 };
 
 const char cli_select_details[] =
-  "Lists the models that `headcount estimate` chooses among for overlapping lists: their criterion, their weight and the N "
-  "of each, and how the best one fits cell by cell. `-` reads standard input."
-  "\vModels within 2 of the smallest criterion are as good as the best. Where their N differ, the data do not tell which is "
+  N_("Lists the models that `headcount estimate` chooses among for overlapping lists: their criterion, their weight and the N "
+  "of each, and how the best one fits cell by cell. `-` reads standard input.")
+  "\v"
+  N_("Models within 2 of the smallest criterion are as good as the best. Where their N differ, the data do not tell which is "
   "right. --terms of `headcount estimate --model loglinear` takes the terms of any row.\n\n"
   "Examples:\n"
   "  headcount select lists.csv\n"
-  "  headcount select lists.csv --set criterion=aic --set max-order=3 --top 25 --format csv";
+  "  headcount select lists.csv --set criterion=aic --set max-order=3 --top 25 --format csv");
 
 typedef struct request {
   int exit_code;
@@ -90,31 +91,31 @@ static void upper(char *text, size_t size, const char *word) {
 
 static void print_models(FILE *out, const hc_selection *s, const char *criterion) {
   cli_table *table = cli_table_new();
-  cli_table_column(table, "model", CLI_RIGHT);
-  cli_table_column(table, "parameters", CLI_RIGHT);
+  cli_table_column(table, _("model"), CLI_RIGHT);
+  cli_table_column(table, _("parameters"), CLI_RIGHT);
   cli_table_column(table, criterion, CLI_RIGHT);
-  cli_table_column(table, "difference", CLI_RIGHT);
-  cli_table_column(table, "weight", CLI_RIGHT);
-  cli_table_column(table, "N", CLI_RIGHT);
-  cli_table_column(table, "se", CLI_RIGHT);
+  cli_table_column(table, _("difference"), CLI_RIGHT);
+  cli_table_column(table, _("weight"), CLI_RIGHT);
+  cli_table_column(table, _("N"), CLI_RIGHT);
+  cli_table_column(table, _("se"), CLI_RIGHT);
   for (size_t i = 0; i < s->n_rows; i++) {
     const hc_model_row *row = &s->rows[i];
     char rank[HC_WORD_SIZE], parameters[HC_WORD_SIZE], value[HC_WORD_SIZE], difference[HC_WORD_SIZE], weight[HC_WORD_SIZE];
     char N[HC_WORD_SIZE], se[HC_WORD_SIZE];
     snprintf(rank, sizeof rank, "%zu", i + 1);
     snprintf(parameters, sizeof parameters, "%.0f", row->parameters);
-    snprintf(value, sizeof value, "%.2f", row->value);
-    snprintf(difference, sizeof difference, "%.2f", row->value - s->rows[0].value);
-    snprintf(weight, sizeof weight, "%.3f", row->weight);
+    hc_format(value, sizeof value, "%.2f", row->value);
+    hc_format(difference, sizeof difference, "%.2f", row->value - s->rows[0].value);
+    hc_format(weight, sizeof weight, "%.3f", row->weight);
     const char *cells[] = {rank, parameters, value, difference, weight, hc_word_value(N, row->N, true),
                            hc_word_error_size(se, row->se, true)};
     cli_table_row(table, 7, cells);
   }
   cli_table_print(out, table);
-  fputs("\nTheir terms, and what these contain\n\n", out);
+  fputs(_("\nTheir terms, and what these contain\n\n"), out);
   for (size_t i = 0; i < s->n_rows; i++) {
     char rank[HC_WORD_SIZE];
-    snprintf(rank, sizeof rank, "model %zu", i + 1);
+    hc_format(rank, sizeof rank, "model %zu", i + 1);
     cli_field(out, rank, s->rows[i].name);
   }
 }
@@ -146,17 +147,17 @@ static void print_residuals(FILE *out, const hc_selection *s) {
   }
   memcpy(cells, s->cells, s->n_cells * sizeof *cells);
   qsort(cells, s->n_cells, sizeof *cells, by_residual);
-  fputs("\nWhere the first of them fits worst\n\n", out);
+  fputs(_("\nWhere the first of them fits worst\n\n"), out);
   cli_table *table = cli_table_new();
-  cli_table_column(table, "on these lists only", CLI_CUT);
-  cli_table_column(table, "people", CLI_RIGHT);
-  cli_table_column(table, "expected", CLI_RIGHT);
-  cli_table_column(table, "Pearson residual", CLI_RIGHT);
+  cli_table_column(table, _("on these lists only"), CLI_CUT);
+  cli_table_column(table, _("people"), CLI_RIGHT);
+  cli_table_column(table, _("expected"), CLI_RIGHT);
+  cli_table_column(table, _("Pearson residual"), CLI_RIGHT);
   for (size_t i = 0; i < s->n_cells && i < MOST_RESIDUALS; i++) {
     char lists[512], people[HC_WORD_SIZE], expected[HC_WORD_SIZE], residual[HC_WORD_SIZE];
     name_history(lists, sizeof lists, s, cells[i].history);
-    snprintf(expected, sizeof expected, "%.1f", cells[i].expected);
-    snprintf(residual, sizeof residual, "%+.2f", cells[i].pearson);
+    hc_format(expected, sizeof expected, "%.1f", cells[i].expected);
+    hc_format(residual, sizeof residual, "%+.2f", cells[i].pearson);
     const char *row[] = {lists, hc_word_value(people, cells[i].observed, true), expected, residual};
     cli_table_row(table, 4, row);
   }
@@ -168,13 +169,13 @@ static void print_words(FILE *out, const hc_selection *s, const char *criterion)
   char near[HC_WORD_SIZE], lowest[HC_WORD_SIZE], highest[HC_WORD_SIZE];
   fputc('\n', out);
   if (s->near > 1)
-    cli_fieldf(out, "As good", "%s models are within 2 of the smallest %s; their N run from %s to %s", hc_word_count(near, s->near),
+    cli_fieldf(out, _("As good"), "%s models are within 2 of the smallest %s; their N run from %s to %s", hc_word_count(near, s->near),
                criterion, hc_word_value(lowest, s->lowest, true), hc_word_value(highest, s->highest, true));
-  else cli_fieldf(out, "As good", "none: no other model is within 2 of the smallest %s", criterion);
+  else cli_fieldf(out, _("As good"), "none: no other model is within 2 of the smallest %s", criterion);
   if (s->highest - s->lowest >= 0.5 * s->rows[0].N)
-    cli_field(out, "Warning", "models that fit equally well differ in N by half of it or more: these data do not tell which is "
-                              "right");
-  cli_field(out, "Assumes", s->estimator->assumes);
+    cli_field(out, _("Warning"), _("models that fit equally well differ in N by half of it or more: these data do not tell which is "
+                              "right"));
+  cli_field(out, _("Assumes"), _(s->estimator->assumes));
 }
 
 static char *as_text(const hc_selection *s) {
@@ -183,7 +184,7 @@ static char *as_text(const hc_selection *s) {
   cli_text_open(&made);
   if (!made.out) return cli_text_close(&made);
   upper(criterion, sizeof criterion, s->criterion);
-  fprintf(made.out, "%s models, %s of them with a finite N, by %s\n\n", hc_word_count(models, s->models),
+  fprintf(made.out, _("%s models, %s of them with a finite N, by %s\n\n"), hc_word_count(models, s->models),
           hc_word_count(estimable, s->estimable), criterion);
   print_models(made.out, s, criterion);
   print_residuals(made.out, s);
@@ -216,7 +217,7 @@ static int choose(request *r, const hc_data *data) {
   hc_status status = hc_select(&s, data, &r->asked, &r->settings, (size_t)r->top, &err);
   cli_progress_end(&progress);
   if (status == HC_EREFUSED) {
-    fprintf(stderr, "headcount: not estimable: %s [%s]\n", err.message, err.code);
+    fprintf(stderr, _("headcount: not estimable: %s [%s]\n"), err.message, err.code);
     return CLI_EXIT_REFUSED;
   }
   if (status != HC_OK) return cli_fail(&err);

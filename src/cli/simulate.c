@@ -9,11 +9,11 @@
 enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_simulate_options[] = {
-  {"populations", CLI_KEY_POPULATIONS, "M", 0, "populations of each kind, instead of the number in SPEC", 4},
+  {"populations", CLI_KEY_POPULATIONS, "M", 0, N_("populations of each kind, instead of the number in SPEC"), 4},
   CLI_OPTIONS_RUN,
   CLI_OPTION_SHARD,
-  {NULL, 0, NULL, 0, "Output:", 5},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
+  {NULL, 0, NULL, 0, N_("Output:"), 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_QUIET,
   CLI_OPTION_HELP,
@@ -21,14 +21,15 @@ const struct argp_option cli_simulate_options[] = {
 };
 
 const char cli_simulate_details[] =
-  "Draws populations of known size as SPEC says, gives each to each method, and tells how far off the estimates are and how often the "
-  "intervals hold the truth."
-  "\vSPEC has a [study], and any number of [population NAME] and [method NAME]; docs/simulate.md says what may stand in them. The same file "
+  N_("Draws populations of known size as SPEC says, gives each to each method, and tells how far off the estimates are and how often the "
+  "intervals hold the truth.")
+  "\v"
+  N_("SPEC has a [study], and any number of [population NAME] and [method NAME]; docs/simulate.md says what may stand in them. The same file "
   "and seed give the same digits, on any number of threads, shards and machines.\n\n"
   "Examples:\n"
   "  headcount simulate bench/coverage-strata.ini\n"
   "  headcount simulate bench/coverage-open.ini --populations 100 --format csv\n"
-  "  headcount simulate my-study.ini --shard 3/64 --output part-3.ndjson";
+  "  headcount simulate my-study.ini --shard 3/64 --output part-3.ndjson");
 
 typedef struct request {
   int exit_code;
@@ -91,23 +92,23 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 /* The table -------------------------------------------------------------------------------------------- */
 
 static void share(char *text, size_t size, double x, const char *format) {
-  if (isfinite(x)) snprintf(text, size, format, 100 * x);
+  if (isfinite(x)) hc_format(text, size, format, 100 * x);
   else snprintf(text, size, "-");
 }
 
 static void print_rows(FILE *out, const hc_simulation *s, const char *population) {
-  static const char *const names[] = {"method", "quantity", "answered", "bias %", "+-", "rmse %", "interval", "coverage %", "+-", "too high %",
-                                      "too low %", "power %"};
+  static const char *const names[] = {N_("method"), N_("quantity"), N_("answered"), N_("bias %"), "+-", N_("rmse %"), N_("interval"), N_("coverage %"),
+                                      "+-", N_("too high %"), N_("too low %"), N_("power %")};
   enum { COLUMNS = sizeof names / sizeof names[0] };
   cli_table *table = cli_table_new();
   const hc_simulation_row *row, *before = NULL;
-  for (size_t i = 0; i < COLUMNS; i++) cli_table_column(table, names[i], i < 2 || i == 6 ? 0 : CLI_RIGHT);
+  for (size_t i = 0; i < COLUMNS; i++) cli_table_column(table, _(names[i]), i < 2 || i == 6 ? 0 : CLI_RIGHT);
   for (size_t i = 0; (row = hc_simulation_at(s, i)); i++) {
     char answered[40], text[8][40];
     if (strcmp(row->population, population) != 0) continue;
     bool again = before && before->method == row->method && before->quantity == row->quantity;
     before = row;
-    snprintf(answered, sizeof answered, "%.1f%%", 100 * (double)row->answered / (double)row->populations);
+    hc_format(answered, sizeof answered, "%.1f%%", 100 * (double)row->answered / (double)row->populations);
     share(text[0], sizeof text[0], row->bias, "%+.1f");
     share(text[1], sizeof text[1], row->bias_se, "%.1f");
     share(text[2], sizeof text[2], row->rmse, "%.1f");
@@ -124,7 +125,7 @@ static void print_rows(FILE *out, const hc_simulation *s, const char *population
   for (size_t i = 0; (row = hc_simulation_at(s, i)); i++) {
     if (strcmp(row->population, population) != 0 || !row->code[0] || (i && hc_simulation_at(s, i - 1)->quantity == row->quantity)) continue;
     char text[HC_MESSAGE_SIZE + 200];
-    snprintf(text, sizeof text, "%s, %s: %llu without an answer; the first: %s [%s]", row->method, row->quantity,
+    hc_format(text, sizeof text, "%s, %s: %llu without an answer; the first: %s [%s]", row->method, row->quantity,
              (unsigned long long)(row->populations - row->answered), row->reason, row->code);
     fputc('\n', out);
     cli_paragraph(out, 2, text);
@@ -139,7 +140,7 @@ static int print_text(const hc_simulation *s, const char *file) {
   if (made.out) {
     fprintf(made.out, "%s\n\n", hc_simulation_title(s)[0] ? hc_simulation_title(s) : hc_simulation_file(s));
     char line[200];
-    snprintf(line, sizeof line, "%llu populations of each kind, seed %llu; bias, rmse and +- (Monte Carlo standard errors) in per cent of the "
+    hc_format(line, sizeof line, "%llu populations of each kind, seed %llu; bias, rmse and +- (Monte Carlo standard errors) in per cent of the "
              "truth", (unsigned long long)hc_simulation_populations(s), (unsigned long long)hc_simulation_seed(s));
     cli_paragraph(made.out, 0, line);
     for (size_t i = 0; (row = hc_simulation_at(s, i)); i++) {

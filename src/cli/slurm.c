@@ -7,24 +7,25 @@
 #include "cli.h"
 
 const struct argp_option cli_slurm_options[] = {
-  {"shards", CLI_KEY_SHARDS, "N", 0, "tasks of the array, each with one slice (default 16)", 3},
-  {"folder", CLI_KEY_FOLDER, "FOLDER", 0, "where the parts and what the jobs say are kept (default headcount-parts)", 3},
-  {"cpus", CLI_KEY_CPUS, "C", 0, "processors, and so threads, of each task (default 1)", 3},
-  {"sbatch", CLI_KEY_SBATCH, "OPTION", 0, "a further option of sbatch, as --sbatch=--time=02:00:00; any number of times", 3},
+  {"shards", CLI_KEY_SHARDS, "N", 0, N_("tasks of the array, each with one slice (default 16)"), 3},
+  {"folder", CLI_KEY_FOLDER, "FOLDER", 0, N_("where the parts and what the jobs say are kept (default headcount-parts)"), 3},
+  {"cpus", CLI_KEY_CPUS, "C", 0, N_("processors, and so threads, of each task (default 1)"), 3},
+  {"sbatch", CLI_KEY_SBATCH, "OPTION", 0, N_("a further option of sbatch, as --sbatch=--time=02:00:00; any number of times"), 3},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
 };
 
 const char cli_slurm_details[] =
-  "Writes a script that hands `headcount estimate` or `headcount simulate`, with the arguments after `--`, to Slurm: an array with one shard "
-  "a task, and a job that merges them when all are done."
-  "\vRun the script with sh where `sbatch` is. It is the same run, to the byte, as without Slurm. --output, --draws and --format after the `--` are what the "
+  N_("Writes a script that hands `headcount estimate` or `headcount simulate`, with the arguments after `--`, to Slurm: an array with one shard "
+  "a task, and a job that merges them when all are done.")
+  "\v"
+  N_("Run the script with sh where `sbatch` is. It is the same run, to the byte, as without Slurm. --output, --draws and --format after the `--` are what the "
   "merge is told. A task that is lost or requeued goes on from what it has written; the script may be run again, and draws only what "
   "is missing. Name input and output as they are seen from the folder in which the script is run.\n\n"
   "Examples:\n"
   "  headcount slurm --shards 64 --cpus 4 --sbatch=--time=01:00:00 -- estimate met.csv --bootstrap 1000000 --output met.txt > run.sh\n"
-  "  sh run.sh";
+  "  sh run.sh");
 
 enum { MOST_EXTRA = 32 };
 

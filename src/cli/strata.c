@@ -24,9 +24,9 @@ static void add_stratum(cli_table *table, size_t n_attributes, const hc_stratum 
     int decimals = hc_word_decimals(hc_analysis_value(a, 0), hc_analysis_se(a, 0), people);
     hc_word_number(value, hc_analysis_value(a, 0), decimals);
     if (hc_analysis_se(a, 0) >= 0) hc_word_error_size(se, hc_analysis_se(a, 0), people);
-    if (k) hc_word_range(range, k, decimals), method = hc_interval_title(k->method);
+    if (k) hc_word_range(range, k, decimals), method = hc_word_method(k->method);
   } else {
-    snprintf(value, sizeof value, "refused");
+    snprintf(value, sizeof value, "%s", _("refused"));
     method = stratum->refusal.code;
   }
   cells[n++] = value;
@@ -46,14 +46,14 @@ static void add_total(cli_table *table, size_t n_attributes, const hc_strata *s)
     const char *cells[MOST_COLUMNS];
     const hc_interval *k = i < t->n_intervals ? &t->intervals[i] : NULL;
     size_t n = 0;
-    for (; n < n_attributes; n++) cells[n] = n == 0 && i == 0 ? "total" : "";
+    for (; n < n_attributes; n++) cells[n] = n == 0 && i == 0 ? _("total") : "";
     range[0] = '\0';
     if (k) hc_word_range(range, k, decimals);
     cells[n++] = i == 0 ? hc_word_count(observed, hc_strata_observed(s)) : "";
     cells[n++] = i == 0 ? hc_word_number(value, t->value, decimals) : "";
     cells[n++] = i == 0 ? se : "";
     cells[n++] = range;
-    cells[n++] = k ? hc_interval_title(k->method) : "";
+    cells[n++] = k ? hc_word_method(k->method) : "";
     cli_table_row(table, n, cells);
   }
 }
@@ -63,13 +63,13 @@ static void print_table(FILE *out, const hc_report *report, const hc_strata *s) 
   size_t n_attributes = attributes_of(s);
   cli_table *table = cli_table_new();
   char heading[HC_WORD_SIZE + 16], percent[HC_WORD_SIZE];
-  snprintf(heading, sizeof heading, "%s interval", hc_word_percent(percent, hc_report_settings(report)->level));
+  hc_format(heading, sizeof heading, "%s interval", hc_word_percent(percent, hc_report_settings(report)->level));
   for (size_t j = 0; j < n_attributes; j++) cli_table_column(table, hc_strata_attribute(s, j), 0);
-  cli_table_column(table, "observed", CLI_RIGHT);
+  cli_table_column(table, _("observed"), CLI_RIGHT);
   cli_table_column(table, hc_strata_total(s, 0) ? hc_strata_total(s, 0)->name : "N", CLI_RIGHT);
-  cli_table_column(table, "se", CLI_RIGHT);
+  cli_table_column(table, _("se"), CLI_RIGHT);
   cli_table_column(table, heading, CLI_RIGHT);
-  cli_table_column(table, "method", 0);
+  cli_table_column(table, _("method"), 0);
   for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++) add_stratum(table, n_attributes, stratum);
   if (hc_strata_total(s, 0)) add_total(table, n_attributes, s);
   cli_table_print(out, table);
@@ -90,20 +90,20 @@ static void print_words(FILE *out, const hc_report *report, const hc_strata *s) 
   char succeeded[HC_WORD_SIZE], requested[HC_WORD_SIZE];
   fputc('\n', out);
   if (a) {
-    cli_field(out, "Form", hc_analysis_variant(a));
-    cli_field(out, "Assumes", hc_strata_estimator(s)->assumes);
-    cli_field(out, "Source", hc_strata_estimator(s)->cite);
+    cli_field(out, _("Form"), hc_analysis_variant(a));
+    cli_field(out, _("Assumes"), _(hc_strata_estimator(s)->assumes));
+    cli_field(out, _("Source"), hc_strata_estimator(s)->cite);
   }
   if (b)
-    cli_fieldf(out, "Bootstrap", "%s by stratum, %s of %s sums of replicates succeeded, seed %llu",
-               hc_resample_name(hc_bootstrap_kind(b)), hc_word_count(succeeded, hc_bootstrap_succeeded(b)),
+    cli_fieldf(out, _("Bootstrap"), "%s by stratum, %s of %s sums of replicates succeeded, seed %llu",
+               hc_word_resampling(hc_bootstrap_kind(b)), hc_word_count(succeeded, hc_bootstrap_succeeded(b)),
                hc_word_count(requested, hc_bootstrap_requested(b)), (unsigned long long)hc_report_settings(report)->seed);
   for (size_t i = 0; (note = hc_strata_note(s, i)); i++)
-    cli_fieldf(out, i == 0 ? "Total" : NULL, "%s [%s]", note->text, note->code);
+    cli_fieldf(out, i == 0 ? _("Total") : NULL, "%s [%s]", note->text, note->code);
   bool first = true;
   for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++) {
     if (stratum->analysis) continue;
-    cli_fieldf(out, first ? "Refused" : NULL, "%s: %s [%s]", stratum->name, stratum->refusal.message, stratum->refusal.code);
+    cli_fieldf(out, first ? _("Refused") : NULL, "%s: %s [%s]", stratum->name, stratum->refusal.message, stratum->refusal.code);
     first = false;
   }
 }
@@ -115,7 +115,7 @@ void cli_print_strata(FILE *out, const hc_report *report) {
     if (!answer->strata) continue;
     if (!first) fputc('\n', out);
     first = false;
-    cli_title(out, answer->estimator->title, answer->estimator->id);
+    cli_title(out, _(answer->estimator->title), answer->estimator->id);
     print_table(out, report, answer->strata);
     print_words(out, report, answer->strata);
   }

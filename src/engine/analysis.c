@@ -70,7 +70,7 @@ static void note_poor_fit(hc_estimate *estimate) {
   if (p < unlikely)
     hc_estimate_note(estimate, "poor-fit", "the data contradict this model: deviance %.1f on %.0f degrees of freedom, "
                      "p %s; its N and its intervals hold only if it is right", deviance, df,
-                     p < 1e-6 ? "below 0.000001" : "below 0.001");
+                     p < 1e-6 ? _("below 0.000001") : _("below 0.001"));
 }
 
 /* Adds the names in text, split at commas. */

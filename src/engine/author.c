@@ -47,7 +47,7 @@ double hc_stated_occasions(const hc_data *data, const hc_options *options) {
 }
 
 hc_status hc_need_occasions(const hc_data *data, double occasions, const char *who, hc_error *err) {
-  if (occasions < 2) return hc_fail(err, HC_EUSAGE, "%s the number of occasions: --set occasions=T", who);
+  if (occasions < 2) return hc_fail(err, HC_EUSAGE, "%s the number of occasions: --set occasions=T", _(who));
   if ((double)hc_data_max_times(data) > occasions)
     return hc_refuse(err, "count-too-large", "somebody was met more often than there are occasions (%.0f)", occasions);
   return HC_OK;

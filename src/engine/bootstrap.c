@@ -102,7 +102,7 @@ static hc_status refuse_kind(const hc_plan *plan, hc_resample kind, hc_error *er
     used += n > 0 ? (size_t)n : 0;
   }
   return hc_refuse(err, "no-bootstrap", "%s has no %s bootstrap for these data%s%s", plan->estimator->id,
-                   hc_resample_name(kind), list[0] ? "; it has: " : ", nor any other", list);
+                   hc_resample_name(kind), list[0] ? _("; it has: ") : _(", nor any other"), list);
 }
 
 static hc_status check_kind(const hc_plan *plan, const hc_estimate *estimate, hc_resample kind, hc_error *err) {

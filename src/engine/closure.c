@@ -164,8 +164,8 @@ hc_status hc_closure_test(hc_closure *closure, const hc_data *data, hc_error *er
 
 /* "p = 0.0031", "p below 0.000001". */
 static void word_p(char text[24], double p) {
-  if (p < 1e-6) snprintf(text, 24, "p below 0.000001");
-  else snprintf(text, 24, "p = %.2g", p);
+  if (p < 1e-6) hc_format(text, 24, "p below 0.000001");
+  else hc_format(text, 24, "p = %.2g", p);
 }
 
 bool hc_closure_contradicted(const hc_closure *c, char text[HC_NOTE_SIZE]) {
@@ -173,15 +173,15 @@ bool hc_closure_contradicted(const hc_closure *c, char text[HC_NOTE_SIZE]) {
   bool arrive = c->arrivals.p < unlikely, leave = c->departures.p < unlikely;
   char shorter[100] = "", p[24];
   word_p(p, c->p);
-  if (!isnan(c->p)) snprintf(shorter, sizeof shorter, "; Otis and others 1978: z = %.2f, %s", c->z, p);
+  if (!isnan(c->p)) hc_format(shorter, sizeof shorter, "; Otis and others 1978: z = %.2f, %s", c->z, p);
   word_p(p, c->overall.p);
-  snprintf(text, HC_NOTE_SIZE,
+  hc_format(text, HC_NOTE_SIZE,
            "%s between the occasions: first and last captures contradict a closed population (Stanley and Burnham "
            "1999: chi squared %.1f on %.0f degrees of freedom, %s%s)",
-           arrive && leave ? "people come and go"
-           : arrive        ? "people arrive"
-           : leave         ? "people leave"
-                           : "people come or go",
+           arrive && leave ? _("people come and go")
+           : arrive        ? _("people arrive")
+           : leave         ? _("people leave")
+                           : _("people come or go"),
            c->overall.value, c->overall.df, p, shorter);
   return true;
 }

@@ -53,11 +53,11 @@ const char *hc_nearest(const char *word, const char *const *candidates, size_t n
 
 hc_status hc_unknown(hc_error *err, const char *kind, const char *word, const char *const *candidates, size_t n) {
   const char *nearest = hc_nearest(word, candidates, n);
-  if (nearest) return hc_fail(err, HC_EUSAGE, "unknown %s '%.100s'; did you mean '%s'?", kind, word, nearest);
+  if (nearest) return hc_fail(err, HC_EUSAGE, "unknown %s '%.100s'; did you mean '%s'?", _(kind), word, nearest);
   char names[HC_MESSAGE_SIZE - 180] = "";
   size_t used = 0, i = 0;
   for (; i < n && used + strlen(candidates[i]) + 8 < sizeof names; i++)
     used += (size_t)snprintf(names + used, sizeof names - used, "%s %s", i ? "," : "", candidates[i]);
-  return hc_fail(err, HC_EUSAGE, "unknown %s '%.100s'; there %s%s%s", kind, word, n == 1 ? "is" : "are", names,
+  return hc_fail(err, HC_EUSAGE, "unknown %s '%.100s'; there %s%s%s", _(kind), word, hc_noun(n, "is", "are"), names,
                  i < n ? ", ..." : "");
 }

@@ -78,7 +78,7 @@ static hc_status check_number(const hc_option *option, const char *value, hc_err
   bool integer = option->type == HC_OPTION_INTEGER;
   if (end == value || *end || !isfinite(x) || (integer && x != floor(x)))
     return hc_fail(err, HC_EUSAGE, "option %s takes %s, not '%s'", option->name,
-                   integer ? "a whole number" : "a number", value);
+                   integer ? _("a whole number") : _("a number"), value);
   if (x < option->minimum || x > option->maximum)
     return hc_fail(err, HC_EUSAGE, "option %s is %s, outside %.15g to %.15g", option->name, value, option->minimum,
                    option->maximum);

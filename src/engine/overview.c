@@ -84,7 +84,7 @@ static void warn_pairs(hc_overview *view, const hc_data *data, const char *code,
       if (view->total[i] == 0 || view->total[j] == 0 || !asked(view->together[i * n + j])) continue;
       size_t used = strlen(names);
       if (found++ < MAX_NAMED_PAIRS && used < sizeof names) {
-        snprintf(names + used, sizeof names - used, "%s%.20s and %.20s", used > 0 ? ", " : "", data->list_names[i],
+        hc_format(names + used, sizeof names - used, "%s%.20s and %.20s", used > 0 ? ", " : "", data->list_names[i],
                  data->list_names[j]);
       }
     }
@@ -112,8 +112,8 @@ static void look_at_lists(hc_overview *view, const hc_data *data) {
       }
     }
   }
-  warn_pairs(view, data, "never-overlap", never, "lists that share nobody");
-  warn_pairs(view, data, "sparse-overlap", rarely, "lists that share fewer than 7 people, which makes estimates shaky");
+  warn_pairs(view, data, "never-overlap", never, _("lists that share nobody"));
+  warn_pairs(view, data, "sparse-overlap", rarely, _("lists that share fewer than 7 people, which makes estimates shaky"));
 }
 
 static void look_at_times(hc_overview *view) {

@@ -49,7 +49,7 @@ static hc_status refuse_shape(const hc_estimator *estimator, const hc_data *data
     if (hc_estimator_at(i)->accepts & (unsigned)data->shape && n++ < SHOWN) enumerate(others, sizeof others, hc_estimator_at(i)->id);
   if (n > SHOWN) enumerate(others, sizeof others, "...");
   return hc_refuse(err, "bad-shape", "%s works on %s, and these data are %s, for which there %s %s", estimator->id, accepted,
-                   hc_shape_name(data->shape), hc_noun(n, "is", "are"), n ? others : "no estimators");
+                   hc_shape_name(data->shape), hc_noun(n, "is", "are"), n ? others : _("no estimators"));
 }
 
 static hc_status check_data(const hc_estimator *estimator, const hc_data *data, hc_error *err) {

@@ -122,7 +122,7 @@ static bool is_among(const char *const *names, size_t n, const char *name) {
 
 static hc_status unknown_setting(const struct chosen *c, const hc_setting *s, hc_error *err) {
   char kind[128];
-  const char **names = NULL, *who = c->n == 1 ? c->estimator[0]->id : "the chosen estimators";
+  const char **names = NULL, *who = c->n == 1 ? c->estimator[0]->id : _("the chosen estimators");
   size_t n = 0;
   if (s->estimator && !hc_estimator_find(s->estimator))
     return hc_fail(err, HC_EUSAGE, "--set %s.%s=%s: there is no estimator '%s'", s->estimator, s->name, s->value, s->estimator);
@@ -133,7 +133,7 @@ static hc_status unknown_setting(const struct chosen *c, const hc_setting *s, hc
       const char **more = realloc(names, (n + 1) * sizeof *more);
       if (more) names = more, names[n++] = o->name;
     }
-  snprintf(kind, sizeof kind, "option of %s:", who);
+  hc_format(kind, sizeof kind, "option of %s:", who);
   if (n) hc_unknown(err, kind, s->name, names, n);
   else
     hc_fail(err, HC_EUSAGE, "%s%s%s=%s: no such option, %s has none", s->estimator ? s->estimator : "",

@@ -151,7 +151,7 @@ static hc_status take_total(struct work *w, const hc_question *f, const hc_strat
   const hc_note *note = hc_strata_note(s, 0);
   size_t t = 0;
   if (!hc_strata_total(s, 0)) {
-    take_refusal(out, note ? note->code : "no-total", note ? note->text : "nothing adds up over these strata");
+    take_refusal(out, note ? note->code : "no-total", note ? note->text : _("nothing adds up over these strata"));
     return HC_OK;
   }
   while ((total = hc_strata_total(s, t)) && strcmp(total->name, f->quantity) != 0) t++;

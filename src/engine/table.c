@@ -30,7 +30,7 @@ const char *hc_row_name(const hc_data *data, size_t row, char buffer[HC_ROW_NAME
       if (strncmp(name, at, n) == 0 && !name[n] && text[0]) return text;
     }
   }
-  snprintf(buffer, HC_ROW_NAME_SIZE, "row %zu", row + 1);
+  hc_format(buffer, HC_ROW_NAME_SIZE, "row %zu", row + 1);
   return buffer;
 }
 

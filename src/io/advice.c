@@ -44,10 +44,10 @@ static hc_status tally_row(hc_reader *r, const hc_layout *layout, struct tallied
 }
 
 static const char *shape_words(const hc_layout *layout, char text[80]) {
-  if (layout->membership != HC_NO_COLUMN) return "people, one row for each list that they are on";
-  if (layout->union_of_ids) return "people, rows with the same id put together";
-  if (layout->count == HC_NO_COLUMN) return "people, one a row";
-  snprintf(text, 80, "people, counted in the rows");
+  if (layout->membership != HC_NO_COLUMN) return _("people, one row for each list that they are on");
+  if (layout->union_of_ids) return _("people, rows with the same id put together");
+  if (layout->count == HC_NO_COLUMN) return _("people, one a row");
+  snprintf(text, 80, "%s", _("people, counted in the rows"));
   return text;
 }
 

@@ -54,7 +54,7 @@ hc_status hc_by_add(hc_reader *r, uint64_t key, uint64_t count, hc_error *err) {
   for (size_t j = 0; j < r->layout.n_by; j++) {
     levels[j] = r->csv.fields[r->layout.by[j]];
     if (hc_number_is_missing(levels[j].text, levels[j].length))
-      return hc_reader_bad(r, r->layout.by[j], r->settings->roles.by ? "a level of the stratum" : "a value of the covariate",
+      return hc_reader_bad(r, r->layout.by[j], r->settings->roles.by ? _("a level of the stratum") : _("a value of the covariate"),
                            levels[j].length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK, err);
   }
   return hc_by_add_levels(r, key, count, levels, err);

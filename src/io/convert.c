@@ -177,6 +177,6 @@ hc_status hc_converter_end(hc_converter *c, const char *file, hc_error *err) {
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
     return hc_fail_at(err, HC_EDATA, file, 0, 0, "cannot be read as %s within %d seconds", name_of(c->kind), MOST_SECONDS);
   return hc_fail_at(err, HC_EDATA, file, 0, 0, "cannot be read as %s: the file is broken, and its reader ended (%s %d)",
-                    name_of(c->kind), WIFSIGNALED(status) ? "signal" : "code",
+                    name_of(c->kind), WIFSIGNALED(status) ? _("signal") : _("code"),
                     WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }

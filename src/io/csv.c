@@ -401,7 +401,7 @@ static hc_status fail_unfinished(hc_csv *csv, const char *open, hc_error *err) {
     return hc_csv_fail_byte(csv, 0, err, "expected lines of at most %d bytes, found a longer one", RECORD_MAX);
   return hc_csv_fail_byte(csv, (size_t)(open - csv->buffer) - csv->begin, err,
                           "expected a closing quote for the one that opens here, found %s",
-                          csv->ended ? "the end of the file" : "none within 1 MiB");
+                          csv->ended ? _("the end of the file") : _("none within 1 MiB"));
 }
 
 static uint64_t count_lines(const char *s, const char *stop) {

@@ -78,7 +78,7 @@ static json_t *quantities(hc_json *b, const hc_analysis *a) {
   for (size_t q = 0; (quantity = hc_analysis_quantity(a, q)); q++) {
     json_t *o = json_object(), *intervals = json_array();
     hc_json_put(b, o, "name", hc_json_text(quantity->name));
-    hc_json_put(b, o, "meaning", hc_json_text(quantity->meaning));
+    hc_json_put(b, o, "meaning", hc_json_text(_(quantity->meaning)));
     hc_json_put(b, o, "value", hc_json_real(hc_analysis_value(a, q)));
     hc_json_put(b, o, "se", hc_json_real(hc_analysis_se(a, q)));
     if (quantity->coefficient) {
@@ -120,8 +120,8 @@ static void put_code(hc_json *b, json_t *o, const char *code, const char *member
   const hc_code *known = hc_code_find(code);
   hc_json_put(b, o, "code", hc_json_text(code));
   hc_json_put(b, o, member, hc_json_text(words));
-  hc_json_put(b, o, "meaning", known ? hc_json_text(known->meaning) : json_null());
-  hc_json_put(b, o, "remedy", known ? hc_json_text(known->remedy) : json_null());
+  hc_json_put(b, o, "meaning", known ? hc_json_text(_(known->meaning)) : json_null());
+  hc_json_put(b, o, "remedy", known ? hc_json_text(_(known->remedy)) : json_null());
 }
 
 static json_t *note_object(hc_json *b, const char *code, const char *words) {
@@ -149,13 +149,13 @@ static void note_nulls(hc_json *b, json_t *notes, const hc_analysis *a) {
   for (hc_fit_field i = 0; i < HC_FIT_FIELDS; i++)
     if (!isfinite(hc_analysis_fit(a, i))) enumerate(missing, sizeof missing, hc_fit_field_name(i));
   if (missing[0]) {
-    snprintf(words, sizeof words, "null because this estimate has no such number: %s", missing);
+    hc_format(words, sizeof words, "null because this estimate has no such number: %s", missing);
     hc_json_append(b, notes, note_object(b, "not-defined", words));
   }
   for (size_t i = 0; (k = hc_analysis_interval(a, i)); i++) {
     if (isfinite(k->lower) && isfinite(k->upper)) continue;
-    snprintf(words, sizeof words, "the %s interval of %s has no finite %s limit: null", k->method,
-             hc_analysis_quantity(a, k->quantity)->name, isfinite(k->lower) ? "upper" : "lower");
+    hc_format(words, sizeof words, "the %s interval of %s has no finite %s limit: null", k->method,
+             hc_analysis_quantity(a, k->quantity)->name, isfinite(k->lower) ? _("upper") : _("lower"));
     hc_json_append(b, notes, note_object(b, "unbounded", words));
   }
 }
@@ -192,10 +192,10 @@ static json_t *estimate_object(hc_json *b, const hc_analysis *a) {
   const hc_estimator *e = hc_analysis_estimator(a);
   json_t *o = json_object();
   hc_json_put(b, o, "model", hc_json_text(e->id));
-  hc_json_put(b, o, "title", hc_json_text(e->title));
+  hc_json_put(b, o, "title", hc_json_text(_(e->title)));
   hc_json_put(b, o, "variant", hc_json_text(hc_analysis_variant(a)));
   hc_json_put(b, o, "cite", hc_json_text(e->cite));
-  hc_json_put(b, o, "assumes", hc_json_text(e->assumes));
+  hc_json_put(b, o, "assumes", hc_json_text(_(e->assumes)));
   hc_json_put(b, o, "options", options_object(b, a));
   hc_json_put(b, o, "quantities", quantities(b, a));
   hc_json_put(b, o, "fit", fit_object(b, a));
@@ -247,7 +247,7 @@ static json_t *total_object(hc_json *b, const hc_strata *s) {
   for (size_t t = 0; (total = hc_strata_total(s, t)); t++) {
     json_t *q = json_object(), *intervals = json_array();
     hc_json_put(b, q, "name", hc_json_text(total->name));
-    hc_json_put(b, q, "meaning", hc_json_text(total->meaning));
+    hc_json_put(b, q, "meaning", hc_json_text(_(total->meaning)));
     hc_json_put(b, q, "value", hc_json_real(total->value));
     hc_json_put(b, q, "se", hc_json_real(total->se));
     for (size_t i = 0; i < total->n_intervals; i++) hc_json_append(b, intervals, interval_object(b, &total->intervals[i]));
@@ -531,7 +531,7 @@ static json_t *figure_object(hc_json *b, const hc_figure *f) {
   hc_json_put(b, o, "title", hc_json_text(f->title));
   hc_json_put(b, o, "unit", hc_json_text(f->unit));
   hc_json_put(b, o, "basis", hc_json_text(hc_basis_name(f->basis)));
-  hc_json_put(b, o, "basis_words", hc_json_text(hc_basis_words(f->basis)));
+  hc_json_put(b, o, "basis_words", hc_json_text(_(hc_basis_words(f->basis))));
   bool somebody_published = f->published_as[0]  && strcmp(f->published_as, "none") != 0;
   hc_json_put(b, o, "published", somebody_published ? hc_json_real(f->published) : json_null());
   hc_json_put(b, o, "published_as", somebody_published ? hc_json_text(f->published_as) : json_null());
@@ -601,7 +601,7 @@ static json_t *option_object(hc_json *b, const hc_option *option) {
   hc_json_put(b, o, "minimum", number ? hc_json_number(option->minimum) : json_null());
   hc_json_put(b, o, "maximum", number ? hc_json_number(option->maximum) : json_null());
   hc_json_put(b, o, "choices", option->type == HC_OPTION_CHOICE ? choices_array(b, option->choices) : json_null());
-  hc_json_put(b, o, "help", hc_json_text(option->help));
+  hc_json_put(b, o, "help", hc_json_text(_(option->help)));
   return o;
 }
 
@@ -616,10 +616,10 @@ static json_t *model_object(hc_json *b, const hc_estimator *e) {
   for (const hc_option *option = e->options; option && option->name; option++)
     hc_json_append(b, options, option_object(b, option));
   hc_json_put(b, o, "id", hc_json_text(e->id));
-  hc_json_put(b, o, "title", hc_json_text(e->title));
+  hc_json_put(b, o, "title", hc_json_text(_(e->title)));
   hc_json_put(b, o, "formula", hc_json_text(e->formula));
-  hc_json_put(b, o, "assumes", hc_json_text(e->assumes));
-  hc_json_put(b, o, "needs", hc_json_text(e->needs));
+  hc_json_put(b, o, "assumes", hc_json_text(_(e->assumes)));
+  hc_json_put(b, o, "needs", hc_json_text(_(e->needs)));
   hc_json_put(b, o, "cite", hc_json_text(e->cite));
   hc_json_put(b, o, "accepts", accepts);
   hc_json_put(b, o, "intervals", intervals);

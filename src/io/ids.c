@@ -18,7 +18,7 @@ hc_status hc_ids_add(hc_ids *ids, hc_reader *r, uint64_t lists, hc_error *err) {
   const hc_field *f = &r->csv.fields[r->layout.id];
   bool again = false, on = false;
   if (hc_number_is_missing(f->text, f->length))
-    return hc_reader_bad(r, r->layout.id, "an id", f->length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK, err);
+    return hc_reader_bad(r, r->layout.id, _("an id"), f->length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK, err);
   bool good = hc_members_add(ids->members, f->text, f->length, HC_MAX_LISTS - 1, &again);
   if (r->layout.union_of_ids)
     for (unsigned i = 0; i < r->layout.n_lists && good; i++)

@@ -167,7 +167,7 @@ static hc_status fail_unknown(const hc_reader *r, const char *expected, hc_error
   char names[200];
   hc_reader_all_names(r, names, sizeof names);
   return hc_csv_fail(&r->csv, 0, err, "expected %s, found %s %s", expected,
-                     r->n_columns == 1 ? "only the column" : "the columns", names);
+                     r->n_columns == 1 ? _("only the column") : _("the columns"), names);
 }
 
 static hc_status find_layout(hc_reader *r, hc_error *err) {

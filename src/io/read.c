@@ -113,7 +113,7 @@ static hc_status read_header(hc_reader *r, hc_error *err) {
   r->n_columns = r->csv.n_fields;
   if (r->n_columns == 0)
     return hc_fail_at(err, HC_EDATA, r->file, 1, 1, "expected a header and rows, found %s",
-                      r->csv.ended ? "only blank lines" : "a first line of more than 65,536 characters");
+                      r->csv.ended ? _("only blank lines") : _("a first line of more than 65,536 characters"));
   if (!r->settings->roles.no_header && is_row_of_numbers(r))
     return hc_csv_fail(&r->csv, 0, err, "expected a header with the names of the columns, found a row of numbers: --no-header calls them 1, 2, ...");
   r->look = calloc(r->n_columns + 1, sizeof *r->look);
@@ -228,7 +228,7 @@ static hc_status go_back(hc_reader *r, hc_error *err) {
   if (r->sample.n_rows == 0)
     return hc_fail_at(err, HC_EDATA, r->file, r->csv.next_line, 1,
                       "expected at least one row after the header, found %s",
-                      r->csv.ended ? "the end of the file" : "a line of more than 65,536 bytes");
+                      r->csv.ended ? _("the end of the file") : _("a line of more than 65,536 bytes"));
   hc_csv_sample(&r->csv, false, r->text_begin, r->first_line);
   hc_status status = HC_OK;
   if (!r->settings->roles.no_header) {

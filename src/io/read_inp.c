@@ -80,7 +80,7 @@ static bool is_one(const void *digits, size_t i) { return ((const char *)digits)
 static hc_status end_record(struct inp *inp, size_t at, hc_error *err) {
   struct record *record = &inp->record;
   hc_reader *r = inp->reader;
-  if (record->length == 0 || record->groups == 0) return bad(inp, at, 1, record->length ? "a count" : "a history of 0 and 1", err);
+  if (record->length == 0 || record->groups == 0) return bad(inp, at, 1, record->length ? _("a count") : _("a history of 0 and 1"), err);
   if (inp->groups && record->groups != inp->groups)
     return hc_csv_fail_byte(&r->csv, at, err, "expected %zu counts as in the first record, found %zu", inp->groups,
                             record->groups);
@@ -177,7 +177,7 @@ static hc_status fail_groups(const struct inp *inp, hc_error *err) {
   hc_fail_at(err, HC_EDATA, r->file, 1, 0, "nothing proves whether the %zu numbers behind the histories are groups or covariates of a "
              "person: --by group reads them as groups; leave covariates out of the file", inp->groups);
   if (err)
-    snprintf(err->advice, sizeof err->advice, "%llu people in %zu groups\t--by group\n", (unsigned long long)r->people, inp->groups);
+    hc_format(err->advice, sizeof err->advice, "%llu people in %zu groups\t--by group\n", (unsigned long long)r->people, inp->groups);
   return HC_EDATA;
 }
 

@@ -34,7 +34,9 @@ static hc_status announce(hc_reader *r, hc_error *err) {
   if (layout->history != HC_NO_COLUMN)
     hc_reader_remark(r, "one history per row in column '%s', read as %s in this order", names, kind);
   else
-    hc_reader_remark(r, "%zu %.*s: %s", layout->n_lists, (int)strlen(kind) - (layout->n_lists == 1), kind, names);
+    hc_reader_remark(r, "%zu %s: %s", layout->n_lists,
+                     layout->shape == HC_SHAPE_LISTS ? hc_noun(layout->n_lists, "list", "lists") : hc_noun(layout->n_lists, "occasion", "occasions"),
+                     names);
   if (layout->count != HC_NO_COLUMN)
     hc_reader_remark(r, "one row per history, people in column '%s'", r->look[layout->count].name);
   else
@@ -49,7 +51,7 @@ static hc_status fail_list(const hc_reader *r, size_t j, hc_error *err) {
   const hc_field *f = &r->csv.fields[j];
   const hc_codes *c = &r->layout.codes;
   bool words = c->yes[0] || c->no[0];
-  int n = snprintf(expected, sizeof expected, "%s or %s in column '%.50s'", words ? c->no[0] ? c->no : "a blank" : "0",
+  int n = hc_format(expected, sizeof expected, "%s or %s in column '%.50s'", words ? c->no[0] ? c->no : _("a blank") : "0",
                    words ? c->yes : "1", r->look[j].name);
   if (n < 0) expected[0] = 0;
   hc_number what = f->length == 0 ? HC_NUMBER_BLANK
@@ -184,7 +186,7 @@ static hc_status find_codes(hc_reader *r, hc_error *err) {
     return hc_fail(err, HC_EUSAGE, "--repeated-ids union: at most %d lists", HC_MAX_LISTS - 1);
   if (layout->codes.yes[0])
     hc_reader_remark(r, "'%s' is read as on the list, %s%s%s as not on it", layout->codes.yes,
-                     layout->codes.no[0] ? "'" : "", layout->codes.no[0] ? layout->codes.no : "a blank",
+                     layout->codes.no[0] ? "'" : "", layout->codes.no[0] ? layout->codes.no : _("a blank"),
                      layout->codes.no[0] ? "'" : "");
   return HC_OK;
 }
@@ -226,9 +228,9 @@ static bool is_one(const void *text, size_t i) { return ((const char *)text)[i] 
 static hc_status read_string(hc_reader *r, struct strings *s, uint64_t *key, hc_error *err) {
   size_t j = r->layout.history, most = r->layout.shape == HC_SHAPE_LISTS ? HC_MAX_LISTS : HC_MOST_OCCASIONS;
   const hc_field *f = &r->csv.fields[j];
-  if (f->length == 0) return hc_reader_bad(r, j, "a history of 0 and 1", HC_NUMBER_BLANK, err);
+  if (f->length == 0) return hc_reader_bad(r, j, _("a history of 0 and 1"), HC_NUMBER_BLANK, err);
   for (size_t i = 0; i < f->length; i++)
-    if (f->text[i] != '0' && f->text[i] != '1') return hc_reader_bad(r, j, "a history of 0 and 1", HC_NUMBER_TEXT, err);
+    if (f->text[i] != '0' && f->text[i] != '1') return hc_reader_bad(r, j, _("a history of 0 and 1"), HC_NUMBER_TEXT, err);
   if (f->length > most)
     return hc_csv_fail(&r->csv, j, err, "expected a history of at most %zu %s, found %zu", most,
                        hc_shape_name(r->layout.shape), f->length);

@@ -52,9 +52,9 @@ static hc_status find_list(hc_reader *r, struct lists *lists, size_t *index, hc_
 static hc_status read_row(hc_reader *r, struct lists *lists, hc_members *members, uint64_t *again, hc_error *err) {
   const hc_field *id = &r->csv.fields[r->layout.id], *list = &r->csv.fields[r->layout.membership];
   if (hc_number_is_missing(id->text, id->length))
-    return hc_reader_bad(r, r->layout.id, "an id", id->length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK, err);
+    return hc_reader_bad(r, r->layout.id, _("an id"), id->length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK, err);
   if (hc_number_is_missing(list->text, list->length))
-    return hc_reader_bad(r, r->layout.membership, "the name of a list", list->length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK,
+    return hc_reader_bad(r, r->layout.membership, _("the name of a list"), list->length ? HC_NUMBER_MISSING : HC_NUMBER_BLANK,
                          err);
   size_t index = 0;
   bool repeated = false;

@@ -30,7 +30,7 @@ static hc_status read_field(hc_reader *r, struct lists *lists, uint64_t *key, hc
     size_t first = at, last = end;
     while (first < last && f->text[first] == ' ') first++;
     while (last > first && f->text[last - 1] == ' ') last--;
-    if (first == last) return hc_reader_bad(r, r->layout.names, "names of lists with + between them", HC_NUMBER_TEXT, err);
+    if (first == last) return hc_reader_bad(r, r->layout.names, _("names of lists with + between them"), HC_NUMBER_TEXT, err);
     hc_status status = place_of(r, lists, f->text + first, last - first, &index, err);
     if (status != HC_OK) return status;
     *key |= UINT64_C(1) << index;
@@ -60,7 +60,7 @@ hc_status hc_read_names(hc_reader *reader, hc_data **data, hc_error *err) {
   struct lists lists = {.n = 0};
   hc_tally *tally = NULL;
   hc_reader_remark(reader, "lists are named in column '%s', + between them%s%s", reader->look[reader->layout.names].name,
-                   reader->layout.count == HC_NO_COLUMN ? "; one row per person" : "; people in column ",
+                   reader->layout.count == HC_NO_COLUMN ? _("; one row per person") : _("; people in column "),
                    reader->layout.count == HC_NO_COLUMN ? "" : reader->look[reader->layout.count].name);
   hc_status status = hc_tally_new(&tally, HC_MAX_LISTS, err);
   if (status == HC_OK) status = read_rows(reader, &lists, tally, err);

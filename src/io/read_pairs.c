@@ -45,7 +45,7 @@ static bool parse_date(const hc_field *f, int64_t *days) {
 static hc_status read_date(hc_reader *r, size_t j, int64_t *days, hc_error *err) {
   const hc_field *f = &r->csv.fields[j];
   if (parse_date(f, days)) return HC_OK;
-  return hc_reader_bad(r, j, "a date such as 2017-10-31", f->length ? HC_NUMBER_TEXT : HC_NUMBER_BLANK, err);
+  return hc_reader_bad(r, j, _("a date such as 2017-10-31"), f->length ? HC_NUMBER_TEXT : HC_NUMBER_BLANK, err);
 }
 
 static hc_status read_numbers(hc_reader *r, hc_pair *pair, hc_error *err) {
@@ -75,8 +75,8 @@ static hc_status read_times(hc_reader *r, hc_pair *pair, hc_error *err) {
                ? hc_csv_fail(&r->csv, layout->date_before, err, "expected a date before that of the recapture, found a later one")
                : status;
   }
-  status = hc_reader_real(r, layout->lag, "a number of days", &pair->lag, err);
-  if (status == HC_OK && pair->lag < 0) return hc_reader_bad(r, layout->lag, "a number of days", HC_NUMBER_NEGATIVE, err);
+  status = hc_reader_real(r, layout->lag, _("a number of days"), &pair->lag, err);
+  if (status == HC_OK && pair->lag < 0) return hc_reader_bad(r, layout->lag, _("a number of days"), HC_NUMBER_NEGATIVE, err);
   return status;
 }
 

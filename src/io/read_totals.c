@@ -21,9 +21,9 @@ static hc_status check_counts(const hc_reader *r, const hc_data *d, size_t colum
   double sum = 0;
   for (size_t i = 0; i < d->n_rows; i++) {
     double x = d->columns[column].number ? d->columns[column].number[i] : NAN;
-    if (!(x >= 0) || x != floor(x)) return fail_field(r, d, i, column, err, "a count (0, 1, 2, ...)");
+    if (!(x >= 0) || x != floor(x)) return fail_field(r, d, i, column, err, _("a count (0, 1, 2, ...)"));
     sum += x;
-    if (!(sum < (double)HC_COUNT_MAX)) return fail_field(r, d, i, column, err, "fewer than 2^53 people in all");
+    if (!(sum < (double)HC_COUNT_MAX)) return fail_field(r, d, i, column, err, _("fewer than 2^53 people in all"));
   }
   return HC_OK;
 }
@@ -51,12 +51,12 @@ static hc_status check_first_last(const hc_reader *r, const hc_data *d, size_t u
     first += d->columns[u].number[i];
     last += d->columns[v].number[i];
     if (d->columns[u].number[i] > d->columns[n].number[i])
-      return fail_field(r, d, i, u, err, "at most as many first captures as there were captures on the occasion");
+      return fail_field(r, d, i, u, err, _("at most as many first captures as there were captures on the occasion"));
     if (d->columns[v].number[i] > d->columns[n].number[i])
-      return fail_field(r, d, i, v, err, "at most as many last captures as there were captures on the occasion");
-    if (last > first) return fail_field(r, d, i, v, err, "at most as many people captured for the last time as for the first so far");
+      return fail_field(r, d, i, v, err, _("at most as many last captures as there were captures on the occasion"));
+    if (last > first) return fail_field(r, d, i, v, err, _("at most as many people captured for the last time as for the first so far"));
   }
-  return first == last ? HC_OK : fail_field(r, d, d->n_rows - 1, v, err, "as many last captures in all as first captures");
+  return first == last ? HC_OK : fail_field(r, d, d->n_rows - 1, v, err, _("as many last captures in all as first captures"));
 }
 
 hc_status hc_read_first_last(hc_reader *reader, hc_data **data, hc_error *err) {
@@ -83,7 +83,7 @@ hc_status hc_read_removal(hc_reader *reader, hc_data **data, hc_error *err) {
   if (status == HC_OK) status = check_counts(reader, *data, caught, err);
   for (size_t i = 0; status == HC_OK && i < (*data)->n_rows; i++) {
     const hc_column *p = &(*data)->columns[pass];
-    if (!p->number || p->number[i] != (double)(i + 1)) status = fail_field(reader, *data, i, pass, err, "passes 1, 2, 3, ... in this order");
+    if (!p->number || p->number[i] != (double)(i + 1)) status = fail_field(reader, *data, i, pass, err, _("passes 1, 2, 3, ... in this order"));
     (*data)->observed += (uint64_t)(*data)->columns[caught].number[i];
   }
   if (status == HC_OK) status = rename_column(*data, pass, "pass", err);

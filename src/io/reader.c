@@ -43,7 +43,7 @@ void hc_reader_names(const hc_reader *reader, const bool *which, char *text, siz
   text[0] = 0;
   for (size_t j = 0; j < reader->n_columns; j++) {
     if (which && !which[j]) continue;
-    const char *name = reader->look[j].name[0] ? reader->look[j].name : "(no name)";
+    const char *name = reader->look[j].name[0] ? reader->look[j].name : _("(no name)");
     if (n + strlen(name) + 8 > size) {
       snprintf(text + n, size - n, "%s", ", ...");
       return;
@@ -85,7 +85,7 @@ hc_status hc_reader_bad(const hc_reader *reader, size_t j, const char *expected,
     case HC_NUMBER_NEGATIVE: return hc_csv_fail(csv, j, err, "expected %s, found the negative number '%s'", expected, found);
     case HC_NUMBER_FRACTION:
       return hc_csv_fail(csv, j, err, "expected %s, found the fraction '%s'%s", expected, found,
-                         found[0] == '0' ? ": a share is no count of people" : "");
+                         found[0] == '0' ? _(": a share is no count of people") : "");
     case HC_NUMBER_TOO_LARGE:
       return hc_csv_fail(csv, j, err, "expected %s below 2^53 (9,007,199,254,740,992), found '%s'", expected, found);
     case HC_NUMBER_AMBIGUOUS:
@@ -125,7 +125,7 @@ hc_status hc_reader_count(hc_reader *reader, size_t j, bool people, uint64_t *co
       value = 10 * value + (uint64_t)(field->text[i] - '0');
   if (i == 0 || i < field->length) {
     hc_number what = hc_number_count(field->text, field->length, &reader->number, &value);
-    if (what != HC_NUMBER_OK) return hc_reader_bad(reader, j, "a count (0, 1, 2, ...)", what, err);
+    if (what != HC_NUMBER_OK) return hc_reader_bad(reader, j, _("a count (0, 1, 2, ...)"), what, err);
   }
   *count = value;
   return people ? add_people(reader, j, value, err) : HC_OK;

@@ -538,7 +538,7 @@ static hc_status fail_unknown(struct judge *j, hc_error *err) {
   hc_reader_all_names(j->r, names, sizeof names);
   return hc_csv_fail(&j->r->csv, 0, err, "expected columns of 0 and 1 (lists), a number of times met, or id and list, found %s "
                      "%s: --lists, --times, --history, or --id with --list-column say what is what",
-                     columns_of(j) == 1 ? "only the column" : "the columns", names);
+                     columns_of(j) == 1 ? _("only the column") : _("the columns"), names);
 }
 
 static hc_status decide(struct judge *j, hc_error *err) {

@@ -169,7 +169,7 @@ hc_status hc_roles_take_by(const hc_reader *r, hc_layout *layout, hc_error *err)
                !layout->union_of_ids;
   if (layout->n_by && !cells)
     return hc_fail(err, HC_EUSAGE, "--%s is for files with a row for each person, pattern or class, and this one is read as %s",
-                   option, layout->union_of_ids ? "people put together by id" : layout->per_occasion ? "totals by occasion"
+                   option, layout->union_of_ids ? _("people put together by id") : layout->per_occasion ? _("totals by occasion")
                                                                                              : hc_shape_name(layout->shape));
   return HC_OK;
 }

@@ -46,7 +46,7 @@ static hc_status keep_row(hc_reader *r, struct cells *cells, hc_error *err) {
     double value;
     /* A number that can be read two ways is refused here, where its place is still known. */
     if (hc_number_real(f->text, f->length, &r->number, &value) == HC_NUMBER_AMBIGUOUS)
-      return hc_reader_bad(r, j, "a number", HC_NUMBER_AMBIGUOUS, err);
+      return hc_reader_bad(r, j, _("a number"), HC_NUMBER_AMBIGUOUS, err);
     if (is_number_with_a_unit(f) && !names_rows(&r->look[j]))
       return hc_csv_fail(&r->csv, j, err, "expected a number, found '%.*s': write it out, as a number alone", (int)f->length, f->text);
     hc_csv_place(&r->csv, j, &cells->place[2 * cells->n], &cells->place[2 * cells->n + 1]);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "numeric/terms.h"
+#include "numeric/translate.h"
 
 /* A column shorter than this by itself, once those before it are taken out, is one of them: rounding leaves some 1e-15. */
 static const double dependent = 1e-10;
@@ -16,7 +17,7 @@ static bool complain(char *problem, size_t size, const char *format, ...) __attr
 static bool complain(char *problem, size_t size, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(problem, size, format, arguments);
+  hc_format_list(problem, size, format, arguments);
   va_end(arguments);
   return false;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "numeric/token.h"
+#include "numeric/translate.h"
 
 static const char stops[] = "+-*:(),^~";
 
@@ -24,7 +25,7 @@ static bool complain(struct parser *p, const char *format, ...) __attribute__((f
 static bool complain(struct parser *p, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(p->problem, p->size, format, arguments);
+  hc_format_list(p->problem, p->size, format, arguments);
   va_end(arguments);
   return false;
 }

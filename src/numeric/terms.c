@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "numeric/token.h"
+#include "numeric/translate.h"
 
 struct parser {
   const char *at;
@@ -23,7 +24,7 @@ static bool complain(struct parser *p, const char *format, ...) __attribute__((f
 static bool complain(struct parser *p, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(p->problem, p->size, format, arguments);
+  hc_format_list(p->problem, p->size, format, arguments);
   va_end(arguments);
   return false;
 }

@@ -2,7 +2,7 @@
  *
  * The one place beside src/engine/parallel.c that keeps something between calls: a language is the program's, as a locale is,
  * and messages are made where no settings are at hand (reading a file, parsing an option, inside a fit). */
-#include "headcount/translate.h"
+#include "numeric/translate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -141,7 +141,7 @@ static void put_number(writer *w, const char *spec, const argument *a) {
   default: n = snprintf(number, sizeof number, spec, a->as.real);
   }
   size_t bytes = n < 0 ? 0 : (size_t)n < sizeof number ? (size_t)n : sizeof number - 1;
-  const char *point = a->kind == REAL ? memchr(number, '.', bytes) : NULL, *mark = hc_translate("number\004.");
+  const char *point = a->kind == REAL ? memchr(number, '.', bytes) : NULL, *mark = P_("number", ".");
   if (!point) return put(w, number, bytes);
   put(w, number, (size_t)(point - number));
   put(w, mark, strlen(mark));

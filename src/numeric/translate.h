@@ -7,5 +7,7 @@
 /* In another language from here on; and one that is translated elsewhere, where it is shown. */
 #define _(text) hc_translate(text)
 #define N_(text) text
+/* A text that has other meanings elsewhere. */
+#define P_(context, text) hc_translate(context "\004" text)
 
 #endif

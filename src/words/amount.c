@@ -13,7 +13,7 @@ bool hc_word_is_people(const hc_quantity *quantity) { return hc_word_unit(quanti
 
 /* Another decimal mark in the place of the point; one that does not fit leaves the text as it is. */
 static const char *mark_decimals(char *text) {
-  const char *mark = hc_translate(HC_DECIMAL_MARK);
+  const char *mark = HC_DECIMAL_MARK;
   char *point = strchr(text, '.');
   size_t n = strlen(mark);
   if (!point || strlen(text) + n > HC_WORD_SIZE) return text;
@@ -23,7 +23,7 @@ static const char *mark_decimals(char *text) {
 }
 
 const char *hc_word_group(char *text, const char *digits) {
-  const char *mark = hc_translate(HC_THOUSANDS_MARK);
+  const char *mark = HC_THOUSANDS_MARK;
   size_t n = 0, size = strlen(mark);
   if (*digits == '-') text[n++] = *digits++;
   for (size_t left = strspn(digits, "0123456789"); left > 0 && n + size + 1 < HC_WORD_SIZE; left--) {
@@ -87,7 +87,7 @@ const char *hc_word_value(char *text, double x, bool people) { return hc_word_nu
 
 const char *hc_word_number(char *text, double x, int decimals) {
   if (isnan(x)) {
-    snprintf(text, HC_WORD_SIZE, "%s", _("number\004none"));
+    snprintf(text, HC_WORD_SIZE, "%s", P_("number", "none"));
     return text;
   }
   if (isinf(x)) {
