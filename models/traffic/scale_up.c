@@ -155,7 +155,7 @@ static bool same(const hc_data *data, const char *name, size_t a, size_t b) {
 /* Numbers strata and clusters within them by their first respondent; first[c]: that respondent's row. */
 static void take_design(struct state *s, const hc_data *data, const size_t *row_of, size_t *first,
                         size_t *stratum_row) {
-  bool clustered = hc_data_column(data, "cluster") != NULL;
+  bool clustered = hc_data_column(data, "cluster");
   for (size_t i = 0; i < s->n; i++) {
     size_t row = row_of[i], h = 0, c = clustered ? 0 : s->clusters, before = i ? s->cluster[i - 1] : 0;
     while (h < s->strata && !same(data, "stratum", stratum_row[h], row)) h++;

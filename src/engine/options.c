@@ -101,7 +101,7 @@ static hc_status read_formula(hc_formula *formula, const char *text, hc_error *e
 
 /* As CSV quotes it: where the name has a comma or a quote. */
 static void quote(const char *name, char quoted[2 * HC_FORMULA_NAME + 3]) {
-  bool needed = strpbrk(name, ",\"") != NULL;
+  bool needed = strpbrk(name, ",\"");
   size_t n = 0;
   if (needed) quoted[n++] = '"';
   for (; *name; name++) {
