@@ -32,8 +32,8 @@ void hc_translate_with(hc_translation translation, void *context);
 const char *hc_translate(const char *text) HC_FORMAT_ARGUMENT(1);
 const char *hc_translate_count(const char *one, const char *many, uint64_t n);
 
-/* As snprintf, of the format in that language: fractions get its decimal mark. Words in the arguments are the caller's to
- * translate. */
+/* As snprintf, of the format in that language: fractions get its decimal mark, %.0f its groups from five digits
+ * on. Words in the arguments are the caller's to translate. */
 int hc_format(char *text, size_t size, const char *format, ...) HC_PRINTF(3, 4);
 int hc_format_list(char *text, size_t size, const char *format, va_list arguments);
 

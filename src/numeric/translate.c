@@ -129,6 +129,19 @@ static void put(writer *w, const char *bytes, size_t n) {
   w->used += n;
 }
 
+/* A number of people or the like by %.0f, "-39461": in groups of three from five digits on, so that a year is left alone. What is
+ * passed as a whole number may be a seed or a line, and %g an option's value. */
+static void put_whole(writer *w, const char *number, size_t bytes) {
+  enum { LEAST = 5 };
+  size_t sign = number[0] == '-', digits = strspn(number + sign, "0123456789");
+  const char *mark = P_("number", ",");
+  bool grouped = sign + digits == bytes && digits >= LEAST;
+  for (size_t i = 0; i < bytes; i++) {
+    put(w, number + i, 1);
+    if (grouped && i >= sign && i + 1 < bytes && (bytes - i - 1) % 3 == 0) put(w, mark, strlen(mark));
+  }
+}
+
 /* One number, with the decimal mark of the language. */
 static void put_number(writer *w, const char *spec, const argument *a) {
   char number[PIECE_SIZE];
@@ -142,7 +155,7 @@ static void put_number(writer *w, const char *spec, const argument *a) {
   }
   size_t bytes = n < 0 ? 0 : (size_t)n < sizeof number ? (size_t)n : sizeof number - 1;
   const char *point = a->kind == REAL ? memchr(number, '.', bytes) : NULL, *mark = P_("number", ".");
-  if (!point) return put(w, number, bytes);
+  if (!point) return a->kind == REAL && spec[strlen(spec) - 1] == 'f' ? put_whole(w, number, bytes) : put(w, number, bytes);
   put(w, number, (size_t)(point - number));
   put(w, mark, strlen(mark));
   put(w, point + 1, bytes - (size_t)(point - number) - 1);

@@ -65,6 +65,8 @@ static void another(void **state) {
   assert_string_equal(text, "été     |  2,2|   7.");
   hc_format(text, sizeof text, "no such format: %.4g, %5.1f%%", 0.25, 12.5);
   assert_string_equal(text, "no such format: 0,25,  12,5%");
+  hc_format(text, sizeof text, "%.0f, %.0f, %.0f, %d, %.8g", 1987.0, 39461.0, -1234567.0, 1234567, 12345.0);
+  assert_string_equal(text, "1987, 39\u202f461, -1\u202f234\u202f567, 1234567, 12345"); /* a year; a seed; what an option says */
   speak_english();
 }
 
