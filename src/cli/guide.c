@@ -7,18 +7,19 @@
 
 const struct argp_option cli_guide_options[] = {
   CLI_OPTIONS_READING,
-  {NULL, 0, NULL, 0, "Output:", 5},
+  {NULL, 0, NULL, 0, N_("Output:"), 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
 };
 
 const char cli_guide_details[] =
-  "Says which estimator to begin with, why, what to hold it against, and what data of that kind cannot tell: for a file, or for "
-  "everything that can be read where no file is named. `-` reads standard input."
-  "\vExamples:\n"
+  N_("Says which estimator to begin with, why, what to hold it against, and what data of that kind cannot tell: for a file, or for "
+  "everything that can be read where no file is named. `-` reads standard input.")
+  "\v"
+  N_("Examples:\n"
   "  headcount guide\n"
-  "  headcount guide lists.csv";
+  "  headcount guide lists.csv");
 
 /* One kind of data. */
 typedef struct advice {
