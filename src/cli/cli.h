@@ -98,14 +98,14 @@ char *cli_option_help(int key, const char *doc);
       {"threads", CLI_KEY_THREADS, "T", 0, N_("threads to use (default: all); never changes a digit of the output"), 4}
 /* What an estimate is asked for, without where it goes. */
 #define CLI_OPTIONS_ESTIMATING                                                                                         \
-  {NULL, 0, NULL, 0, "Estimating:", 3},                                                                                \
-  {"model", CLI_KEY_MODEL, "ID[,ID...]", 0, "estimators, or `all` that accept the data (default: one that suits them)", 3}, \
-  {"set", CLI_KEY_SET, "NAME=VALUE", 0, "an option of the estimators that have it; ID.NAME=VALUE for one of them", 3}, \
-  {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, "repeat the analysis for each value of an option, as a table", 3}, \
-  {"by-refused", CLI_KEY_BY_REFUSED, "leave-out", 0, "with --by: a total without the strata that are refused", 3},     \
+  {NULL, 0, NULL, 0, N_("Estimating:"), 3},                                                                                \
+  {"model", CLI_KEY_MODEL, "ID[,ID...]", 0, N_("estimators, or `all` that accept the data (default: one that suits them)"), 3}, \
+  {"set", CLI_KEY_SET, "NAME=VALUE", 0, N_("an option of the estimators that have it; ID.NAME=VALUE for one of them"), 3}, \
+  {"sensitivity", CLI_KEY_SENSITIVITY, "NAME=A,B,...", 0, N_("repeat the analysis for each value of an option, as a table"), 3}, \
+  {"by-refused", CLI_KEY_BY_REFUSED, "leave-out", 0, N_("with --by: a total without the strata that are refused"), 3},     \
   {"linkage", CLI_KEY_LINKAGE, "NAME=X,...", 0,                                                                        \
-   "two lists matched with errors, as sensitivity=0.95,false=0.01: options of the estimator linkage, then the default", 3}, \
-  {"terms", CLI_KEY_TERMS, "TERMS", 0, "terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS", 3}, \
+   N_("two lists matched with errors, as sensitivity=0.95,false=0.01: options of the estimator linkage, then the default"), 3}, \
+  {"terms", CLI_KEY_TERMS, "TERMS", 0, N_("terms of a log-linear model, as 'A*B + C'; the same as --set terms=TERMS"), 3}, \
   {"formula", CLI_KEY_FORMULA, "FORMULA", 0,                                                                           \
    N_("regression on what is known of people, as '~ sex + log(age)*region'; the same as --set formula=FORMULA"), 3},       \
   {"reference", CLI_KEY_REFERENCE, "COL:LEVEL[,...]", 0,                                                               \

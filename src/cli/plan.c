@@ -9,29 +9,30 @@
 enum format { TEXT, JSON, CSV };
 
 const struct argp_option cli_plan_options[] = {
-  {NULL, 0, NULL, 0, "Planning:", 3},
-  {"set", CLI_KEY_SET, "NAME=VALUE", 0, "what is known, guessed and wanted; 'headcount plan DESIGN' lists them", 3},
-  {"level", CLI_KEY_LEVEL, "LEVEL", 0, "level of the intervals (default 0.95)", 3},
-  {"simulate", CLI_KEY_SIMULATE, NULL, 0, "draw data sets of each row and estimate them", 3},
-  {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, "with --simulate: how many of them (default 1000)", 4},
+  {NULL, 0, NULL, 0, N_("Planning:"), 3},
+  {"set", CLI_KEY_SET, "NAME=VALUE", 0, N_("what is known, guessed and wanted; 'headcount plan DESIGN' lists them"), 3},
+  {"level", CLI_KEY_LEVEL, "LEVEL", 0, N_("level of the intervals (default 0.95)"), 3},
+  {"simulate", CLI_KEY_SIMULATE, NULL, 0, N_("draw data sets of each row and estimate them"), 3},
+  {"bootstrap", CLI_KEY_BOOTSTRAP, "B", 0, N_("with --simulate: how many of them (default 1000)"), 4},
   CLI_OPTIONS_RUN,
-  {NULL, 0, NULL, 0, "Output:", 5},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
+  {NULL, 0, NULL, 0, N_("Output:"), 5},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_HELP,
   {0},
 };
 
 const char cli_plan_details[] =
-  "Says how large a second list, a survey or a sample has to be, how many occasions or how many platforms, for a number that is "
-  "as precise as wanted. Without DESIGN it lists the designs; without --set what a design needs."
-  "\vThe guess of the number is halved and doubled, because a plan rests on what it is to find. A formula holds for large "
+  N_("Says how large a second list, a survey or a sample has to be, how many occasions or how many platforms, for a number that is "
+  "as precise as wanted. Without DESIGN it lists the designs; without --set what a design needs.")
+  "\v"
+  N_("The guess of the number is halved and doubled, because a plan rests on what it is to find. A formula holds for large "
   "samples; --simulate shows what small ones do.\n\n"
   "Examples:\n"
   "  headcount plan\n"
   "  headcount plan two-lists --set N=10000 --set n1=500 --set within=0.2\n"
   "  headcount plan occasions --set N=1000 --set p=0.05 --set t=4 --simulate\n"
-  "  headcount plan multiplier --set N=5000 --set count=600 --set deff=2 --set cv=0.1 --format csv";
+  "  headcount plan multiplier --set N=5000 --set count=600 --set deff=2 --set cv=0.1 --format csv");
 
 typedef struct request {
   int exit_code;
@@ -81,7 +82,7 @@ static char *list_designs(void) {
   cli_text made;
   cli_text_open(&made);
   const hc_scheme *design;
-  if (made.out) fputs("Designs\n\n", made.out);
+  if (made.out) fputs(_("Designs\n\n"), made.out);
   for (size_t i = 0; made.out && (design = hc_scheme_at(i)); i++) cli_field(made.out, design->id, design->title);
   return cli_text_close(&made);
 }
@@ -91,10 +92,10 @@ static char *explain(const hc_scheme *design) {
   cli_text_open(&made);
   if (!made.out) return cli_text_close(&made);
   cli_title(made.out, design->title, design->id);
-  cli_field(made.out, "Formula", design->formula);
-  cli_field(made.out, "Source", design->source);
-  cli_field(made.out, "Assumes", design->assumes);
-  fputs("\nFor --set NAME=VALUE:\n", made.out);
+  cli_field(made.out, _("Formula"), design->formula);
+  cli_field(made.out, _("Source"), design->source);
+  cli_field(made.out, _("Assumes"), design->assumes);
+  fputs(_("\nFor --set NAME=VALUE:\n"), made.out);
   for (const hc_option *option = design->options; option->name; option++) cli_entry(made.out, 14, option->name, option->help);
   return cli_text_close(&made);
 }
@@ -120,13 +121,13 @@ static double collected(const hc_outlook_row *row) { return isnan(row->whole) ? 
 static void print_rows(FILE *out, const hc_outlook *o) {
   cli_table *table = cli_table_new();
   cli_table_column(table, o->design->guess, CLI_RIGHT);
-  cli_table_column(table, "needed", CLI_RIGHT);
-  cli_table_column(table, "expected", CLI_RIGHT);
-  cli_table_column(table, "se/number", CLI_RIGHT);
-  cli_table_column(table, "interval, of it", 0);
-  if (o->replicates) cli_table_column(table, "simulated", CLI_RIGHT);
-  if (o->replicates) cli_table_column(table, "coverage", CLI_RIGHT);
-  if (o->replicates) cli_table_column(table, "no number", CLI_RIGHT);
+  cli_table_column(table, _("needed"), CLI_RIGHT);
+  cli_table_column(table, _("expected"), CLI_RIGHT);
+  cli_table_column(table, _("se/number"), CLI_RIGHT);
+  cli_table_column(table, _("interval, of it"), 0);
+  if (o->replicates) cli_table_column(table, _("simulated"), CLI_RIGHT);
+  if (o->replicates) cli_table_column(table, _("coverage"), CLI_RIGHT);
+  if (o->replicates) cli_table_column(table, _("no number"), CLI_RIGHT);
   for (size_t i = 0; i < o->n_rows; i++) {
     const hc_outlook_row *row = &o->rows[i];
     char guess[HC_WORD_SIZE], size[HC_WORD_SIZE], expected[HC_WORD_SIZE], cv[HC_WORD_SIZE], range[2 * HC_WORD_SIZE] = "";
@@ -145,16 +146,16 @@ static void print_words(FILE *out, const hc_outlook *o) {
   char guess[HC_WORD_SIZE], size[HC_WORD_SIZE], expected[HC_WORD_SIZE], less[HC_WORD_SIZE], more[HC_WORD_SIZE];
   char half[HC_WORD_SIZE], twice[HC_WORD_SIZE];
   fputc('\n', out);
-  cli_fieldf(out, "Needed", "%s", o->design->size);
-  cli_fieldf(out, "Expected", "%s", o->design->expected);
-  cli_fieldf(out, "Formula", "%s: %s", o->design->formula, o->design->source);
-  cli_fieldf(out, "Assumes", "%s", o->design->assumes);
+  cli_fieldf(out, _("Needed"), "%s", o->design->size);
+  cli_fieldf(out, _("Expected"), "%s", o->design->expected);
+  cli_fieldf(out, _("Formula"), "%s: %s", o->design->formula, o->design->source);
+  cli_fieldf(out, _("Assumes"), "%s", o->design->assumes);
   if (o->replicates)
-    cli_fieldf(out, "Simulated", "%llu data sets a row, drawn and estimated by %s; coverage: how many of their intervals held the "
+    cli_fieldf(out, _("Simulated"), "%llu data sets a row, drawn and estimated by %s; coverage: how many of their intervals held the "
                "number", (unsigned long long)o->replicates, o->design->estimator);
   for (size_t i = 0; i < o->n_notes; i++) cli_field(out, i ? "" : "Notes", o->notes[i]);
   fputc('\n', out);
-  cli_fieldf(out, "To quote", "with %s = %s, %s %s give an interval from %.0f to %.0f %% of the number at level %.4g; %s %s are "
+  cli_fieldf(out, _("To quote"), "with %s = %s, %s %s give an interval from %.0f to %.0f %% of the number at level %.4g; %s %s are "
              "expected", o->design->guess, amount(guess, row->guess), amount(size, collected(row)), o->design->size,
              100 * row->lower, 100 * row->upper, o->level, amount(expected, nearbyint(row->expected)), o->design->expected);
   if (!isnan(low->cv) && !isnan(high->cv))
