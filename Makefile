@@ -224,6 +224,17 @@ check-bits:
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)-clang0' CC=clang OPTIMISE=-O0 $(BUILD)-clang0/headcount
 	@tools/check-bits $(BUILD)/headcount $(BUILD)-gcc0/headcount $(BUILD)-clang3/headcount $(BUILD)-clang0/headcount
 
+## fuzz            any bytes as a file, by libFuzzer (clang): make fuzz FUZZ_SECONDS=3600; findings stop it and are kept
+FUZZ_SECONDS ?= 60
+fuzz:
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)-fuzz' CC=clang OPTIMISE=-O1 \
+	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' '$(BUILD)-fuzz/libheadcount.a'
+	@mkdir -p '$(BUILD)-fuzz/corpus'
+	@clang $(HC_CPPFLAGS) -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(OPENMP) \
+	  tests/fuzz/fuzz_read.c '$(BUILD)-fuzz/libheadcount.a' $(LIBS) -o '$(BUILD)-fuzz/fuzz_read'
+	@'$(BUILD)-fuzz/fuzz_read' -max_total_time=$(FUZZ_SECONDS) -timeout=20 -print_final_stats=1 \
+	  -artifact_prefix='$(BUILD)-fuzz/' '$(BUILD)-fuzz/corpus' tests/io/bad tests/io/good tests/cases
+
 ## bench           time each estimator, the bootstrap and reading; prints CSV
 bench: $(BENCH_BIN)
 	@echo "# commit $$(git describe --always --dirty 2>/dev/null || echo unknown), $$(date +%F); $$(nproc) processors," \

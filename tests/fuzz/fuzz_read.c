@@ -1,9 +1,5 @@
 /* Any bytes at all are read without a crash, and refused with a place and a sentence or understood.
- * With libFuzzer:  clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
- *                  -Iinclude -Isrc tests/fuzz/fuzz_read.c src/io/{advice,by,convert,csv,detect,headings,ids,layout,
- *                  number,read*,roles,sample,sha256,statfile,stream,table,tally}.c src/engine/{attributes,data}.c
- *                  src/numeric/fail.c -lcsv -lnettle -lz -o fuzz_read && ./fuzz_read tests/io/bad tests/io/good tests/cases
- * (the braces without the blanks and line ends that stand here).
+ * `make fuzz` runs it under libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer.
  * With -DHC_FUZZ_MAIN and any compiler: a program that reads the files named on its command line. */
 #include <stdint.h>
 #include <stdio.h>
