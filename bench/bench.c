@@ -188,6 +188,38 @@ static void bench_bootstrap(const char *name, const char *file, const char *id, 
   end(&p);
 }
 
+/* A whole answer with --dependence: fits over the odds ratios, break-even, the exact interval of all pairs. */
+struct dependent {
+  hc_data *data;
+  hc_settings settings;
+};
+
+static void many_dependences(void *context, size_t reps) {
+  struct dependent *d = context;
+  hc_error err = {0};
+  for (size_t i = 0; i < reps; i++) {
+    hc_analysis *analysis = NULL;
+    if (hc_analysis_new(&analysis, d->data, hc_estimator_find("loglinear"), NULL, &d->settings, &err) != HC_OK)
+      fprintf(stderr, "bench: %s\n", err.message);
+    hc_analysis_free(analysis);
+  }
+}
+
+static void bench_dependence(const char *name, const char *file, const char *pairs) {
+  struct dependent d = {0};
+  double sorted[BATCHES];
+  hc_error err = {0};
+  hc_settings_init(&d.settings);
+  d.settings.replicates = 0;
+  d.settings.dependence = pairs;
+  if (hc_data_read(&d.data, file, NULL, &err) != HC_OK) {
+    fprintf(stderr, "bench: %s: %s\n", name, err.message);
+    return;
+  }
+  print_time(name, measure(many_dependences, &d, sorted), sorted);
+  hc_data_free(d.data);
+}
+
 typedef void (*search)(const hc_model_problem *, const double *, double *, hc_model_choice *);
 
 /* A table, and a choice among models that each replicate makes anew; or, without a search, a scan of all models. */
@@ -345,6 +377,8 @@ int main(void) {
   bench_bootstrap("chao", "datasets/mturk-2018/capture-frequencies.csv", "chao", NULL);
   bench_bootstrap("loglinear-31-cells-10-parameters", "tests/data/mse_uk2013_5lists.csv", "loglinear",
                   "LA:NG + LA:PFNCA + NG:GO + GO:GP");
+  bench_dependence("dependence/3-lists", "tests/data/doubt/pwid_brussels_3lists.csv", "all=1..5");
+  bench_dependence("dependence/4-lists", "tests/data/mse_kosovo1999_4lists.csv", "all=0.5..2");
   bench_selection();
   if (!bench_reading()) {
     fprintf(stderr, "bench: cannot write 100 MB to the temporary folder\n");

@@ -14,6 +14,7 @@
 #include "headcount/bootstrap.h"
 #include "headcount/codes.h"
 #include "headcount/data.h"
+#include "headcount/dependence.h"
 #include "headcount/documents.h"
 #include "headcount/error.h"
 #include "headcount/estimator.h"

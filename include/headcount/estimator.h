@@ -17,6 +17,7 @@ typedef struct hc_plan hc_plan;
 typedef struct hc_estimate hc_estimate;
 typedef struct hc_rng hc_rng;
 typedef struct hc_candidate hc_candidate;
+typedef struct hc_log_linear hc_log_linear;
 
 /* How replicates are drawn; bits, because a plan states which ones make sense for it.
  * Definitions and citations: hc_resample_help in bootstrap.h. */
@@ -115,6 +116,9 @@ struct hc_estimator {
   /* Optional, with interval_methods. */
   hc_status (*interval)(const hc_plan *plan, const hc_estimate *estimate, const char *method, double level,
                         double *lower, double *upper, hc_error *err);
+
+  /* Optional, of Poisson log-linear models of lists: which one the estimate stands on. */
+  hc_status (*log_linear)(const hc_plan *plan, double *scratch, hc_log_linear *form, hc_error *err);
 };
 
 /* The registry, in display order. Static, so that any thread may ask, and cheap. */

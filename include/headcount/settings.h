@@ -27,6 +27,10 @@ typedef struct hc_settings {
   void *progress_context;
   hc_share share;               /* NULL: all replicates are drawn in this process */
   void *share_context;
+  const char *dependence;       /* ranges of odds ratios between lists, "A:B=0.5..2", "all=...", "highest=...": see
+                                   headcount/dependence.h; NULL: not asked. For estimators that are log-linear models of
+                                   lists (hc_estimator_takes_dependence)                           */
+  double threshold;             /* how much dependence would the count take to exceed this? 0: twice itself */
 } hc_settings;
 
 /* 1,000 replicates, level 0.95, seed 1, default resampling and intervals, all threads. A program that was compiled with an

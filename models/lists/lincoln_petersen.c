@@ -58,6 +58,19 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
   return hc_two_lists_interval(plan, e, method, level, lower, upper, err);
 }
 
+/* Two independent lists are the log-linear model of main effects, whose N is n1 n2/m. */
+static hc_status log_linear(const hc_plan *plan, double *scratch, hc_log_linear *form, hc_error *err) {
+  const hc_two_lists_state *s = plan->state;
+  const uint32_t mask[] = {1, 2, 0};
+  (void)scratch, (void)err;
+  form->lists = 2, form->terms = 3, form->count = form->two_lists;
+  for (size_t i = 0; i < 2; i++) form->list[i] = s->list[i];
+  memcpy(form->mask, mask, sizeof mask);
+  form->two_lists[1] = plan->observed[HC_ON_FIRST_ONLY], form->two_lists[2] = plan->observed[HC_ON_SECOND_ONLY];
+  form->two_lists[3] = plan->observed[HC_ON_BOTH];
+  return HC_OK;
+}
+
 const hc_estimator hc_estimator_lincoln_petersen = {
     .id = "lincoln-petersen",
     .title = "Lincoln and Petersen's estimator",
@@ -75,4 +88,5 @@ const hc_estimator hc_estimator_lincoln_petersen = {
     .profile = hc_two_lists_profile,
     .interval_methods = (const char *const[]){TWO_LISTS_METHODS, "normal", NULL},
     .interval = interval,
+    .log_linear = log_linear,
 };

@@ -80,6 +80,15 @@ void hc_list_table_note_overlaps(const struct list_table *s, const double *y, do
                      s->names[second], sums[((size_t)1 << first) | ((size_t)1 << second)]);
 }
 
+void hc_list_table_form(const struct list_table *table, const double *y, const uint32_t *mask, size_t terms,
+                        hc_log_linear *form) {
+  form->lists = table->lists;
+  form->terms = terms;
+  form->count = y;
+  for (size_t i = 0; i < table->lists; i++) form->list[i] = i;
+  memcpy(form->mask, mask, terms * sizeof *mask);
+}
+
 void hc_list_table_draw(const struct list_table *table, double N, hc_rng *rng, double *replicate) {
   double left = floor(N + 0.5), mass = 0;
   for (size_t c = table->cells; c-- > 0;) mass += replicate[c];

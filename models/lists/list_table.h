@@ -20,6 +20,9 @@ hc_status hc_list_table_begin(hc_plan *plan, struct list_table *table, const hc_
 void hc_list_table_note_overlaps(const struct list_table *table, const double *y, double *sums, hc_estimate *e);
 /* Sum of ln y! over the cells. */
 double hc_list_table_factorials(const struct list_table *table, const double *y);
+/* A model of these lists in the engine's words: all of them in the data's order. */
+void hc_list_table_form(const struct list_table *table, const double *y, const uint32_t *mask, size_t terms,
+                        hc_log_linear *form);
 /* round(N) people over all cells, the unseen one included, by their means: conditional binomials, in place in
  * replicate, which holds the means; cell 0 comes out as 0. With Poisson cells N itself would vary, which se(N) leaves
  * out. */

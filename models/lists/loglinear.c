@@ -470,6 +470,13 @@ static hc_status interval(const hc_plan *plan, const hc_estimate *e, const char 
   return HC_OK;
 }
 
+static hc_status log_linear(const hc_plan *plan, double *scratch, hc_log_linear *form, hc_error *err) {
+  const struct state *s = plan->state;
+  (void)scratch, (void)err;
+  hc_list_table_form(&s->table, plan->observed, s->mask, s->terms, form);
+  return HC_OK;
+}
+
 static unsigned suits(const hc_data *data) {
   enum { MOST_FOR_A_TABLE = 16 }; /* beyond, mt: independence too, without a table of all 2^k histories */
   return data->shape == HC_SHAPE_LISTS && data->n_lists <= MOST_FOR_A_TABLE ? 2 : 0;
@@ -494,4 +501,5 @@ const hc_estimator hc_estimator_loglinear = {
     .profile = profile,
     .interval_methods = (const char *const[]){"intercept", NULL},
     .interval = interval,
+    .log_linear = log_linear,
 };

@@ -180,6 +180,15 @@ static void expected(const hc_plan *plan, const hc_estimate *e, double *mean) {
   mean[0] = 0;
 }
 
+static hc_status log_linear(const hc_plan *plan, double *scratch, hc_log_linear *form, hc_error *err) {
+  const struct model_choice *s = plan->state;
+  hc_model_choice choice;
+  choose(s, plan->observed, scratch, &choice);
+  if (!choice.score.candidate) return hc_refuse(err, "mle-infinite", "none of the models has a maximum with a finite N");
+  hc_list_table_form(&s->table, plan->observed, choice.mask, choice.terms, form);
+  return HC_OK;
+}
+
 static unsigned suits(const hc_data *data) {
   return data->shape == HC_SHAPE_LISTS && data->n_lists >= 3 && data->n_lists <= HC_MODEL_MAX_LISTS ? 3 : 0;
 }
@@ -204,4 +213,5 @@ const hc_estimator hc_estimator_loglinear_best = {
     .score = hc_model_choice_score,
     .name_candidate = hc_model_choice_name,
     .expected = expected,
+    .log_linear = log_linear,
 };

@@ -43,9 +43,11 @@ static hc_status choose(const hc_data *data, const char *pair, size_t *a, size_t
 
 /* observed = cells = people on the first only, on the second only, on both; bootstraps as for frequencies. */
 static hc_status use_two_lists(hc_plan *plan, const hc_data *data, const char *pair, hc_error *err) {
+  hc_two_lists_state *s = plan->state;
   size_t a = 0, b = 1;
   hc_status status = choose(data, pair, &a, &b, err);
   if (status != HC_OK) return status;
+  s->list[0] = a, s->list[1] = b;
   double *cells = hc_plan_alloc(plan, HC_TWO_LISTS_CELLS, sizeof *cells);
   if (!cells) return HC_ENOMEM;
   for (size_t i = 0; i < data->n_cells; i++) {

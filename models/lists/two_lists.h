@@ -23,6 +23,7 @@ typedef struct hc_two_lists_row {
 typedef struct hc_two_lists_state {
   hc_two_lists_row row;
   bool binomial; /* lincoln-petersen: the second list drawn with replacement */
+  size_t list[2]; /* which two of the data's */
 } hc_two_lists_state;
 
 /* A whole prepare, but for the form: two lists, of which there may be more: then option pair names the two ("A,B").

@@ -6,6 +6,24 @@
 
 enum { MAX_NAMES = 16 };
 
+/* People: above 0, 300000 or 3e5. */
+static int parse_threshold(const char *value, double *threshold) {
+  char *end = NULL;
+  double x = strtod(value, &end);
+  if (end == value || *end || !(x > 0 && x < 1e15)) return cli_usage("--threshold is a number of people above 0, found '%s'", value);
+  *threshold = x;
+  return CLI_CONTINUE;
+}
+
+/* Several times is one after the other. */
+static int add_dependence(cli_asked *asked, const char *value) {
+  size_t used = strlen(asked->dependence), room = sizeof asked->dependence - used;
+  int n = snprintf(asked->dependence + used, room, "%s%s", used ? "," : "", value);
+  asked->settings.dependence = asked->dependence;
+  if (n < 0 || (size_t)n >= room) return cli_usage("--dependence is longer than %zu bytes", sizeof asked->dependence);
+  return CLI_CONTINUE;
+}
+
 static int parse_resample(const char *value, hc_resample *resample) {
   const char *names[MAX_NAMES] = {"default"};
   size_t n = 1;
@@ -43,6 +61,8 @@ static int parse_value(int key, const char *value, cli_asked *asked) {
     if (!cli_parse_choice("by-refused", value, refused, &chosen)) return CLI_EXIT_USAGE;
     asked->request.leave_out = true;
     break;
+  case CLI_KEY_DEPENDENCE: return add_dependence(asked, value);
+  case CLI_KEY_THRESHOLD: return parse_threshold(value, &asked->settings.threshold);
   case CLI_KEY_LEVEL: return cli_parse_level(value, &asked->settings.level);
   case CLI_KEY_RESAMPLE: return parse_resample(value, &asked->settings.resample);
   case CLI_KEY_MODEL: asked->request.models = value; break;
@@ -62,7 +82,7 @@ static int parse_value(int key, const char *value, cli_asked *asked) {
 bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_code) {
   static const int keys[] = {CLI_KEY_SET, CLI_KEY_SENSITIVITY, CLI_KEY_BY_REFUSED, CLI_KEY_LEVEL, CLI_KEY_RESAMPLE, CLI_KEY_MODEL,
                              CLI_KEY_INTERVAL, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_REFERENCE, CLI_KEY_OFFSET,
-                             CLI_KEY_WEIGHT, CLI_KEY_BOOTSTRAP};
+                             CLI_KEY_WEIGHT, CLI_KEY_BOOTSTRAP, CLI_KEY_DEPENDENCE, CLI_KEY_THRESHOLD};
   if (cli_parse_reading(key, value, &asked->reading, exit_code)) return true;
   if (key == CLI_KEY_LINKAGE) return *exit_code = parse_linkage(value, asked), true;
   if (value && cli_parse_run(key, value, &asked->settings, exit_code)) return true;
@@ -87,6 +107,8 @@ int cli_check_asked(cli_asked *asked) {
   asked->request.settings = asked->set.list;
   asked->request.n_settings = asked->set.n;
   if (asked->linkage[0] && !asked->request.models) asked->request.models = "linkage";
+  if (asked->settings.threshold > 0 && !asked->settings.dependence)
+    return cli_usage("--threshold needs odds ratios that could pass it: --dependence all=0.5..2");
   if (hc_request_check(&asked->request, &asked->settings, &err) != HC_OK) return cli_fail(&err);
   if (hc_request_columns(&asked->request, asked->covariates, sizeof asked->covariates, &err) != HC_OK) return cli_fail(&err);
   if (asked->covariates[0]) asked->reading.covariates = asked->covariates;

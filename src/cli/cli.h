@@ -64,6 +64,7 @@ enum {
 };
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500, CLI_KEY_POPULATIONS, CLI_KEY_SHARDS, CLI_KEY_FOLDER, CLI_KEY_CPUS, CLI_KEY_SBATCH };
 enum { CLI_KEY_LINKAGE = 0x600, CLI_KEY_SIMULATE };
+enum { CLI_KEY_DEPENDENCE = 0x700, CLI_KEY_THRESHOLD };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"
@@ -169,6 +170,7 @@ typedef struct cli_asked {
   hc_request request;
   char covariates[2048]; /* the columns of formulas */
   char linkage[256];     /* --linkage, cut into its settings */
+  char dependence[8192]; /* all that were given, one after the other */
 } cli_asked;
 void cli_asked_init(cli_asked *asked);
 bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_code); /* false when key is none of them */
@@ -312,6 +314,8 @@ bool cli_interrupted(void);
 /* Everything that was decided while reading, on stderr. */
 void cli_print_remarks(const hc_data *data);
 void cli_print_report(FILE *out, const hc_report *report);
+/* How far the count moves when lists depend on each other. */
+void cli_print_dependence(FILE *out, const hc_dependence *dependence);
 void cli_print_strata(FILE *out, const hc_report *report);
 /* The same analyses for each value of one option, as a table. */
 void cli_print_sensitivity(FILE *out, const hc_report *report);

@@ -225,6 +225,7 @@ static void print_analysis(FILE *out, const hc_report *report, const hc_analysis
   print_bootstrap(out, a, settings);
   print_contributions(out, a);
   print_notes(out, a);
+  if (hc_analysis_dependence(a)) cli_print_dependence(out, hc_analysis_dependence(a));
   fputc('\n', out);
   print_quote(out, a, hc_report_data(report));
 }

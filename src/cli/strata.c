@@ -82,6 +82,20 @@ static const hc_analysis *first_answer(const hc_strata *s) {
   return NULL;
 }
 
+/* A line for each stratum: odds ratios say nothing of the total. */
+static void print_dependence(FILE *out, const hc_strata *s) {
+  const hc_stratum *stratum;
+  bool first = true;
+  for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++) {
+    const hc_dependence *d = stratum->analysis ? hc_analysis_dependence(stratum->analysis) : NULL;
+    if (!d || !(d->lower >= 0)) continue;
+    char range[HC_WORD_RANGE_SIZE];
+    hc_word_range(range, &(hc_interval){.lower = d->lower, .upper = d->upper}, 0);
+    cli_fieldf(out, first ? _("Dependence") : NULL, "%s: %s people, sampling error and dependence together", stratum->name, range);
+    first = false;
+  }
+}
+
 static void print_words(FILE *out, const hc_report *report, const hc_strata *s) {
   const hc_analysis *a = first_answer(s);
   const hc_bootstrap *b = hc_strata_bootstrap(s);
@@ -100,6 +114,7 @@ static void print_words(FILE *out, const hc_report *report, const hc_strata *s) 
                hc_word_count(requested, hc_bootstrap_requested(b)), (unsigned long long)hc_report_settings(report)->seed);
   for (size_t i = 0; (note = hc_strata_note(s, i)); i++)
     cli_fieldf(out, i == 0 ? _("Total") : NULL, "%s [%s]", note->text, note->code);
+  print_dependence(out, s);
   bool first = true;
   for (size_t i = 0; (stratum = hc_strata_at(s, i)); i++) {
     if (stratum->analysis) continue;

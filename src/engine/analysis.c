@@ -40,6 +40,10 @@ hc_status hc_settings_take(hc_settings *own, const hc_settings *given, hc_error 
   if (!(own->level > 0 && own->level < 1))
     return hc_fail(err, HC_EUSAGE, "the level is between 0 and 1, not %g", own->level);
   if (own->seed >> 63) return hc_fail(err, HC_EUSAGE, "the seed is below 2^63");
+  if (!(own->threshold >= 0) || isinf(own->threshold))
+    return hc_fail(err, HC_EUSAGE, "the threshold is a number of people above 0, not %g", own->threshold);
+  if (own->threshold > 0 && !own->dependence)
+    return hc_fail(err, HC_EUSAGE, "a threshold needs odds ratios that could pass it: --dependence all=0.5..2");
   return HC_OK;
 }
 
@@ -343,6 +347,7 @@ hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_
   *analysis = NULL;
   hc_status status = hc_settings_take(&own, settings, err);
   if (status == HC_OK) status = hc_analysis_begin(analysis, data, estimator, options, err);
+  if (status == HC_OK) status = hc_analysis_add_dependence(*analysis, data, &own, &pulse, err);
   if (status == HC_OK && own.share && own.replicates) status = draw_shared(&all, *analysis, &own, &pulse, err);
   else if (status == HC_OK) status = hc_analysis_draw(&all, *analysis, 0, own.replicates, &own, &pulse, err);
   if (status == HC_OK && !(*analysis)->left) status = hc_analysis_finish(*analysis, all, &own, &pulse, err);
@@ -354,6 +359,7 @@ hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_
 
 void hc_analysis_free(hc_analysis *analysis) {
   if (!analysis) return;
+  hc_dependence_free(analysis->dependence);
   hc_contributions_free(analysis->contributions);
   free(analysis->intervals);
   hc_bootstrap_free(analysis->bootstrap);

@@ -7,6 +7,7 @@
 #include "engine/data.h"
 #include "engine/options.h"
 #include "headcount/analysis.h"
+#include "headcount/dependence.h"
 
 struct hc_analysis {
   hc_plan *plan;
@@ -18,6 +19,7 @@ struct hc_analysis {
   size_t n_contributions;
   hc_contribution *contributions;
   bool left;               /* what follows from its replicates is made in another process */
+  hc_dependence *dependence; /* NULL where none was asked for */
 };
 
 /* The settings as this library knows them, defaults where the caller's struct is shorter (or NULL). HC_EUSAGE when a number
@@ -40,6 +42,12 @@ hc_status hc_analysis_finish(hc_analysis *analysis, hc_bootstrap *bootstrap, con
 
 /* Part of the first step: a note where the answer would be half as large again, or none, without one person. */
 hc_status hc_analysis_note_one_person(hc_analysis *analysis, hc_error *err);
+
+/* The last part of an analysis' first step, where settings ask for it and the estimator is a log-linear model of lists.
+ * Refuses what the data cannot answer; adds notes. */
+hc_status hc_analysis_add_dependence(hc_analysis *analysis, const hc_data *data, const hc_settings *settings,
+                                     const hc_pulse *pulse, hc_error *err);
+void hc_dependence_free(hc_dependence *dependence);
 
 /* The three together, on settings that were taken. */
 hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,

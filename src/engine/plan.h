@@ -119,6 +119,16 @@ struct hc_candidate {
   double value;      /* of the criterion: the smallest is chosen   */
 };
 
+/* A Poisson log-linear model of lists (numeric/lattice.h): what an estimate stands on where its estimator is one. */
+enum { HC_LOG_LINEAR_LISTS = 16, HC_LOG_LINEAR_TERMS = 1024 };
+struct hc_log_linear {
+  size_t lists, terms;
+  size_t list[HC_LOG_LINEAR_LISTS];    /* [lists] which of the data's they are                   */
+  uint32_t mask[HC_LOG_LINEAR_TERMS];  /* [terms] in hc_terms_parse's order, the intercept last */
+  const double *count;                 /* [2^lists] people by history; may point to two_lists    */
+  double two_lists[4];
+};
+
 /* The place for one fit of a plan: an estimate that asks for nothing, a draw of cells (one more than the plan has, for the
  * unseen), what fit reads, and its scratch. One block of memory: its size, its layout in memory of that size (aligned as
  * malloc's), and a room of its own, which the caller ends with free. */

@@ -7,7 +7,7 @@
 
 struct hc_report {
   const hc_data *data;
-  hc_settings settings; /* its intervals are a copy */
+  hc_settings settings; /* its texts are copies */
   char *varied;         /* the option's name, then each of its values: one block of texts, each ended by a zero byte */
   size_t n_answers, room;
   hc_answer *answers;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/dependence.h"
 #include "engine/options.h"
 #include "engine/report.h"
 #include "headcount/interval.h"
@@ -91,12 +92,17 @@ static bool knows_all(const hc_request *r, const hc_estimator *e) {
 }
 
 /* When none is named: the usual one for these data; the first that knows the options where that one does not. */
-static const hc_estimator *suitable(const hc_request *r, const hc_data *data) {
+static bool can_do_all(const struct work *w, const hc_estimator *e) {
+  return knows_all(w->request, e) && (!w->settings->dependence || hc_estimator_takes_dependence(e));
+}
+
+static const hc_estimator *suitable(const struct work *w) {
+  const hc_data *data = w->data;
   const hc_estimator *usual = hc_estimator_default(data);
-  if (usual && knows_all(r, usual)) return usual;
+  if (usual && can_do_all(w, usual)) return usual;
   for (size_t i = 0; i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);
-    if ((e->accepts & (unsigned)hc_data_shape(data)) && knows_all(r, e)) return e;
+    if ((e->accepts & (unsigned)hc_data_shape(data)) && can_do_all(w, e)) return e;
   }
   return usual;
 }
@@ -106,7 +112,7 @@ static hc_status models_for(struct work *w, hc_error *err) {
   if (c->named) return HC_OK;
   for (size_t i = 0; c->all && i < hc_estimator_count(); i++)
     if (hc_estimator_at(i)->accepts & (unsigned)hc_data_shape(w->data)) c->estimator[c->n++] = hc_estimator_at(i);
-  const hc_estimator *e = c->all ? NULL : suitable(w->request, w->data);
+  const hc_estimator *e = c->all ? NULL : suitable(w);
   if (e) c->estimator[c->n++] = e;
   if (c->n) return HC_OK;
   return hc_refuse(err, "bad-shape", "no estimator accepts data of the shape '%s'", hc_shape_name(hc_data_shape(w->data)));
@@ -307,9 +313,29 @@ static hc_status all_bad(const hc_report *report, hc_error *err) {
   return hc_fail(err, HC_EDATA, "%s", report->answers[0].reason);
 }
 
+static hc_status refuse_dependence(const hc_estimator *e, hc_error *err) {
+  char able[200] = "";
+  for (size_t i = 0; i < hc_estimator_count(); i++) {
+    size_t used = strlen(able);
+    if (hc_estimator_takes_dependence(hc_estimator_at(i)))
+      snprintf(able + used, sizeof able - used, "%s%s", used ? ", " : "", hc_estimator_at(i)->id);
+  }
+  return hc_fail(err, HC_EUSAGE, "--dependence: %s is no log-linear model of lists; these are: %s", e->id, able);
+}
+
+/* Before data are read, as far as that can be told. Of `all` estimators those that can answer do. */
+static hc_status check_dependence(const struct chosen *c, const hc_settings *settings, const hc_data *data, hc_error *err) {
+  if (!settings->dependence) return HC_OK;
+  hc_status status = hc_dependence_check(settings->dependence, data, err);
+  for (size_t i = 0; i < c->n && status == HC_OK && !c->all; i++)
+    if (!hc_estimator_takes_dependence(c->estimator[i])) status = refuse_dependence(c->estimator[i], err);
+  return status;
+}
+
 static hc_status run(struct work *w, hc_error *err) {
   struct chosen *c = &w->chosen;
   hc_status status = models_for(w, err);
+  if (status == HC_OK) status = check_dependence(c, w->settings, w->data, err);
   if (status == HC_OK) status = apply_settings(c, w->request, err);
   if (status == HC_OK && w->request->vary) return answer_over(w, err);
   for (size_t i = 0; i < c->n && status == HC_OK; i++) status = answer_by(w, i, c->options[i], NULL, err);
@@ -323,7 +349,8 @@ static hc_status begin_choice(struct chosen *c, const hc_request *r, const hc_se
   c->options = calloc(most, sizeof *c->options);
   if (!c->estimator || !c->options) return no_memory(err);
   hc_status status = named_models(c, r->models, err);
-  return status == HC_OK ? check_intervals(settings->intervals, err) : status;
+  if (status == HC_OK) status = check_intervals(settings->intervals, err);
+  return status == HC_OK ? check_dependence(c, settings, NULL, err) : status;
 }
 
 static void end_choice(struct chosen *c) {
@@ -396,7 +423,9 @@ static hc_status new_report(hc_report **report, const hc_data *data, const hc_se
   r->data = data;
   r->settings = *settings;
   r->settings.intervals = settings->intervals ? strdup(settings->intervals) : NULL;
-  return settings->intervals && !r->settings.intervals ? no_memory(err) : HC_OK;
+  r->settings.dependence = settings->dependence ? strdup(settings->dependence) : NULL;
+  bool kept = (!settings->intervals || r->settings.intervals) && (!settings->dependence || r->settings.dependence);
+  return kept ? HC_OK : no_memory(err);
 }
 
 hc_status hc_run(hc_report **report, const hc_data *data, const hc_request *request, const hc_settings *settings,
@@ -427,6 +456,7 @@ void hc_report_free(hc_report *report) {
   free(report->refusals);
   free(report->varied);
   free((char *)report->settings.intervals);
+  free((char *)report->settings.dependence);
   free(report);
 }
 

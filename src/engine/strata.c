@@ -246,7 +246,7 @@ static hc_status compare_with_pooled(hc_strata *s, const hc_data *data, const hc
   hc_interval total, other;
   if (!s->n_totals) return HC_OK;
   plain.replicates = 0;
-  plain.intervals = NULL;
+  plain.intervals = plain.dependence = NULL;
   hc_status status = hc_analysis_new(&pooled, data, s->estimator, options, &plain, err);
   if (status == HC_EREFUSED) return HC_OK;
   if (status != HC_OK) return status;

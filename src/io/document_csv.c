@@ -1,9 +1,11 @@
 /* Tidy CSV: one row per model, quantity and interval, and one per refusal; RFC 4180 quoting, a header row always. Columns are
  * only ever added at the end. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/report.h"
+#include "headcount/dependence.h"
 #include "headcount/documents.h"
 #include "headcount/version.h"
 #include "io/buffer.h"
@@ -41,6 +43,14 @@ struct table {
   const hc_report *report;  /* of the rows that are being written       */
   const hc_strata *columns; /* whose attributes are columns; NULL: none */
   const char *varied;       /* the option that is a column, or NULL     */
+  bool dependence;          /* has the columns of --dependence          */
+};
+
+/* What a row says of dependence between lists: which kind of number it is, at which odds ratios of which pairs. */
+struct dependent {
+  const char *kind; /* NULL: none of this */
+  const hc_dependence *of;
+  const double *odds_ratios; /* [n_pairs] or NULL */
 };
 
 /* What a row says of one number. */
@@ -55,6 +65,7 @@ struct row {
   const hc_analysis *analysis;  /* whose notes it has; NULL: those of the strata's total */
   const char *refused, *reason; /* or NULL */
   const char *varied;           /* value of the option that is varied, or NULL */
+  struct dependent dependent;
 };
 
 /* Where the row belongs: nothing without strata, else the stratum's name and its levels, or the total. */
@@ -75,6 +86,29 @@ static const hc_note *note_at(const struct row *row, size_t i) {
   return row->strata ? hc_strata_note(row->strata, i) : NULL;
 }
 
+/* "A:B;A:C", "*" for the interaction of all lists, and "0.5;2", one for each pair; one number where it holds for all. */
+static void put_dependent(hc_buffer *out, const struct dependent *row) {
+  const hc_dependence *d = row->of;
+  hc_buffer pairs = {0};
+  put_word(out, ",");
+  if (row->kind) put_word(out, row->kind);
+  put_word(out, ",");
+  for (size_t p = 0; row->kind && p < d->n_pairs; p++) {
+    const hc_dependence_pair *pair = &d->pairs[p];
+    if (pair->first) hc_buffer_print(&pairs, "%s%s:%s", p ? ";" : "", pair->first, pair->second);
+    else hc_buffer_put(&pairs, "*", 1);
+  }
+  char *text = row->kind ? hc_buffer_finish(&pairs) : NULL;
+  if (text) put_text(out, text);
+  else out->failed = out->failed || row->kind;
+  free(text);
+  put_word(out, ",");
+  bool same = true;
+  for (size_t p = 1; row->odds_ratios && p < d->n_pairs; p++) same = same && row->odds_ratios[p] == row->odds_ratios[0];
+  for (size_t p = 0; row->odds_ratios && p < (same ? 1 : d->n_pairs); p++)
+    hc_buffer_print(out, "%s%.17g", p ? ";" : "", row->odds_ratios[p]);
+}
+
 /* What was added after the first version: who counted, how it fitted, what is to be said of it, why there is none. */
 static void put_words(struct table *t, const struct row *row) {
   hc_buffer *out = &t->out;
@@ -89,6 +123,7 @@ static void put_words(struct table *t, const struct row *row) {
   put_text(out, row->reason);
   if (t->varied) put_word(out, ",");
   if (t->varied) put_text(out, row->varied);
+  if (t->dependence) put_dependent(out, &row->dependent);
   put_word(out, "\n");
 }
 
@@ -125,6 +160,37 @@ static double observed(const struct table *t, const hc_analysis *a, const hc_str
   return stratum ? (double)stratum->observed : (double)hc_data_observed(hc_report_data(t->report));
 }
 
+/* N over the odds ratios, what the ranges allow, their interval, and the odds ratio at which N passes the threshold. */
+static void put_dependence(struct table *t, const struct row *like, const hc_dependence *d) {
+  struct row row = *like;
+  hc_interval limits = {.method = "", .level = NAN, .lower = d->identified_lower, .upper = d->identified_upper};
+  row.interval = NULL;
+  for (size_t i = 0; i < d->n_values; i++) {
+    row.value = d->values[i].N, row.se = d->values[i].se;
+    row.dependent = (struct dependent){"value", d, d->values[i].odds_ratios};
+    put_row(t, &row);
+  }
+  row.se = NAN;
+  for (size_t i = 0; i < d->n_first; i++)
+    for (size_t j = 0; j < d->n_second; j++) {
+      const double odds_ratios[] = {d->first[i], d->second[j]};
+      row.value = d->contour[i * d->n_second + j];
+      row.dependent = (struct dependent){"contour", d, odds_ratios};
+      put_row(t, &row);
+    }
+  row.value = NAN, row.interval = &limits;
+  row.dependent = (struct dependent){"identified", d, NULL};
+  if (limits.lower <= limits.upper) put_row(t, &row);
+  limits = (hc_interval){.method = "dependence", .level = d->level, .lower = d->lower, .upper = d->upper};
+  row.dependent = (struct dependent){"interval", d, NULL};
+  put_row(t, &row);
+  double even[HC_MAX_LISTS];
+  for (size_t p = 0; p < d->n_pairs && p < HC_MAX_LISTS; p++) even[p] = d->break_even;
+  row.interval = NULL, row.value = d->threshold;
+  row.dependent = (struct dependent){"break-even", d, isnan(d->break_even) ? NULL : even};
+  put_row(t, &row);
+}
+
 /* As often as the quantity has intervals, and once where it has none. */
 static void put_analysis(struct table *t, const hc_answer *answer, const hc_analysis *a,
                          const hc_stratum *stratum) {
@@ -141,6 +207,7 @@ static void put_analysis(struct table *t, const hc_answer *answer, const hc_anal
       rows++;
     }
     if (!rows) put_row(t, &row);
+    if (q == 0 && hc_analysis_dependence(a)) put_dependence(t, &row, hc_analysis_dependence(a));
   }
 }
 
@@ -194,6 +261,7 @@ static void put_header(struct table *t) {
   }
   put_word(out, columns);
   put_option(out, t->varied, columns);
+  if (t->dependence) put_word(out, ",dependence,pairs,odds_ratio");
   put_word(out, "\n");
 }
 
@@ -213,6 +281,8 @@ hc_status hc_outcomes_csv(char **text, const hc_outcome *outcomes, size_t n, hc_
   const hc_answer *answer;
   for (size_t k = 0; k < n && !t.columns; k++)
     if (outcomes[k].report) t.columns = hc_report_strata(outcomes[k].report);
+  for (size_t k = 0; k < n; k++)
+    t.dependence = t.dependence || (outcomes[k].report && hc_report_settings(outcomes[k].report)->dependence);
   put_header(&t);
   for (size_t k = 0; k < n; k++) {
     t.report = outcomes[k].report;

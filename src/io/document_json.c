@@ -10,6 +10,7 @@
 #include "engine/data.h"
 #include "engine/report.h"
 #include "headcount/codes.h"
+#include "headcount/dependence.h"
 #include "headcount/documents.h"
 #include "headcount/overview.h"
 #include "io/json.h"
@@ -181,6 +182,94 @@ static json_t *contributions(hc_json *b, const hc_analysis *a) {
   return list;
 }
 
+/* Dependence between lists --------------------------------------------------------------------------- */
+
+/* The pair's names; all of the model's where it is their interaction that is meant. */
+static json_t *pair_lists(hc_json *b, const hc_dependence *d, const hc_dependence_pair *pair) {
+  json_t *lists = json_array();
+  for (size_t i = 0; !pair->first && i < d->n_lists; i++) hc_json_append(b, lists, hc_json_text(d->lists[i]));
+  if (pair->first) hc_json_append(b, lists, hc_json_text(pair->first));
+  if (pair->first) hc_json_append(b, lists, hc_json_text(pair->second));
+  return lists;
+}
+
+static json_t *reals(hc_json *b, const double *x, size_t n) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < n; i++) hc_json_append(b, list, hc_json_real(x[i]));
+  return list;
+}
+
+static json_t *dependence_pairs(hc_json *b, const hc_dependence *d) {
+  json_t *list = json_array();
+  for (size_t p = 0; p < d->n_pairs; p++) {
+    const hc_dependence_pair *pair = &d->pairs[p];
+    json_t *o = json_object();
+    hc_json_put(b, o, "lists", pair_lists(b, d, pair));
+    hc_json_put(b, o, "from", pair->from > 0 ? hc_json_real(pair->from) : json_null());
+    hc_json_put(b, o, "to", hc_json_real(pair->to));
+    hc_json_append(b, list, o);
+  }
+  return list;
+}
+
+static json_t *dependence_values(hc_json *b, const hc_dependence *d) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < d->n_values; i++) {
+    const hc_dependence_value *v = &d->values[i];
+    json_t *o = json_object();
+    hc_json_put(b, o, "odds_ratio", hc_json_real(v->odds_ratio));
+    if (isnan(v->odds_ratio)) hc_json_put(b, o, "odds_ratios", reals(b, v->odds_ratios, d->n_pairs));
+    hc_json_put(b, o, "N", hc_json_real(v->N));
+    hc_json_put(b, o, "se", hc_json_real(v->se));
+    hc_json_append(b, list, o);
+  }
+  return list;
+}
+
+static json_t *dependence_contour(hc_json *b, const hc_dependence *d) {
+  json_t *o = json_object(), *rows = json_array();
+  hc_json_put(b, o, "first", reals(b, d->first, d->n_first));
+  hc_json_put(b, o, "second", reals(b, d->second, d->n_second));
+  for (size_t i = 0; i < d->n_first; i++) hc_json_append(b, rows, reals(b, d->contour + i * d->n_second, d->n_second));
+  hc_json_put(b, o, "N", rows);
+  return o;
+}
+
+static json_t *dependence_binding(hc_json *b, const hc_dependence *d) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < d->n_bindings; i++) {
+    const hc_dependence_binding *k = &d->bindings[i];
+    json_t *o = json_object();
+    hc_json_put(b, o, "end", hc_json_text(k->upper ? "upper" : "lower"));
+    hc_json_put(b, o, "lists", pair_lists(b, d, &d->pairs[k->pair]));
+    hc_json_put(b, o, "odds_ratio", hc_json_real(k->odds_ratio));
+    hc_json_put(b, o, "pull", hc_json_real(k->pull));
+    hc_json_append(b, list, o);
+  }
+  return list;
+}
+
+static json_t *dependence_object(hc_json *b, const hc_dependence *d) {
+  json_t *o = json_object(), *interval = json_object(), *even = json_object();
+  const double set[] = {d->identified_lower, d->identified_upper};
+  hc_json_put(b, o, "pairs", dependence_pairs(b, d));
+  hc_json_put(b, o, "terms", hc_json_text(d->model));
+  hc_json_put(b, o, "values", dependence_values(b, d));
+  if (d->n_first) hc_json_put(b, o, "contour", dependence_contour(b, d));
+  hc_json_put(b, o, "identified", set[0] <= set[1] ? reals(b, set, 2) : json_null());
+  hc_json_put(b, o, "misfit", hc_json_real(d->misfit));
+  hc_json_put(b, interval, "level", hc_json_real(d->level));
+  hc_json_put(b, interval, "lower", hc_json_real(d->lower));
+  hc_json_put(b, interval, "upper", hc_json_real(d->upper));
+  hc_json_put(b, o, "interval", interval);
+  hc_json_put(b, o, "range_share", hc_json_real(d->range_share));
+  hc_json_put(b, even, "threshold", hc_json_real(d->threshold));
+  hc_json_put(b, even, "odds_ratio", hc_json_real(d->break_even));
+  hc_json_put(b, o, "break_even", even);
+  hc_json_put(b, o, "binding", dependence_binding(b, d));
+  return o;
+}
+
 static json_t *refused_object(hc_json *b, const hc_estimator *estimator, const char *code, const char *reason) {
   json_t *o = json_object();
   hc_json_put(b, o, "model", hc_json_text(estimator->id));
@@ -201,6 +290,7 @@ static json_t *estimate_object(hc_json *b, const hc_analysis *a) {
   hc_json_put(b, o, "fit", fit_object(b, a));
   hc_json_put(b, o, "bootstrap", bootstrap_object(b, hc_analysis_bootstrap(a)));
   if (hc_analysis_contribution(a, 0)) hc_json_put(b, o, "contributions", contributions(b, a));
+  if (hc_analysis_dependence(a)) hc_json_put(b, o, "dependence", dependence_object(b, hc_analysis_dependence(a)));
   hc_json_put(b, o, "notes", notes_array(b, a));
   return o;
 }

@@ -329,6 +329,7 @@ static bool run(const struct program *q, double unseen, double tilt, struct spac
     at->w[i] = q->row[i].equal ? 0 : barrier / at->s[i];
   }
   for (int k = 0; k < MOST_STEPS; k++) {
+    if (q->p->proceed && !q->p->proceed(q->p->context)) return false;
     look(q, at, barrier, r, &step);
     while (step.error <= 10 * barrier && barrier > LAST_BARRIER) {
       barrier = fmax(LAST_BARRIER, fmin(0.2 * barrier, pow(barrier, 1.5)));
@@ -432,7 +433,7 @@ bool hc_dependence_solve(const hc_dependence_problem *p, double fall, double *sc
     if (!run(&q, (lower + upper) / 2 / q.people - 1, 1, &r, &at)) return false;
     best = likelihood(&q, at.v, NULL, 0, NULL);
   }
-  interval->misfit = -2 * best;
+  interval->misfit = best < 0 ? -2 * best : 0;
   if (!(interval->misfit < fall)) return true;
   interval->lower = (hc_dependence_end){.M = q.people};
   if (lower > q.people) { /* else nobody unseen fits the data best */

@@ -35,6 +35,8 @@ typedef struct hc_dependence_problem {
   double rest;         /* people on none of these lists, but on others          */
   size_t n;            /* 1 .. HC_DEPENDENCE_MAX_RANGES                        */
   const hc_odds_range *range;
+  bool (*proceed)(void *context); /* asked before each step, which false ends; may be NULL */
+  void *context;
 } hc_dependence_problem;
 
 /* An end, and how much it moves with each limit: d ln M / d ln(limit), 0 where the limit does not bind. */

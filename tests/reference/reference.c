@@ -4,7 +4,8 @@
  * start with # are comments. quantity: a quantity's name, se(NAME), loglik, df, parameters, deviance,
  * aic, bic, NAME.lower@METHOD@LEVEL, NAME.upper@METHOD@LEVEL, share(INPUT) of an input in the variance of ln N, or
  * refused (comment: the code, which a colon and an argument may follow). options: the estimator's; bootstrap=B and
- * resample=KIND are the analysis's. status: agree, or differs (the peer's value, which we must not agree with; the
+ * resample=KIND, dependence=PAIRS and threshold=N are the analysis's; dependence.N#i and dependence.se#i are of row i of what
+ * --dependence tells, then there are dependence.set-lower, set-upper, lower, upper, misfit and break-even. status: agree, or differs (the peer's value, which we must not agree with; the
  * comment says why). */
 #include "support.h"
 
@@ -102,6 +103,8 @@ static hc_status analyse(const struct row *row) {
     if (!value) continue;
     *value++ = '\0';
     if (strcmp(option, "bootstrap") == 0) settings.replicates = strtoull(value, NULL, 10);
+    else if (strcmp(option, "dependence") == 0) settings.dependence = value;
+    else if (strcmp(option, "threshold") == 0) settings.threshold = strtod(value, NULL);
     else if (strcmp(option, "resample") == 0) settings.resample = hc_resample_from_name(value);
     else status = hc_options_set(options, option, value, &last.err);
   }
@@ -154,7 +157,28 @@ static double share_of(const char *input) {
   return NAN;
 }
 
+static double of_dependence(const char *name) {
+  const hc_dependence *d = hc_analysis_dependence(last.analysis);
+  assert_non_null(d);
+  const struct {
+    const char *name;
+    double value;
+  } numbers[] = {{"set-lower", d->identified_lower}, {"set-upper", d->identified_upper}, {"lower", d->lower}, {"upper", d->upper},
+                 {"misfit", d->misfit}, {"break-even", d->break_even}};
+  const char *row = strchr(name, '#');
+  if (row) {
+    size_t i = strtoul(row + 1, NULL, 10);
+    assert_true(i < d->n_values);
+    return strncmp(name, "se", 2) == 0 ? d->values[i].se : d->values[i].N;
+  }
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    if (strcmp(numbers[i].name, name) == 0) return numbers[i].value;
+  fail_msg("no number of dependence '%s'", name);
+  return NAN;
+}
+
 static double look_up(const char *name) {
+  if (strncmp(name, "dependence.", 11) == 0) return of_dependence(name + 11);
   const hc_fit *fit = &last.analysis->estimate->fit;
   const struct {
     const char *name;
