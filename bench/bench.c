@@ -220,6 +220,30 @@ static void bench_dependence(const char *name, const char *file, const char *pai
   hc_data_free(d.data);
 }
 
+/* Every list plays the truth, with replicates that choose among models anew. */
+static void many_checks(void *context, size_t reps) {
+  struct dependent *d = context;
+  hc_error err = {0};
+  for (size_t i = 0; i < reps; i++) {
+    hc_checks *checks = NULL;
+    if (hc_checks_new(&checks, d->data, NULL, &d->settings, 30, &err) != HC_OK) fprintf(stderr, "bench: %s\n", err.message);
+    hc_checks_free(checks);
+  }
+}
+
+static void bench_check(const char *name, const char *file) {
+  struct dependent d = {0};
+  double sorted[BATCHES];
+  hc_error err = {0};
+  hc_settings_init(&d.settings);
+  if (hc_data_read(&d.data, file, NULL, &err) != HC_OK) {
+    fprintf(stderr, "bench: %s: %s\n", name, err.message);
+    return;
+  }
+  print_time(name, measure(many_checks, &d, sorted), sorted);
+  hc_data_free(d.data);
+}
+
 typedef void (*search)(const hc_model_problem *, const double *, double *, hc_model_choice *);
 
 /* A table, and a choice among models that each replicate makes anew; or, without a search, a scan of all models. */
@@ -379,6 +403,7 @@ int main(void) {
                   "LA:NG + LA:PFNCA + NG:GO + GO:GP");
   bench_dependence("dependence/3-lists", "tests/data/doubt/pwid_brussels_3lists.csv", "all=1..5");
   bench_dependence("dependence/4-lists", "tests/data/mse_kosovo1999_4lists.csv", "all=0.5..2");
+  bench_check("check/5-lists-1000-replicates", "tests/data/mse_uk2013_5lists.csv");
   bench_selection();
   if (!bench_reading()) {
     fprintf(stderr, "bench: cannot write 100 MB to the temporary folder\n");

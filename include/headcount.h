@@ -12,6 +12,7 @@
 
 #include "headcount/analysis.h"
 #include "headcount/bootstrap.h"
+#include "headcount/check.h"
 #include "headcount/codes.h"
 #include "headcount/data.h"
 #include "headcount/dependence.h"

@@ -2,6 +2,7 @@
 #ifndef HEADCOUNT_DOCUMENTS_H
 #define HEADCOUNT_DOCUMENTS_H
 
+#include "headcount/check.h"
 #include "headcount/outlook.h"
 #include "headcount/run.h"
 #include "headcount/select.h"
@@ -31,6 +32,9 @@ hc_status hc_outcomes_csv(char **text, const hc_outcome *outcomes, size_t n, hc_
  * where it could not be estimated); then the file where there are several, and the option that is varied. */
 hc_status hc_draws_csv(char **text, const hc_outcome *outcomes, size_t n, hc_error *err);
 
+/* A row for each case, and in JSON a summary for each estimator. */
+hc_status hc_checks_json(char **text, const hc_checks *checks, hc_error *err);
+hc_status hc_checks_csv(char **text, const hc_checks *checks, hc_error *err);
 hc_status hc_selection_json(char **text, const hc_selection *selection, const hc_data *data, hc_error *err);
 hc_status hc_selection_csv(char **text, const hc_selection *selection, hc_error *err);
 hc_status hc_outlook_json(char **text, const hc_outlook *outlook, hc_error *err);

@@ -64,7 +64,7 @@ enum {
 };
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500, CLI_KEY_POPULATIONS, CLI_KEY_SHARDS, CLI_KEY_FOLDER, CLI_KEY_CPUS, CLI_KEY_SBATCH };
 enum { CLI_KEY_LINKAGE = 0x600, CLI_KEY_SIMULATE };
-enum { CLI_KEY_DEPENDENCE = 0x700, CLI_KEY_THRESHOLD };
+enum { CLI_KEY_DEPENDENCE = 0x700, CLI_KEY_THRESHOLD, CLI_KEY_LEAST };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"

@@ -414,6 +414,41 @@ hc_status hc_models_csv(char **text, const hc_estimator *one, hc_error *err) {
   return finish(text, &out, err);
 }
 
+/* ---- every list plays the truth ---------------------------------------------------------------------------------- */
+
+static void put_check(hc_buffer *out, const hc_check *k, const hc_settings *settings) {
+  const hc_interval *i = k->interval;
+  const char *names[] = {k->estimator->id, k->list, k->stratum};
+  for (size_t n = 0; n < 3; n++) {
+    put_text(out, names[n]);
+    put_word(out, ",");
+  }
+  hc_buffer_print(out, "%llu,%llu", (unsigned long long)k->truth, (unsigned long long)k->seen);
+  put_field(out, k->N);
+  put_field(out, k->se);
+  put_field(out, k->log_error);
+  put_word(out, ",");
+  if (i) put_text(out, i->method);
+  put_field(out, i ? i->level : NAN);
+  put_field(out, i ? i->lower : NAN);
+  put_field(out, i ? i->upper : NAN);
+  hc_buffer_print(out, ",%s,", !i ? "" : k->covered ? "yes" : "no");
+  put_text(out, k->code);
+  put_word(out, ",");
+  put_text(out, k->reason);
+  hc_buffer_print(out, ",%llu,%llu,%s\n", (unsigned long long)settings->seed, (unsigned long long)settings->replicates,
+                  hc_version());
+}
+
+hc_status hc_checks_csv(char **text, const hc_checks *checks, hc_error *err) {
+  hc_buffer out = {0};
+  const hc_check *k;
+  put_word(&out, "model,list,stratum,truth,seen,N,se,log_error,method,level,lower,upper,covered,refused,reason,seed,replicates,"
+                 "version\n");
+  for (size_t i = 0; (k = hc_checks_at(checks, i)); i++) put_check(&out, k, hc_checks_settings(checks));
+  return finish(text, &out, err);
+}
+
 /* ---- models to choose among --------------------------------------------------------------------------------------- */
 
 hc_status hc_selection_csv(char **text, const hc_selection *s, hc_error *err) {

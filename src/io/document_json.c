@@ -446,6 +446,66 @@ hc_status hc_outcomes_json(char **out, const hc_outcome *outcomes, size_t n, hc_
   return hc_json_finish(out, &b, all, err);
 }
 
+/* Every list plays the truth ----------------------------------------------------------------------------- */
+
+static json_t *maybe_interval(hc_json *b, const hc_interval *interval) {
+  return interval ? interval_object(b, interval) : json_null();
+}
+
+static json_t *check_object(hc_json *b, const hc_check *k) {
+  json_t *o = json_object();
+  hc_json_put(b, o, "model", hc_json_text(k->estimator->id));
+  hc_json_put(b, o, "list", hc_json_text(k->list));
+  if (k->stratum) hc_json_put(b, o, "stratum", hc_json_text(k->stratum));
+  hc_json_put(b, o, "truth", hc_json_count(k->truth));
+  hc_json_put(b, o, "seen", hc_json_count(k->seen));
+  hc_json_put(b, o, "N", hc_json_real(k->N));
+  hc_json_put(b, o, "se", hc_json_real(k->se));
+  hc_json_put(b, o, "log_error", hc_json_real(k->log_error));
+  hc_json_put(b, o, "interval", maybe_interval(b, k->interval));
+  hc_json_put(b, o, "covered", k->interval ? json_boolean(k->covered) : json_null());
+  hc_json_put(b, o, "refused", hc_json_text(k->code));
+  hc_json_put(b, o, "reason", hc_json_text(k->reason));
+  return o;
+}
+
+static json_t *summary_object(hc_json *b, const hc_check_summary *s) {
+  json_t *o = json_object();
+  hc_json_put(b, o, "model", hc_json_text(s->estimator->id));
+  hc_json_put(b, o, "cases", hc_json_count(s->cases));
+  hc_json_put(b, o, "estimated", hc_json_count(s->estimated));
+  hc_json_put(b, o, "mean", hc_json_real(s->mean));
+  hc_json_put(b, o, "sd", hc_json_real(s->sd));
+  hc_json_put(b, o, "rmse", hc_json_real(s->rmse));
+  hc_json_put(b, o, "median", hc_json_real(s->median));
+  hc_json_put(b, o, "below", hc_json_count(s->below));
+  hc_json_put(b, o, "intervals", hc_json_count(s->intervals));
+  hc_json_put(b, o, "covered", hc_json_count(s->covered));
+  hc_json_put(b, o, "coverage", s->intervals ? hc_json_real((double)s->covered / (double)s->intervals) : json_null());
+  hc_json_put(b, o, "N", hc_json_real(s->N));
+  hc_json_put(b, o, "se", hc_json_real(s->se));
+  hc_json_put(b, o, "interval", maybe_interval(b, s->interval));
+  return o;
+}
+
+hc_status hc_checks_json(char **out, const hc_checks *checks, hc_error *err) {
+  hc_json b = {false};
+  const hc_settings *settings = hc_checks_settings(checks);
+  const hc_check *k;
+  const hc_check_summary *s;
+  json_t *document = hc_json_start(&b), *how = json_object(), *cases = json_array(), *summary = json_array();
+  hc_json_put(&b, document, "input", input(&b, hc_checks_data(checks)));
+  hc_json_put(&b, how, "seed", hc_json_count(settings->seed));
+  hc_json_put(&b, how, "level", hc_json_real(settings->level));
+  hc_json_put(&b, how, "replicates", hc_json_count(settings->replicates));
+  hc_json_put(&b, document, "run", how);
+  for (size_t i = 0; (k = hc_checks_at(checks, i)); i++) hc_json_append(&b, cases, check_object(&b, k));
+  for (size_t i = 0; (s = hc_checks_summary(checks, i)); i++) hc_json_append(&b, summary, summary_object(&b, s));
+  hc_json_put(&b, document, "checks", cases);
+  hc_json_put(&b, document, "summary", summary);
+  return hc_json_finish(out, &b, document, err);
+}
+
 /* Models to choose among ---------------------------------------------------------------------------------- */
 
 static json_t *history_array(hc_json *b, const hc_selection *s, uint64_t history) {
