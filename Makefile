@@ -250,6 +250,7 @@ coverage: $(BENCH_BIN) $(BUILD)/headcount
 	@$(BUILD)/bench/coverage
 	@$(BUILD)/bench/coverage_doubt
 	@for study in bench/coverage-*.ini; do $(BUILD)/headcount simulate $$study --format csv || exit; done
+	@$(BUILD)/bench/coverage_dependence
 
 MAN  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions

@@ -52,6 +52,8 @@ typedef struct hc_dependence {
                                                 none, the ranges contradict each other by the misfit                       */
   double misfit;              /* deviance of the best N within all ranges                                     */
   double level, lower, upper; /* sampling error and dependence together; NaN where there is none              */
+  double all_lower, all_upper; /* the same even if every pair's odds ratio lies at an end of its range, where `lower` and `upper`
+                                  of several pairs hold the truth too seldom; NaN where there is none */
   double range_share;         /* of the interval's width (of ln N) that the ranges alone make; NaN: not told */
   size_t n_bindings;
   const hc_dependence_binding *bindings;

@@ -121,7 +121,7 @@ static void print_refusals(FILE *out, const hc_checks *checks, const hc_check_su
   bool first = true;
   for (size_t i = 0; (k = hc_checks_at(checks, i)); i++) {
     if (k->estimator != s->estimator || !k->code) continue;
-    cli_fieldf(out, first ? N_("Refused") : NULL, "%s%s%s: %s [%s]", k->list, k->stratum ? ", " : "", k->stratum ? k->stratum : "",
+    cli_fieldf(out, first ? _("Refused") : NULL, "%s%s%s: %s [%s]", k->list, k->stratum ? ", " : "", k->stratum ? k->stratum : "",
                k->reason, k->code);
     first = false;
   }
@@ -131,13 +131,13 @@ static void print_estimate(FILE *out, const hc_check_summary *s) {
   char verdict[HC_WORD_VERDICT_SIZE], N[HC_WORD_SIZE], range[HC_WORD_RANGE_SIZE], level[HC_WORD_SIZE];
   hc_word_verdict(verdict, s);
   if (isnan(s->N)) {
-    cli_field(out, N_("Verdict"), verdict);
+    cli_field(out, _("Verdict"), verdict);
     return;
   }
   hc_word_value(N, s->N, true);
-  if (!s->interval) cli_fieldf(out, N_("Estimate"), "N = %s people of all lists together; %s", N, verdict);
+  if (!s->interval) cli_fieldf(out, _("Estimate"), "N = %s people of all lists together; %s", N, verdict);
   else
-    cli_fieldf(out, N_("Estimate"), "N = %s people of all lists together (%s interval %s); %s", N,
+    cli_fieldf(out, _("Estimate"), "N = %s people of all lists together (%s interval %s); %s", N,
                hc_word_percent(level, s->interval->level), (hc_word_range(range, s->interval, 0), range), verdict);
 }
 
@@ -148,14 +148,14 @@ static void print_summary(FILE *out, const hc_check_summary *s) {
     snprintf(plain, sizeof plain, "%.3f", s->mean), hc_format(number, sizeof number, "%s", plain);
     snprintf(plain, sizeof plain, "%.3f", s->rmse), hc_format(spread, sizeof spread, "%s", plain);
     snprintf(plain, sizeof plain, "%.3f", s->median), hc_format(median, sizeof median, "%s", plain);
-    cli_fieldf(out, N_("Logarithms"), "of N over the truth: mean %s, root mean square %s, median %s, of %zu of %zu lists; %zu below it",
+    cli_fieldf(out, _("Logarithms"), "of N over the truth: mean %s, root mean square %s, median %s, of %zu of %zu lists; %zu below it",
                number, spread, median, s->estimated, s->cases, s->below);
   }
-  if (s->intervals) cli_fieldf(out, N_("Intervals"), "%zu of %zu hold the truth", s->covered, s->intervals);
+  if (s->intervals) cli_fieldf(out, _("Intervals"), "%zu of %zu hold the truth", s->covered, s->intervals);
   print_estimate(out, s);
   if (s->estimated && s->estimated < FEW_CASES)
-    cli_fieldf(out, N_("Mind"), "%zu lists are few: the next one may be quite different", s->estimated);
-  cli_field(out, s->estimated && s->estimated < FEW_CASES ? NULL : N_("Mind"),
+    cli_fieldf(out, _("Mind"), "%zu lists are few: the next one may be quite different", s->estimated);
+  cli_field(out, s->estimated && s->estimated < FEW_CASES ? NULL : _("Mind"),
             _("people on a list are not like people on none: a good score is necessary and not sufficient"));
 }
 

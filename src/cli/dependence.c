@@ -62,7 +62,7 @@ static void print_binding(FILE *out, const hc_dependence *d) {
     odds_word(odds, b->odds_ratio), odds_word(pull, b->pull);
     if (pair->first) hc_format(pairs, sizeof pairs, "%s and %s", pair->first, pair->second);
     else snprintf(pairs, sizeof pairs, "%s", _("all lists"));
-    cli_fieldf(out, i == 0 ? N_("Held by") : NULL,
+    cli_fieldf(out, i == 0 ? _("Held by") : NULL,
                b->upper ? N_("the upper end by %s at %s: a limit higher by 1 %% moves it by %s %%")
                         : N_("the lower end by %s at %s: a limit higher by 1 %% moves it by %s %%"),
                pairs, odds, pull);
@@ -86,19 +86,24 @@ void cli_print_dependence(FILE *out, const hc_dependence *d) {
   fputc('\n', out);
   print_contour(out, d);
   if (d->n_lists > 2 && d->pairs[0].first)
-    cli_fieldf(out, N_("Model"), "independent lists%s%s, and these odds ratios as stated", d->model[0] ? " + " : "", d->model);
+    cli_fieldf(out, _("Model"), "independent lists%s%s, and these odds ratios as stated", d->model[0] ? " + " : "", d->model);
   range_word(range, d->identified_lower, d->identified_upper);
   if (d->identified_lower <= d->identified_upper && !d->pairs[0].first)
-    cli_fieldf(out, N_("Range"), "%s people if that interaction is %s, whatever else the lists do", range, odds);
+    cli_fieldf(out, _("Range"), "%s people if that interaction is %s, whatever else the lists do", range, odds);
   else if (d->identified_lower <= d->identified_upper)
-    cli_fieldf(out, N_("Range"), "%s people if the odds ratio of %s among all people is %s, whatever else the lists do", range, pairs,
+    cli_fieldf(out, _("Range"), "%s people if the odds ratio of %s among all people is %s, whatever else the lists do", range, pairs,
                odds);
-  else cli_field(out, N_("Range"), _("none: no count gives every pair an odds ratio within its range, but for sampling error"));
+  else cli_field(out, _("Range"), _("none: no count gives every pair an odds ratio within its range, but for sampling error"));
   if (!isnan(d->lower)) {
     range_word(range, d->lower, d->upper);
-    cli_fieldf(out, N_("Interval"), "%s people (%s), sampling error and dependence within that range together", range,
+    cli_fieldf(out, _("Interval"), "%s people (%s), sampling error and dependence within that range together", range,
+               hc_word_percent(level, d->level));
+  }
+  if (d->n_pairs > 1 && !isnan(d->all_lower)) {
+    range_word(range, d->all_lower, d->all_upper);
+    cli_fieldf(out, _("At worst"), "%s people (%s), even if every pair's odds ratio lies at an end of its range", range,
                hc_word_percent(level, d->level));
   }
   print_binding(out, d);
-  cli_field(out, N_("Break-even"), hc_word_break_even(text, d));
+  cli_field(out, _("Break-even"), hc_word_break_even(text, d));
 }

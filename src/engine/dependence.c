@@ -464,12 +464,22 @@ static void weigh_range(struct work *w) {
                      100 * d->range_share, d->lower, d->upper);
 }
 
+/* Deviance from the data themselves, by a quantile of as many degrees of freedom as there are ranges that could bind. */
+static void solve_for_all(struct work *w, const struct compressed *c, double *scratch) {
+  hc_dependence *d = &w->r->d;
+  hc_dependence_interval all;
+  double fall = hc_chisq_quantile(d->level, (double)c->p.n);
+  if (!hc_dependence_solve(&c->p, fall, true, scratch, &all) || !(all.misfit < fall)) return;
+  d->all_lower = all.lower.M, d->all_upper = all.upper.M;
+}
+
 static hc_status solve(struct work *w, struct compressed *c, hc_error *err) {
   hc_dependence *d = &w->r->d;
   hc_dependence_interval found;
   double fall = hc_chisq1_quantile(d->level), *scratch = malloc(hc_dependence_scratch(&c->p) * sizeof *scratch);
   if (!scratch) return hc_fail(err, HC_ENOMEM, "no memory for the interval of dependence");
-  bool solved = hc_dependence_solve(&c->p, fall, scratch, &found);
+  bool solved = hc_dependence_solve(&c->p, fall, false, scratch, &found);
+  if (solved) solve_for_all(w, c, scratch);
   free(scratch);
   if (w->stopped) return HC_OK;
   if (!solved) return hc_refuse(err, "not-converged", "the interval over the ranges of odds ratios was not found");
@@ -490,7 +500,7 @@ static hc_status add_interval(struct work *w, hc_error *err) {
   hc_status status = HC_OK;
   hc_error why;
   d->level = w->settings->level;
-  d->lower = d->upper = d->misfit = d->range_share = NAN;
+  d->lower = d->upper = d->misfit = d->range_share = d->all_lower = d->all_upper = NAN;
   d->identified_lower = w->n, d->identified_upper = INFINITY;
   struct compressed *c = malloc(sizeof *c);
   if (!c) return hc_fail(err, HC_ENOMEM, "no memory for the interval of dependence");

@@ -184,6 +184,9 @@ static void put_dependence(struct table *t, const struct row *like, const hc_dep
   limits = (hc_interval){.method = "dependence", .level = d->level, .lower = d->lower, .upper = d->upper};
   row.dependent = (struct dependent){"interval", d, NULL};
   put_row(t, &row);
+  limits = (hc_interval){.method = "dependence", .level = d->level, .lower = d->all_lower, .upper = d->all_upper};
+  row.dependent = (struct dependent){"simultaneous", d, NULL};
+  put_row(t, &row);
   double even[HC_MAX_LISTS];
   for (size_t p = 0; p < d->n_pairs && p < HC_MAX_LISTS; p++) even[p] = d->break_even;
   row.interval = NULL, row.value = d->threshold;

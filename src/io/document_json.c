@@ -250,7 +250,7 @@ static json_t *dependence_binding(hc_json *b, const hc_dependence *d) {
 }
 
 static json_t *dependence_object(hc_json *b, const hc_dependence *d) {
-  json_t *o = json_object(), *interval = json_object(), *even = json_object();
+  json_t *o = json_object(), *interval = json_object(), *all = json_object(), *even = json_object();
   const double set[] = {d->identified_lower, d->identified_upper};
   hc_json_put(b, o, "pairs", dependence_pairs(b, d));
   hc_json_put(b, o, "terms", hc_json_text(d->model));
@@ -262,6 +262,10 @@ static json_t *dependence_object(hc_json *b, const hc_dependence *d) {
   hc_json_put(b, interval, "lower", hc_json_real(d->lower));
   hc_json_put(b, interval, "upper", hc_json_real(d->upper));
   hc_json_put(b, o, "interval", interval);
+  hc_json_put(b, all, "level", hc_json_real(d->level));
+  hc_json_put(b, all, "lower", hc_json_real(d->all_lower));
+  hc_json_put(b, all, "upper", hc_json_real(d->all_upper));
+  hc_json_put(b, o, "simultaneous", all);
   hc_json_put(b, o, "range_share", hc_json_real(d->range_share));
   hc_json_put(b, even, "threshold", hc_json_real(d->threshold));
   hc_json_put(b, even, "odds_ratio", hc_json_real(d->break_even));

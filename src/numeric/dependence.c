@@ -419,7 +419,7 @@ static bool has_upper(const hc_dependence_problem *p) {
   return false;
 }
 
-bool hc_dependence_solve(const hc_dependence_problem *p, double fall, double *scratch,
+bool hc_dependence_solve(const hc_dependence_problem *p, double fall, bool saturated, double *scratch,
                          hc_dependence_interval *interval) {
   struct space r = divide(variables(p), scratch);
   struct program q = {.p = p, .n = variables(p), .people = seen(p), .y = r.y};
@@ -435,14 +435,15 @@ bool hc_dependence_solve(const hc_dependence_problem *p, double fall, double *sc
   }
   interval->misfit = best < 0 ? -2 * best : 0;
   if (!(interval->misfit < fall)) return true;
+  double floor = (saturated ? 0 : best) - fall / 2;
   interval->lower = (hc_dependence_end){.M = q.people};
   if (lower > q.people) { /* else nobody unseen fits the data best */
-    begin(&q, LOWEST, best - fall / 2);
+    begin(&q, LOWEST, floor);
     if (!solve_end(&q, fmin(lower, upper) / q.people - 1, &r, &interval->lower)) return false;
     interval->lower.M = fmax(interval->lower.M, q.people);
   }
   interval->upper = (hc_dependence_end){.M = INFINITY};
   if (!has_upper(p)) return true;
-  begin(&q, HIGHEST, best - fall / 2);
+  begin(&q, HIGHEST, floor);
   return solve_end(&q, fmax(lower, upper) / q.people - 1, &r, &interval->upper);
 }

@@ -56,10 +56,11 @@ double hc_dependence_point(const hc_dependence_problem *problem, size_t r, doubl
 void hc_dependence_identified(const hc_dependence_problem *problem, double *lower, double *upper);
 
 size_t hc_dependence_scratch(const hc_dependence_problem *problem);
-/* False where 2(l* - l) of the best M exceeds nothing but was not found: it did not converge. An end that no limit
- * holds is the people seen, or infinity. Where misfit exceeds `fall` the ranges contradict the data, which is the
- * caller's to say. */
-bool hc_dependence_solve(const hc_dependence_problem *problem, double fall, double *scratch,
+/* Deviance from l*, or with `saturated` from the saturated likelihood: the first is the interval of one number M, the
+ * second, with a quantile of as many degrees of freedom as there are ranges, holds whichever of their limits the truth
+ * lies at. False where it did not converge. An end that no limit holds is the people seen, or infinity. Where misfit
+ * exceeds `fall` the ranges contradict the data, which is the caller's to say, and there are no ends. */
+bool hc_dependence_solve(const hc_dependence_problem *problem, double fall, bool saturated, double *scratch,
                          hc_dependence_interval *interval);
 
 #endif

@@ -60,3 +60,5 @@ double hc_chisq1_quantile(double p) {
   double z = gsl_cdf_ugaussian_Pinv(0.5 + 0.5 * p);
   return z * z;
 }
+
+double hc_chisq_quantile(double p, double df) { return gsl_cdf_chisq_Pinv(p, df); }

@@ -26,7 +26,8 @@ double hc_normal_quantile(double p);
 double hc_student_quantile(double p, double df);
 /* Chance that chi squared with df > 0 degrees of freedom exceeds x >= 0 (GSL). */
 double hc_chisq_exceeds(double x, double df);
-/* Quantile of chi squared with one degree of freedom. */
+/* Quantile of chi squared with one degree of freedom; with df > 0 of them (GSL). */
 double hc_chisq1_quantile(double p);
+double hc_chisq_quantile(double p, double df);
 
 #endif

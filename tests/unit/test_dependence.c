@@ -25,7 +25,7 @@ static hc_dependence_interval solve(const hc_dependence_problem *p) {
   hc_dependence_interval found;
   double *scratch = malloc(hc_dependence_scratch(p) * sizeof *scratch);
   assert_non_null(scratch);
-  assert_true(hc_dependence_solve(p, FALL, scratch, &found));
+  assert_true(hc_dependence_solve(p, FALL, false, scratch, &found));
   free(scratch);
   return found;
 }
@@ -63,6 +63,12 @@ static void three_lists(void **state) {
   set_is(&p, 553.392157, 546.035714);
   ends_are(&p, 453.947283, 755.688845, 2e-9);
   assert_close(solve(&p).misfit, 0.00649026, 1e-6);
+  double scratch[6000];
+  hc_dependence_interval against;
+  assert_true(hc_dependence_scratch(&p) <= 6000);
+  assert_true(hc_dependence_solve(&p, FALL, true, scratch, &against)); /* against the saturated fit */
+  assert_close(against.lower.M, 454.019597, 2e-9);
+  assert_close(against.upper.M, 755.472875, 2e-9);
   every_pair(3, 0.5, 5, range);
   set_is(&p, 419.196078, 546.035714);
   ends_are(&p, 358.026729, 755.472875, 2e-9);
