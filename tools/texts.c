@@ -1,4 +1,4 @@
-/* The texts of the library's tables, as calls that xgettext reads: what estimators say of themselves, shapes of data, codes, kinds of
+/* The texts of the library's tables, as calls that xgettext reads: what estimators say of themselves, shapes of data, codes, designs, kinds of
  * resampling, intervals, grounds of a recomputed figure. So a table needs no marks, and no file of an estimator either. */
 #include <stdio.h>
 
@@ -30,6 +30,14 @@ int main(void) {
   }
   for (size_t i = 0; hc_shape_at(i) != HC_SHAPE_AUTO; i++) {
     say(hc_shape_heading(hc_shape_at(i)));
+  }
+  const hc_scheme *scheme;
+  for (size_t i = 0; (scheme = hc_scheme_at(i)); i++) {
+    say(scheme->title);
+    say(scheme->assumes);
+    say(scheme->size);
+    say(scheme->expected);
+    for (const hc_option *o = scheme->options; o && o->name; o++) say(o->help);
   }
   for (size_t i = 0; hc_interval_method_at(i); i++) {
     say(hc_interval_title(hc_interval_method_at(i)));

@@ -243,7 +243,7 @@ static hc_status take_groups(hc_plan *plan, const hc_data *data, struct state *s
 }
 
 static void name_coefficients(hc_plan *plan, const struct state *s) {
-  static const char *const meaning = "coefficient on the logit of the chance of being met";
+  static const char *const meaning = N_("coefficient on the logit of the chance of being met");
   size_t at = 1, skip = s->by_occasion && s->intercept;
   for (size_t j = 0; j < s->n_time; j++)
     hc_plan_quantity(plan, at++, &hc_quantity_real, meaning, s->intercept ? "beta[(intercept):%zu]" : "beta[time:%zu]",

@@ -83,7 +83,7 @@ static char *list_designs(void) {
   cli_text_open(&made);
   const hc_scheme *design;
   if (made.out) fputs(_("Designs\n\n"), made.out);
-  for (size_t i = 0; made.out && (design = hc_scheme_at(i)); i++) cli_field(made.out, design->id, design->title);
+  for (size_t i = 0; made.out && (design = hc_scheme_at(i)); i++) cli_field(made.out, design->id, _(design->title));
   return cli_text_close(&made);
 }
 
@@ -91,12 +91,12 @@ static char *explain(const hc_scheme *design) {
   cli_text made;
   cli_text_open(&made);
   if (!made.out) return cli_text_close(&made);
-  cli_title(made.out, design->title, design->id);
+  cli_title(made.out, _(design->title), design->id);
   cli_field(made.out, _("Formula"), design->formula);
   cli_field(made.out, _("Source"), design->source);
-  cli_field(made.out, _("Assumes"), design->assumes);
+  cli_field(made.out, _("Assumes"), _(design->assumes));
   fputs(_("\nFor --set NAME=VALUE:\n"), made.out);
-  for (const hc_option *option = design->options; option->name; option++) cli_entry(made.out, 14, option->name, option->help);
+  for (const hc_option *option = design->options; option->name; option++) cli_entry(made.out, 14, option->name, _(option->help));
   return cli_text_close(&made);
 }
 
@@ -105,13 +105,13 @@ static char *explain(const hc_scheme *design) {
 static const char *amount(char word[HC_WORD_SIZE], double x) {
   if (isnan(x)) return "";
   if (x >= 1) return hc_word_value(word, x, x == floor(x));
-  snprintf(word, HC_WORD_SIZE, "%.4g", x);
+  hc_format(word, HC_WORD_SIZE, "%.4g", x);
   return word;
 }
 
 static const char *share(char word[HC_WORD_SIZE], double x) {
   if (isnan(x)) return "";
-  snprintf(word, HC_WORD_SIZE, "%.1f %%", 100 * x);
+  hc_format(word, HC_WORD_SIZE, "%.1f %%", 100 * x);
   return word;
 }
 
@@ -132,7 +132,7 @@ static void print_rows(FILE *out, const hc_outlook *o) {
     const hc_outlook_row *row = &o->rows[i];
     char guess[HC_WORD_SIZE], size[HC_WORD_SIZE], expected[HC_WORD_SIZE], cv[HC_WORD_SIZE], range[2 * HC_WORD_SIZE] = "";
     char simulated[HC_WORD_SIZE], coverage[HC_WORD_SIZE], failed[HC_WORD_SIZE];
-    if (!isnan(row->lower)) snprintf(range, sizeof range, "%.0f to %.0f %%", 100 * row->lower, 100 * row->upper);
+    if (!isnan(row->lower)) hc_format(range, sizeof range, "%.0f to %.0f %%", 100 * row->lower, 100 * row->upper);
     const char *cells[] = {amount(guess, row->guess), amount(size, collected(row)), amount(expected, nearbyint(row->expected)),
                            share(cv, row->cv), range, share(simulated, row->simulated_cv), share(coverage, row->coverage),
                            share(failed, row->failed)};
@@ -146,18 +146,18 @@ static void print_words(FILE *out, const hc_outlook *o) {
   char guess[HC_WORD_SIZE], size[HC_WORD_SIZE], expected[HC_WORD_SIZE], less[HC_WORD_SIZE], more[HC_WORD_SIZE];
   char half[HC_WORD_SIZE], twice[HC_WORD_SIZE];
   fputc('\n', out);
-  cli_fieldf(out, _("Needed"), "%s", o->design->size);
-  cli_fieldf(out, _("Expected"), "%s", o->design->expected);
+  cli_fieldf(out, _("Needed"), "%s", _(o->design->size));
+  cli_fieldf(out, _("Expected"), "%s", _(o->design->expected));
   cli_fieldf(out, _("Formula"), "%s: %s", o->design->formula, o->design->source);
-  cli_fieldf(out, _("Assumes"), "%s", o->design->assumes);
+  cli_fieldf(out, _("Assumes"), "%s", _(o->design->assumes));
   if (o->replicates)
     cli_fieldf(out, _("Simulated"), "%llu data sets a row, drawn and estimated by %s; coverage: how many of their intervals held the "
                "number", (unsigned long long)o->replicates, o->design->estimator);
-  for (size_t i = 0; i < o->n_notes; i++) cli_field(out, i ? "" : "Notes", o->notes[i]);
+  for (size_t i = 0; i < o->n_notes; i++) cli_field(out, i ? "" : _("Notes"), o->notes[i]);
   fputc('\n', out);
   cli_fieldf(out, _("To quote"), "with %s = %s, %s %s give an interval from %.0f to %.0f %% of the number at level %.4g; %s %s are "
-             "expected", o->design->guess, amount(guess, row->guess), amount(size, collected(row)), o->design->size,
-             100 * row->lower, 100 * row->upper, o->level, amount(expected, nearbyint(row->expected)), o->design->expected);
+             "expected", o->design->guess, amount(guess, row->guess), amount(size, collected(row)), _(o->design->size),
+             100 * row->lower, 100 * row->upper, o->level, amount(expected, nearbyint(row->expected)), _(o->design->expected));
   if (!isnan(low->cv) && !isnan(high->cv))
     cli_fieldf(out, "", "(with %s: %s, and %.0f to %.0f %%; with %s: %s, and %.0f to %.0f %%)", amount(half, low->guess),
                amount(less, collected(low)), 100 * low->lower, 100 * low->upper, amount(twice, high->guess),
@@ -168,7 +168,7 @@ static char *as_text(const hc_outlook *o) {
   cli_text made;
   cli_text_open(&made);
   if (!made.out) return cli_text_close(&made);
-  cli_title(made.out, o->design->title, o->design->id);
+  cli_title(made.out, _(o->design->title), o->design->id);
   print_rows(made.out, o);
   print_words(made.out, o);
   return cli_text_close(&made);
@@ -198,7 +198,7 @@ static int unknown(const char *word) {
   const char *names[32];
   size_t n = 0;
   for (; n < 32 && hc_scheme_at(n); n++) names[n] = hc_scheme_at(n)->id;
-  return cli_unknown("design", word, names, n);
+  return cli_unknown(N_("design"), word, names, n);
 }
 
 static int plan(request *r) {
@@ -216,7 +216,7 @@ static int plan(request *r) {
   hc_status status = hc_outlook_new(&o, r->design, r->set.list, r->set.n, r->simulate, &r->settings, &err);
   cli_progress_end(&progress);
   if (status == HC_EREFUSED) {
-    fprintf(stderr, "headcount: not to be had: %s [%s]\n", err.message, err.code);
+    fprintf(stderr, _("headcount: not to be had: %s [%s]\n"), err.message, err.code);
     return CLI_EXIT_REFUSED;
   }
   if (status != HC_OK) return cli_fail(&err);
