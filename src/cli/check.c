@@ -13,8 +13,8 @@ enum { USUAL_LEAST = 30, FEW_CASES = 5 };
 const struct argp_option cli_check_options[] = {
   CLI_OPTIONS_READING,
   CLI_OPTIONS_ESTIMATING,
-  {"least", CLI_KEY_LEAST, "K", 0, "leave out lists of whose people fewer than K are on another list (default 30)", 3},
-  {"format", CLI_KEY_FORMAT, "FORMAT", 0, "text, json or csv", 5},
+  {"least", CLI_KEY_LEAST, "K", 0, N_("leave out lists of whose people fewer than K are on another list (default 30)"), 3},
+  {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
   CLI_OPTION_OUTPUT,
   CLI_OPTION_QUIET,
   CLI_OPTION_HELP,
@@ -22,15 +22,16 @@ const struct argp_option cli_check_options[] = {
 };
 
 const char cli_check_details[] =
-  "Tells how far off a method is on lists like yours: the people on a list are a known number; that list is hidden, and the "
-  "other lists estimate it. `-` reads standard input."
-  "\vA list whose people the others hardly know is left out (--least), and what cannot be estimated is refused with its reason; both "
+  N_("Tells how far off a method is on lists like yours: the people on a list are a known number; that list is hidden, and the "
+  "other lists estimate it. `-` reads standard input.")
+  "\v"
+  N_("A list whose people the others hardly know is left out (--least), and what cannot be estimated is refused with its reason; both "
   "are listed. People on a list are not like people on none, so a good score is necessary and not sufficient. The exit code is 0 when any "
   "list was estimated.\n\n"
   "Examples:\n"
   "  headcount check lists.csv\n"
   "  headcount check lists.csv --model loglinear-best,sample-coverage --format csv\n"
-  "  headcount check lists.csv --by sex --bootstrap 0";
+  "  headcount check lists.csv --by sex --bootstrap 0");
 
 typedef struct request {
   int exit_code;
@@ -107,7 +108,7 @@ static void print_cases(FILE *out, const hc_checks *checks, const hc_check_summa
   if (strata) cli_table_column(table, _("stratum"), CLI_CUT);
   cli_table_column(table, _("truth"), CLI_RIGHT);
   cli_table_column(table, _("seen"), CLI_RIGHT);
-  cli_table_column(table, "N", CLI_RIGHT);
+  cli_table_column(table, _("N"), CLI_RIGHT);
   cli_table_column(table, _("error"), CLI_RIGHT);
   cli_table_column(table, heading, CLI_RIGHT);
   cli_table_column(table, _("holds it"), 0);

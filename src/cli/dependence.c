@@ -20,7 +20,7 @@ static void print_values(FILE *out, const hc_dependence *d) {
     cli_table_column(table, name, CLI_RIGHT);
   }
   if (same) cli_table_column(table, _("odds ratio"), CLI_RIGHT);
-  cli_table_column(table, "N", CLI_RIGHT);
+  cli_table_column(table, _("N"), CLI_RIGHT);
   cli_table_column(table, _("se"), CLI_RIGHT);
   for (size_t i = 0; i < d->n_values; i++) {
     const hc_dependence_value *v = &d->values[i];

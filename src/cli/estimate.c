@@ -13,7 +13,7 @@ const struct argp_option cli_estimate_options[] = {
   {"dependence", CLI_KEY_DEPENDENCE, "A:B=0.5..2[,...]", 0,
    "how far the count moves if being on list A multiplies the odds of being on B by 0.5 to 2; all=0.5..2 for every pair, highest=1..2 "
    "for the interaction of all lists", 3},
-  {"threshold", CLI_KEY_THRESHOLD, "N", 0, "with --dependence: how much of it the count would need to exceed N (default: twice itself)", 3},
+  {"threshold", CLI_KEY_THRESHOLD, "N", 0, N_("with --dependence: how much of it the count would need to exceed N (default: twice itself)"), 3},
   CLI_OPTION_SHARD,
   {NULL, 0, NULL, 0, N_("Output:"), 5},
   {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
