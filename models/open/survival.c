@@ -4,6 +4,7 @@
  * beside it. Standard errors: delta method, the inverse of the observed information. */
 #include "open/survival.h"
 #include "open/fit_tests.h"
+#include "open/interior.h"
 #include "open/saturated.h"
 
 #include "numeric/optimise.h"
@@ -228,6 +229,32 @@ static void begin_arrivals(struct work *w) {
   if (!s->f_t) in[0] = sqrt(mean);
 }
 
+/* Everything by occasion, and so many parameters that a search over angles takes seconds. */
+static bool suits_interior(const hc_survival *s) {
+  bool arrivals = (s->kind == HC_SURVIVAL_ENTRIES && !s->full) || (s->kind == HC_SURVIVAL_RECRUITMENT && s->f_t);
+  return arrivals && s->phi_t && s->p_t && !s->within && !s->ends_equal && s->n_theta > MOST_FOR_SE;
+}
+
+/* The maximum, or next to it; where it is not reached the search goes its usual way. */
+static void begin_interior(struct work *w, double *scratch) {
+  const hc_survival *s = w->s;
+  size_t k = s->captures.k;
+  const hc_chances *c = &w->c;
+  double *in = w->theta + s->n_phi + s->n_p, there = 0;
+  if (!hc_interior_maximise(k, w->o, c->phi, c->p, c->arrive, scratch) || !(c->arrive[s->reference] > 0)) return;
+  for (size_t i = 0; i + 1 < k; i++) w->theta[i] = angle(hc_captures_per_time(&s->captures, i, c->phi[i]));
+  for (size_t i = 0; i < s->n_p; i++) w->theta[s->n_phi + i] = angle(c->p[i + 1]);
+  for (size_t i = 0, j = 0; i < k && s->kind == HC_SURVIVAL_ENTRIES; i++)
+    if (i != s->reference) in[j++] = sqrt(c->arrive[i] / c->arrive[s->reference]);
+  if (s->kind == HC_SURVIVAL_ENTRIES) return;
+  there = c->arrive[0];
+  for (size_t i = 0; i + 1 < k; i++) {
+    double L = s->captures.length[i], next = there * c->phi[i] + c->arrive[i + 1];
+    in[i] = c->arrive[i + 1] > 0 ? sqrt(fmax(0, pow(next / there, 1 / L) - pow(c->phi[i], 1 / L))) : 0;
+    there = next;
+  }
+}
+
 static hc_status begin(struct work *w, hc_error *err) {
   const hc_survival *s = w->s;
   size_t k = s->captures.k;
@@ -246,6 +273,7 @@ static hc_status begin(struct work *w, hc_error *err) {
     hc_within_begin(s->within, i, w->counts, w->theta + s->n_phi + s->within->theta_at[i]);
   decode_p(w, w->theta + s->n_phi);
   if (s->kind != HC_SURVIVAL_ALONE) begin_arrivals(w);
+  if (suits_interior(s)) begin_interior(w, w->rest + k);
   return HC_OK;
 }
 
@@ -420,12 +448,23 @@ static bool factor_hessian(struct work *w, double *scratch, bool *moved) {
 
 static bool is_closed(const hc_survival *s) { return !s->within && s->kind == HC_SURVIVAL_ALONE && s->phi_t && s->p_t; }
 
+/* Is the start the maximum? */
+static bool is_there(struct work *w, double *gradient, hc_minimum *end) {
+  size_t n = w->s->n_theta;
+  double largest = 0;
+  end->value = objective(w->theta, n, gradient, NULL, w);
+  end->end = HC_SEARCH_CONVERGED;
+  for (size_t j = 0; j < n; j++) largest = fmax(largest, fabs(gradient[j]));
+  return isfinite(end->value) && largest <= 1e-7 * w->people;
+}
+
 static hc_minimum search(struct work *w, double *scratch) {
   size_t n = w->s->n_theta;
   hc_search how = hc_search_default();
   hc_minimum end = {.end = HC_SEARCH_STALLED};
   how.longest_step = 0.5;
   if (is_closed(w->s)) return (hc_minimum){.value = objective(w->theta, n, NULL, NULL, w)};
+  if (suits_interior(w->s) && is_there(w, scratch, &end)) return end;
   if (n <= MOST_FOR_BFGS) end = hc_minimise_bfgs(objective, w, n, w->theta, how, scratch);
   how.iterations = n <= MOST_FOR_BFGS ? how.iterations : 5000;
   if (n > MOST_FOR_BFGS) end = hc_minimise_lbfgs(objective, w, n, w->theta, how, scratch);
