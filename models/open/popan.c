@@ -52,5 +52,6 @@ const hc_estimator hc_estimator_popan = {
     .prepare = prepare,
     .fit = hc_survival_fit,
     .simulate = hc_survival_simulate,
+    .profile = hc_survival_profile,
     .profile_of = hc_survival_profile_of,
 };

@@ -22,7 +22,8 @@ struct work {
   const double *counts; /* what follows the captures by occasion in observed: inside periods */
   hc_occasion *o;
   hc_chances c;
-  double people, N; /* N: of entries */
+  double people, N; /* N: of entries        */
+  bool at_N;        /* N is given: a profile */
   double *theta, *value, *jacobian, *hessian, *inverse, *rest, *trials;
 };
 
@@ -48,7 +49,7 @@ static void decode_arrivals(struct work *w, const double *theta) {
     double sum = 0;
     for (size_t i = 0; i < k; i++) sum += c->arrive[i] = i == s->reference ? 1 : square(theta[j++]);
     for (size_t i = 0; i < k; i++) c->arrive[i] /= sum;
-    if (s->full) w->N = w->people * (1 + square(theta[j]));
+    if (s->full && !w->at_N) w->N = w->people * (1 + square(theta[j]));
   } else if (s->kind == HC_SURVIVAL_RECRUITMENT) {
     double there = c->arrive[0] = 1;
     for (size_t i = 0; i + 1 < k; i++) {
@@ -155,13 +156,13 @@ static double objective(const double *theta, size_t n, double *gradient, double 
   if (hessian) hc_hessian_numeric(objective, w, n, theta, hessian, w->trials);
   decode(w, theta);
   double loglik = hc_likelihood_recaptures(k, w->o, &w->c);
-  if (s->full) loglik += hc_likelihood_entries(k, w->o, &w->c, w->N, &d_N);
+  if (s->full || w->at_N) loglik += hc_likelihood_entries(k, w->o, &w->c, w->N, &d_N);
   else if (s->kind != HC_SURVIVAL_ALONE) loglik += hc_likelihood_first(k, w->o, &w->c);
   if (s->within) loglik += add_within(w, theta + s->n_phi, NULL);
   if (!gradient) return -loglik;
   if (s->kind == HC_SURVIVAL_ENTRIES) {
     entries_slope(w, theta + in, gradient + in);
-    if (s->full) gradient[n - 1] = d_N * w->people * 2 * theta[n - 1];
+    if (s->full) gradient[n - 1] = w->at_N ? 0 : d_N * w->people * 2 * theta[n - 1];
   } else if (s->kind == HC_SURVIVAL_RECRUITMENT) {
     recruitment_slope(w, theta + in, gradient + in);
   }
@@ -635,6 +636,21 @@ hc_status hc_survival_profile_of(const hc_plan *plan, const hc_estimate *e, size
   *lower = one_limit(&h, best, 0);
   *upper = one_limit(&h, best, 1);
   return *lower <= best && best <= *upper ? HC_OK : HC_EREFUSED;
+}
+
+hc_status hc_survival_profile(const hc_plan *plan, const double *x, double N, const hc_estimate *start, double *scratch,
+                              double *loglik) {
+  struct work w = lay_out(plan, scratch);
+  const hc_survival *s = w.s;
+  (void)start; /* an estimate keeps no angles */
+  w.counts = x + HC_CAPTURES_PER_OCCASION * s->captures.k;
+  hc_captures_occasions(&s->captures, x, w.o);
+  for (size_t i = 0; i < s->captures.k; i++) w.people += w.o[i].u;
+  if (!(N >= w.people) || s->n_theta > MOST_FOR_SE || begin(&w, NULL) != HC_OK) return HC_EREFUSED;
+  w.at_N = true;
+  w.N = N;
+  *loglik = -search(&w, w.rest + s->captures.k).value;
+  return isfinite(*loglik) ? HC_OK : HC_EREFUSED;
 }
 
 void hc_survival_simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, double *x) {

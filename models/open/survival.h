@@ -56,6 +56,9 @@ hc_status hc_survival_fit(const hc_plan *plan, const double *observed, double *s
 /* Profile limits of survivals and chances of being met that are parameters. */
 hc_status hc_survival_profile_of(const hc_plan *plan, const hc_estimate *estimate, size_t quantity, double fall,
                                  double *scratch, double *lower, double *upper);
+/* Of entries: the full likelihood at this N, whichever likelihood the estimate is of. */
+hc_status hc_survival_profile(const hc_plan *plan, const double *observed, double N, const hc_estimate *start,
+                              double *scratch, double *loglik);
 void hc_survival_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
 
 #endif
