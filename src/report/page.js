@@ -17,7 +17,7 @@
   }
   function fitted(spec, width) {
     delete spec.title; // stands above the picture already
-    (spec.vconcat || [spec]).forEach(function (view) { if (view.width === undefined) view.width = spec.vconcat ? Math.max(160, width - 130) : width; });
+    (spec.vconcat || [spec]).forEach(function (view) { view.width = spec.vconcat ? Math.max(160, width - 130) : width; });
     if (!spec.vconcat) spec.autosize = { type: "fit-x", contains: "padding" };
     return spec;
   }

@@ -94,12 +94,22 @@ void hc_drawing_end(hc_drawing *d) {
   json_decref(d->spec);
 }
 
+/* The width of a figure in a paper; a page has its own. */
+static void set_width(hc_drawing *d, json_t *spec) {
+  enum { USUAL = 560 };
+  json_t *views = json_object_get(spec, "vconcat"), *view;
+  size_t i;
+  if (!views) hc_json_put(&d->b, spec, "width", json_integer(USUAL));
+  json_array_foreach(views, i, view) hc_json_put(&d->b, view, "width", json_integer(USUAL));
+}
+
 static json_t *whole(hc_drawing *d) {
   json_t *spec = json_incref(d->spec); /* json_copy leaves out what it has no memory for, and says nothing */
   hc_json_put(&d->b, spec, "$schema", json_string("https://vega.github.io/schema/vega-lite/v6.json"));
   hc_json_put(&d->b, spec, "title", hc_json_text(d->title));
   hc_json_put(&d->b, spec, "description", hc_json_text(d->words));
   hc_json_put(&d->b, spec, "data", json_pack("{s:s,s:O}", "name", "rows", "values", d->rows));
+  set_width(d, spec);
   return spec;
 }
 

@@ -45,11 +45,12 @@ function wrongText() {
 async function open(browser, file, options) {
   const context = await browser.newContext(options), page = await context.newPage();
   const said = [], asked = [];
+  page.setDefaultTimeout(180000); // of a busy machine
   page.on("console", (m) => { if (m.type() === "error") said.push(m.text()); });
   page.on("pageerror", (e) => said.push(String(e)));
   page.on("request", (r) => { if (!/^(data|blob):/.test(r.url()) && r.url() !== "file://" + file) asked.push(r.url()); });
-  await page.goto("file://" + file);
-  if (options.javaScriptEnabled !== false) await page.waitForSelector("html[data-drawn]", { timeout: 60000 });
+  await page.goto("file://" + file, { timeout: 180000 });
+  if (options.javaScriptEnabled !== false) await page.waitForSelector("html[data-drawn]", { timeout: 180000 });
   return { context, page, said, asked };
 }
 
