@@ -308,6 +308,7 @@ hc_status hc_analysis_begin(hc_analysis **analysis, const hc_data *data, const h
   if (status == HC_OK) note_no_spread(a);
   if (status == HC_OK) status = hc_analysis_note_one_person(a, err);
   if (status == HC_OK) note_ones(a, data);
+  if (status == HC_OK) hc_analysis_note_inside(a, data);
   if (status == HC_OK) status = note_closure(a, data, err);
   if (status == HC_OK) *analysis = a;
   else hc_analysis_free(a);

@@ -49,6 +49,9 @@ hc_status hc_analysis_add_dependence(hc_analysis *analysis, const hc_data *data,
                                      const hc_pulse *pulse, hc_error *err);
 void hc_dependence_free(hc_dependence *dependence);
 
+/* The same: a note where a list lies inside another. */
+void hc_analysis_note_inside(hc_analysis *analysis, const hc_data *data);
+
 /* The three together, on settings that were taken. */
 hc_status hc_analysis_new(hc_analysis **analysis, const hc_data *data, const hc_estimator *estimator,
                           const hc_options *options, const hc_settings *settings, hc_error *err);

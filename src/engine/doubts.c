@@ -56,6 +56,32 @@ hc_status hc_analysis_note_one_person(hc_analysis *a, hc_error *err) {
   return status;
 }
 
+/* ---- a list inside another --------------------------------------------------------------------------------------- */
+
+static bool is_inside(const hc_data *data, size_t i, size_t j) {
+  uint64_t people = 0;
+  for (size_t c = 0; c < data->n_cells; c++) {
+    if (!(data->history[c] >> i & 1)) continue;
+    if (!(data->history[c] >> j & 1)) return false;
+    people += data->count[c];
+  }
+  return people > 0;
+}
+
+/* Being on one list then means being on the other: the odds ratio of the two is infinite, and what the lists say of people on
+ * neither is an assumption. Estimators of how often people were met look at no pair. */
+void hc_analysis_note_inside(hc_analysis *a, const hc_data *data) {
+  if (data->shape != HC_SHAPE_LISTS || !data->history || (a->plan->estimator->accepts & HC_SHAPE_COUNTS)) return;
+  for (size_t i = 0; i < data->n_lists; i++)
+    for (size_t j = 0; j < data->n_lists; j++) {
+      if (i == j || !is_inside(data, i, j)) continue;
+      hc_estimate_note(a->estimate, "list-inside-list",
+                       "everybody on %.40s is also on %.40s: the two are not independent, and together they say nothing of who is "
+                       "on neither", data->list_names[i], data->list_names[j]);
+      return;
+    }
+}
+
 /* ---- a lower bound --------------------------------------------------------------------------------------------- */
 
 /* Not where people come and go: a closed model may then be far too high. */
