@@ -236,20 +236,21 @@ static hc_status read_options(struct state *s, const hc_data *data, const hc_opt
 
 static void name_quantities(hc_plan *plan, const hc_data *data) {
   struct state *s = plan->state;
-  hc_quantity share = hc_quantity_chance;
+  hc_quantity people = hc_quantity_people;
+  people.additive = false; /* strata of respondents tell of the same hidden people */
   s->first_hidden = s->hidden > 1 ? FURTHER : 0;
   s->first_check = s->known > 1 ? FURTHER + (s->hidden > 1 ? s->hidden : 0) : 0;
   hc_plan_set_quantities(plan, FURTHER + (s->hidden > 1 ? s->hidden : 0) + (s->known > 1 ? 2 * s->known : 0));
-  hc_plan_quantity(plan, N, &hc_quantity_people, "people in the hidden group", "N");
+  hc_plan_quantity(plan, N, &people, "people in the hidden group", "N");
   hc_plan_quantity(plan, DEGREE, &hc_quantity_positive, "people whom a respondent knows, mean", "degree");
   hc_plan_quantity(plan, DEGREE_MEDIAN, &hc_quantity_positive, "the same, median", "degree_median");
   hc_plan_quantity(plan, DEGREE_MAX, &hc_quantity_positive, "the same, largest", "degree_max");
-  hc_plan_quantity(plan, SHARE_ZERO, &share, "share of respondents who know nobody in a known group", "share_zero");
+  hc_plan_quantity(plan, SHARE_ZERO, &hc_quantity_chance, "share of respondents who know nobody in a known group", "share_zero");
   for (size_t g = 0; g < s->hidden && s->first_hidden; g++)
-    hc_plan_quantity(plan, s->first_hidden + g, &hc_quantity_people, "people in this hidden group", "N[%s]",
+    hc_plan_quantity(plan, s->first_hidden + g, &people, "people in this hidden group", "N[%s]",
                      data->columns[s->column[s->known + g]].name);
   for (size_t k = 0; k < s->known && s->first_check; k++)
-    hc_plan_quantity(plan, s->first_check + k, &hc_quantity_people, "a known group as if it were hidden", "check[%s]",
+    hc_plan_quantity(plan, s->first_check + k, &people, "a known group as if it were hidden", "check[%s]",
                      data->columns[s->column[k]].name);
   for (size_t k = 0; k < s->known && s->first_check; k++)
     hc_plan_quantity(plan, s->first_check + s->known + k, &hc_quantity_positive,

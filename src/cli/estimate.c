@@ -127,13 +127,22 @@ typedef struct tally {
   size_t analyses, strata, totals, refusals;
 } tally;
 
+/* Where nothing adds up over strata, all of them are the answer. */
+static bool is_answered(const hc_strata *strata) {
+  const hc_stratum *stratum;
+  if (hc_strata_total(strata, 0)) return true;
+  for (size_t i = 0; (stratum = hc_strata_at(strata, i)); i++)
+    if (!stratum->analysis || hc_analysis_quantity(stratum->analysis, 0)->additive) return false;
+  return true;
+}
+
 static tally count(const hc_report *report) {
   tally n = {0};
   const hc_answer *answer;
   for (size_t i = 0; (answer = hc_report_at(report, i)); i++) {
     n.analyses += !!answer->analysis;
     n.strata += !!answer->strata;
-    n.totals += answer->strata && hc_strata_total(answer->strata, 0);
+    n.totals += answer->strata && is_answered(answer->strata);
     n.refusals += !!answer->code;
   }
   return n;

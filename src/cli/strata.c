@@ -16,7 +16,7 @@ static void add_stratum(cli_table *table, size_t n_attributes, const hc_stratum 
   const char *cells[MOST_COLUMNS], *method = "";
   size_t n = 0;
   for (; n < n_attributes; n++) cells[n] = stratum->levels[n];
-  cells[n++] = hc_word_count(observed, stratum->observed);
+  cells[n++] = stratum->observed > 0 ? hc_word_count(observed, stratum->observed) : "";
   if (stratum->analysis) {
     const hc_analysis *a = stratum->analysis;
     const hc_interval *k = hc_analysis_headline(a, 0);

@@ -54,6 +54,7 @@ static size_t level_of(const hc_attribute *attribute, const char *text) {
 }
 
 static size_t cell_of(const hc_data *data, uint64_t key) {
+  if (data->n_rows) return key <= data->n_rows ? key - 1 : data->n_cells; /* of a table: the row */
   const uint64_t *keys = data->times ? data->times : data->history;
   size_t low = 0, high = data->n_cells;
   while (low < high) {
@@ -138,7 +139,7 @@ void hc_data_drop_attributes(hc_data *data) {
 
 hc_status hc_data_set_attributes(hc_data *data, size_t n_attributes, const char *const *names, size_t n,
                                  const uint64_t *key, const char *const *level, const uint64_t *count, hc_error *err) {
-  if (data->n_attributes || !(data->times || data->history))
+  if (data->n_attributes || !(data->times || data->history || data->n_rows))
     return hc_fail(err, HC_EUSAGE, "these data have no cells of people that attributes could be added to");
   data->n_attributes = n_attributes;
   hc_status status = name_attributes(data, names, n, level, err);
@@ -158,7 +159,7 @@ hc_status hc_data_set_attributes(hc_data *data, size_t n_attributes, const char 
   if (status == HC_OK) {
     qsort(row, kept, sizeof *row, by_stratum);
     fill(data, row, kept);
-    status = check_sums(data, err);
+    if (!data->n_rows) status = check_sums(data, err);
   }
   free(row);
   free(numbers);
@@ -185,11 +186,34 @@ static hc_status copy_source(hc_source *to, const hc_source *from, hc_error *err
   return HC_OK;
 }
 
-hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err) {
+/* The first row, which belongs to all, and those of the stratum: the columns as borrowed texts and numbers. */
+static hc_status table_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err) {
+  size_t n = 0, k = data->n_columns, *row = malloc((data->n_profiles + 1) * sizeof *row);
+  hc_column *columns = calloc(k + 1, sizeof *columns);
+  hc_status status = row && columns ? HC_OK : no_memory(err);
+  if (row) row[n++] = 0;
+  for (size_t p = 0; row && p < data->n_profiles; p++)
+    if (data->profiles[p].stratum == i) row[n++] = data->profiles[p].cell;
+  for (size_t j = 0; j < k && status == HC_OK; j++) {
+    const hc_column *from = &data->columns[j];
+    columns[j].name = from->name;
+    if (from->text) columns[j].text = malloc(n * sizeof *columns[j].text);
+    else columns[j].number = malloc(n * sizeof *columns[j].number);
+    if (!columns[j].text && !columns[j].number) status = no_memory(err);
+    for (size_t r = 0; r < n && columns[j].text; r++) columns[j].text[r] = from->text[row[r]];
+    for (size_t r = 0; r < n && columns[j].number; r++) columns[j].number[r] = from->number[row[r]];
+  }
+  if (status == HC_OK) status = hc_data_from_table(stratum, data->shape, n, k, columns, err);
+  for (size_t j = 0; columns && j < k; j++) free(columns[j].text), free(columns[j].number);
+  free(columns);
+  free(row);
+  return status;
+}
+
+static hc_status people_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err) {
   uint64_t *key = malloc((data->n_cells + 1) * sizeof *key), *count = malloc((data->n_cells + 1) * sizeof *count);
   const uint64_t *keys = data->times ? data->times : data->history;
   size_t n = 0;
-  *stratum = NULL;
   hc_status status = key && count ? HC_OK : no_memory(err);
   for (size_t p = 0; p < data->n_profiles && status == HC_OK; p++) {
     if (data->profiles[p].stratum != i) continue;
@@ -200,13 +224,19 @@ hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_e
   else if (status == HC_OK)
     status = hc_data_from_histories(stratum, data->shape, data->n_lists, (const char *const *)data->list_names, key, count,
                                     n, err);
+  free(key);
+  free(count);
+  return status;
+}
+
+hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err) {
+  *stratum = NULL;
+  hc_status status = data->n_rows ? table_stratum(stratum, data, i, err) : people_stratum(stratum, data, i, err);
   if (status == HC_OK) status = copy_source(&(*stratum)->source, &data->source, err);
   if (status != HC_OK) {
     hc_data_free(*stratum);
     *stratum = NULL;
   }
-  free(key);
-  free(count);
   return status;
 }
 

@@ -26,7 +26,7 @@ typedef struct hc_attribute {
 } hc_attribute;
 
 /* People of one cell and one stratum. */
-typedef struct hc_profile {
+typedef struct hc_profile { /* of a table: cell is a row */
   size_t cell, stratum;
   uint64_t count;
 } hc_profile;
@@ -68,7 +68,8 @@ struct hc_data {
 /* Takes the attributes away. */
 void hc_data_drop_attributes(hc_data *data);
 
-/* The people of one stratum as data of their own, with the same lists; the caller owns *stratum. */
+/* The people of one stratum as data of their own, with the same lists; of a table its first row and those of the stratum. The
+ * caller owns *stratum. */
 hc_status hc_data_stratum(hc_data **stratum, const hc_data *data, size_t i, hc_error *err);
 /* "sex=f, region=north", levels with a comma, = or quote in quotes, so that no two strata share a name; shortened to fit: the name from which the stratum's random streams come is never shortened. */
 void hc_data_stratum_name(const hc_data *data, size_t i, char *name, size_t size);

@@ -91,7 +91,7 @@ static void plain_number(char *text) {
 hc_status hc_by_finish(hc_reader *r, hc_data *data, hc_error *err) {
   size_t n = r->by ? r->by->n : 0, k = r->layout.n_by, i = 0;
   const char *names[HC_MAX_BY];
-  if (!k) return HC_OK;
+  if (!k || data->n_rows) return HC_OK; /* a table has its own */
   uint64_t *key = malloc((n + 1) * sizeof *key), *count = malloc((n + 1) * sizeof *count);
   const char **level = malloc((n * k + 1) * sizeof *level);
   hc_status status = key && count && level ? HC_OK : no_memory(err);

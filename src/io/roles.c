@@ -167,7 +167,7 @@ hc_status hc_roles_take_by(const hc_reader *r, hc_layout *layout, hc_error *err)
   }
   bool cells = (layout->shape & (HC_SHAPE_LISTS | HC_SHAPE_OCCASIONS | HC_SHAPE_COUNTS)) && !layout->per_occasion &&
                !layout->union_of_ids;
-  if (layout->n_by && !cells)
+  if (layout->n_by && !cells && layout->shape != HC_SHAPE_KNOWN)
     return hc_fail(err, HC_EUSAGE, "--%s is for files with a row for each person, pattern or class, and this one is read as %s",
                    option, layout->union_of_ids ? _("people put together by id") : layout->per_occasion ? _("totals by occasion")
                                                                                              : hc_shape_name(layout->shape));

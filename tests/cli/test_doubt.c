@@ -78,6 +78,26 @@ static void test_sizes(void **state) {
   run_end(&r);
 }
 
+/* Each stratum is what its respondents alone say; no total, because all of them speak of the same hidden people. */
+static void test_strata_of_respondents(void **state) {
+  (void)state;
+  const char *sizes = "tests/data/doubt/scaleup_simulated_groups.csv";
+  run r = RUN("estimate", "tests/data/doubt/scaleup_by_sex.csv", "--sizes", sizes, "--set", "population=1e6", "--by", "sex",
+              "--bootstrap", "0");
+  assert_code(r, 0);
+  assert_has(r.out, "  f              36,210  3,018  30,752 to 42,637  log\n");
+  assert_has(r.out, "  m              33,066  3,886  26,262 to 41,631  log\n");
+  assert_has_not(r.out, "total");
+  r = (run_end(&r), RUN("estimate", "tests/data/doubt/scaleup_women.csv", "--sizes", sizes, "--set", "population=1e6",
+                        "--bootstrap", "0"));
+  assert_has(r.out, "  N                36,210   3,018");
+  r = (run_end(&r), RUN("estimate", file_of("level.csv", "sex,known,hidden\n,100,\nf,2,3\n,0,5\n"), "--shape", "known", "--by", "sex",
+                        "--set", "population=1000"));
+  assert_code(r, 3);
+  assert_has(r.err, "level.csv:4:1: error: sex: a stratum has no level");
+  run_end(&r);
+}
+
 static void test_a_list_inside_another(void **state) {
   (void)state;
   run r = RUN("estimate", file_of("inside.csv", "A,B,n\n0,1,40\n1,1,20\n"), "--lists", "A,B", "--count", "n", "--model", "chapman,chao",
@@ -103,7 +123,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_plan),    cmocka_unit_test(test_plan_json), cmocka_unit_test(test_plan_refused),
       cmocka_unit_test(test_linkage), cmocka_unit_test(test_sizes),     cmocka_unit_test(test_a_list_inside_another),
-      cmocka_unit_test(test_too_many_ones),
+      cmocka_unit_test(test_too_many_ones), cmocka_unit_test(test_strata_of_respondents),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
