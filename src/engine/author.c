@@ -7,7 +7,7 @@
 
 void hc_plan_set_quantities(hc_plan *plan, size_t n) {
   plan->quantities = hc_plan_alloc(plan, n, sizeof *plan->quantities);
-  if (plan->quantities) plan->n_quantities = n;
+  plan->n_quantities = plan->quantities ? n : 0; /* there may have been others before */
 }
 
 #define COUNTED(word) {.unit = word, .floor = 0, .scale = HC_SCALE_LOG, .additive = true}

@@ -88,6 +88,11 @@ TRY(describe_many, "describe", "tests/data/mse_neworleans_8lists_n185.csv")
 TRY(describe_table, "describe", "tests/data/traffic_trees.csv")
 TRY(reproduce, "reproduce", "kosovo-1999", "--threads", "1")
 TRY(reproduce_json, "reproduce", "kosovo-1999", "--threads", "1", "--format", "json")
+TRY(plan, "plan", "two-lists", "--set", "N=1000", "--set", "n1=600", "--set", "cv=0.1", "--simulate", QUICK)
+TRY(plan_json, "plan", "occasions", "--set", "N=1000", "--set", "p=0.05", "--set", "t=4", "--format", "json")
+TRY(linkage, "estimate", "tests/data/doubt/linked.csv", "--linkage", "reviewed_true=190:200,reviewed_false=3:300", QUICK)
+TRY(sizes_by, "estimate", "tests/data/doubt/scaleup_by_sex.csv", "--sizes", "tests/data/doubt/scaleup_simulated_groups.csv", "--by",
+    "sex", "--set", "population=1e6", QUICK)
 TRY(models, "models")
 TRY(model, "models", "loglinear")
 TRY(models_json, "models", "loglinear", "--format", "json")
@@ -128,6 +133,8 @@ int main(void) {
     cmocka_unit_test(codes),         cmocka_unit_test(manual),         cmocka_unit_test(chao_draws),
     cmocka_unit_test(several),       cmocka_unit_test(models_json),    cmocka_unit_test(models_csv),
     cmocka_unit_test(reproduce_csv), cmocka_unit_test(report),
+    cmocka_unit_test(plan),          cmocka_unit_test(plan_json),      cmocka_unit_test(linkage),
+    cmocka_unit_test(sizes_by),
     cmocka_unit_test(output_is_on_the_disk_first),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
