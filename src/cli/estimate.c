@@ -108,7 +108,7 @@ static int check(const request *r) {
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   request *r = state->input;
-  if (!cli_keep_option(&r->kept, cli_estimate_options, key, value)) r->exit_code = cli_out_of_memory();
+  if (!cli_keep_option(&r->kept, cli_estimate_options, key, value)) return ENOMEM;
   switch (key) {
   case ARGP_KEY_ARG: add_file(r, value); break;
   case ARGP_KEY_END: r->exit_code = check(r); break;
