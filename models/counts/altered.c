@@ -42,12 +42,12 @@ static hc_jet poisson_more(hc_jet x) {
   return hc_jet_apply(x, log(more), slope, (1 - v) * none / more - slope * slope);
 }
 
-static struct parts poisson(double k, hc_jet eta) {
+static struct parts poisson(double k, hc_jet eta, bool more) {
   hc_jet lambda = hc_jet_exp(eta);
   return (struct parts){.none = negate(lambda),
                         .once = subtract(eta, lambda),
                         .met = hc_jet_log1mexp(lambda),
-                        .more = poisson_more(lambda),
+                        .more = more ? poisson_more(lambda) : hc_jet_constant(0),
                         .many = subtract(hc_jet_linear(eta, k, 0), lambda)};
 }
 
@@ -70,12 +70,12 @@ static hc_jet rising(double k, hc_jet alpha) {
   return hc_jet_apply(alpha, f, f1, f2);
 }
 
-static struct parts negbin(double k, hc_jet eta, hc_jet eta_alpha) {
+static struct parts negbin(double k, hc_jet eta, hc_jet eta_alpha, bool more) {
   hc_jet longer = hc_jet_softplus(hc_jet_add(eta, eta_alpha)); /* ln(1 + alpha lambda) */
   hc_jet a = hc_jet_multiply(longer, hc_jet_exp(negate(eta_alpha)));
   struct parts p = {.none = negate(a), .met = hc_jet_log1mexp(a)};
   p.once = subtract(subtract(eta, a), longer);
-  p.more = hc_jet_add(p.met, hc_jet_log1mexp(subtract(p.met, p.once))); /* (1 - q_0)(1 - q_1/(1 - q_0)) */
+  if (more) p.more = hc_jet_add(p.met, hc_jet_log1mexp(subtract(p.met, p.once))); /* (1 - q_0)(1 - q_1/(1 - q_0)) */
   p.many = subtract(hc_jet_add(rising(k, hc_jet_exp(eta_alpha)), hc_jet_linear(subtract(eta, longer), k, 0)), a);
   return p;
 }
@@ -86,9 +86,10 @@ static size_t own_predictors(hc_count_base base) {
 
 static struct parts parts_of(const hc_count_family *f, double k, const double *eta) {
   hc_jet rate = hc_jet_variable(eta[0], 0);
-  if (f->base == HC_BASE_POISSON) return poisson(k, rate);
+  bool more = f->ones == HC_ONES_LEFT_OUT || f->ones == HC_ONES_HURDLE_AFTER; /* who else asks for 1 - q_0 - q_1? nobody */
+  if (f->base == HC_BASE_POISSON) return poisson(k, rate, more);
   if (f->base == HC_BASE_GEOMETRIC) return geometric(k, rate);
-  return negbin(k, rate, hc_jet_variable(eta[1], 1));
+  return negbin(k, rate, hc_jet_variable(eta[1], 1), more);
 }
 
 /* ln omega and ln(1 - omega). */
@@ -114,11 +115,15 @@ static hc_jet nobody(const hc_count_family *f, const struct parts *p, hc_jet oth
   }
 }
 
+/* ln(1 - P(0)). */
+static hc_jet someone(const hc_count_family *f, const struct parts *p, hc_jet other) {
+  return hc_jet_log1mexp(negate(nobody(f, p, other)));
+}
+
 static hc_jet loglik_of(const hc_count_family *f, double k, const double *eta) {
   struct parts p = parts_of(f, k, eta);
   hc_jet own, other;
   inflation(f, eta, &own, &other);
-  hc_jet someone = hc_jet_log1mexp(negate(nobody(f, &p, other)));
   switch ((hc_count_ones)f->ones) {
   case HC_ONES_LEFT_OUT:
     return subtract(p.many, p.more);
@@ -126,11 +131,13 @@ static hc_jet loglik_of(const hc_count_family *f, double k, const double *eta) {
     return k == 1 ? hc_jet_logaddexp(own, hc_jet_add(other, subtract(p.once, p.met)))
                   : hc_jet_add(other, subtract(p.many, p.met));
   case HC_ONES_INFLATED_BEFORE:
-    return subtract(k == 1 ? hc_jet_logaddexp(own, hc_jet_add(other, p.once)) : hc_jet_add(other, p.many), someone);
+    return subtract(k == 1 ? hc_jet_logaddexp(own, hc_jet_add(other, p.once)) : hc_jet_add(other, p.many),
+                    someone(f, &p, other));
   case HC_ONES_HURDLE_AFTER:
     return k == 1 ? own : hc_jet_add(other, subtract(p.many, p.more));
   case HC_ONES_HURDLE_BEFORE:
-    return subtract(k == 1 ? own : hc_jet_add(other, subtract(p.many, hc_jet_log1mexp(negate(p.once)))), someone);
+    return subtract(k == 1 ? own : hc_jet_add(other, subtract(p.many, hc_jet_log1mexp(negate(p.once)))),
+                    someone(f, &p, other));
   default:
     return subtract(p.many, p.met);
   }

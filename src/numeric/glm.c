@@ -103,12 +103,14 @@ static double relative(size_t p, const double *step, const double *beta) {
   return size;
 }
 
-/* The longest of the steps 1, 1/2, 1/4, ... that does not go down by more than rounding. */
-static bool ascend(const hc_glm *glm, size_t p, const double *beta, double *step, double *trial, double *loglik) {
-  double largest, noise = 16 * DBL_EPSILON * (1 + fabs(*loglik));
+/* The longest of the steps 1, 1/2, 1/4, ... that does not go down by more than rounding. Derivatives come with the value,
+ * because the first step is nearly always the one. */
+static bool ascend(const hc_glm *glm, size_t p, const double *beta, double *step, double *trial, double *gradient,
+                   double *information, double *largest, double *loglik) {
+  double noise = 16 * DBL_EPSILON * (1 + fabs(*loglik));
   for (int k = 0; k < MOST_HALVINGS; k++) {
     for (size_t j = 0; j < p; j++) trial[j] = beta[j] + step[j];
-    double value = evaluate(glm, trial, NULL, NULL, &largest);
+    double value = evaluate(glm, trial, gradient, information, largest);
     if (isfinite(value) && value >= *loglik - noise) return *loglik = value, true;
     for (size_t j = 0; j < p; j++) step[j] /= 2;
   }
@@ -120,14 +122,14 @@ hc_glm_fit hc_glm_maximise(const hc_glm *glm, double *beta, double *scratch) {
   double *factor = scratch, *information = factor + p * p, *gradient = information + p * p;
   double *step = gradient + p, *trial = step + p, largest, ridge;
   hc_glm_fit fit = {.end = HC_GLM_STALLED};
+  fit.loglik = evaluate(glm, beta, gradient, information, &largest);
   for (; fit.iterations < MOST_STEPS; fit.iterations++) {
-    fit.loglik = evaluate(glm, beta, gradient, information, &largest);
     if (!isfinite(fit.loglik)) return fit;
     if (largest > glm->bound) return fit.end = HC_GLM_ESCAPED, fit;
     if (!newton_step(p, gradient, information, factor, step, &ridge)) return fit.end = HC_GLM_FLAT, fit;
     fit.culprit = furthest(p, step);
     if (relative(p, step, beta) <= tolerance) return fit.end = ridge > 0 ? HC_GLM_FLAT : HC_GLM_CONVERGED, fit;
-    if (!ascend(glm, p, beta, step, trial, &fit.loglik)) return fit;
+    if (!ascend(glm, p, beta, step, trial, gradient, information, &largest, &fit.loglik)) return fit;
     memcpy(beta, trial, p * sizeof *beta);
   }
   return fit;
