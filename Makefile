@@ -245,10 +245,11 @@ bench: $(BENCH_BIN)
 bench-compare:
 	@BUILD='$(BUILD)' CC='$(CC)' tools/bench-compare '$(REV)'
 
-## coverage        how often intervals hold the truth on simulated data: traffic-loglog, and bench/coverage-*.ini; prints CSV
+## coverage        how often intervals hold the truth on simulated data: traffic-loglog, covariates, bench/coverage-*.ini; prints CSV
 coverage: $(BENCH_BIN) $(BUILD)/headcount
 	@$(BUILD)/bench/coverage
 	@$(BUILD)/bench/coverage_doubt
+	@$(BUILD)/bench/coverage_covariates
 	@for study in bench/coverage-*.ini; do $(BUILD)/headcount simulate $$study --format csv || exit; done
 	@$(BUILD)/bench/coverage_dependence
 

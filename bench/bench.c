@@ -391,6 +391,107 @@ static bool bench_reading(void) {
   return written;
 }
 
+/* A regression on counts, everything after reading, or the reading as well. */
+struct regression {
+  const char *id, *formula, *file; /* file: read anew each time */
+  hc_data *data;
+  uint64_t replicates;
+};
+
+static void many_regressions(void *context, size_t reps) {
+  const struct regression *r = context;
+  for (size_t i = 0; i < reps; i++) {
+    hc_data *data = r->data;
+    hc_options *options = NULL;
+    hc_analysis *a = NULL;
+    hc_settings settings;
+    hc_error err = {0};
+    hc_settings_init(&settings);
+    settings.replicates = r->replicates;
+    settings.resample = r->replicates ? HC_RESAMPLE_NONPARAMETRIC : HC_RESAMPLE_DEFAULT;
+    hc_read_settings how;
+    hc_read_settings_init(&how);
+    how.roles.times = "times";
+    how.covariates = "a,b,sex,region";
+    hc_status status = data ? HC_OK : hc_data_read(&data, r->file, &how, &err);
+    if (status == HC_OK) status = hc_options_new(&options, hc_estimator_find(r->id), &err);
+    if (status == HC_OK) status = hc_options_set(options, "formula", r->formula, &err);
+    if (status == HC_OK) status = hc_analysis_new(&a, data, hc_estimator_find(r->id), options, &settings, &err);
+    if (status != HC_OK) fprintf(stderr, "bench: %s %s: %s\n", r->id, r->formula, err.message);
+    hc_analysis_free(a);
+    hc_options_free(options);
+    if (!r->data) hc_data_free(data);
+  }
+}
+
+static void bench_regression(const char *name, struct regression *r) {
+  double sorted[BATCHES];
+  char label[120];
+  snprintf(label, sizeof label, "regression/%s", name);
+  print_time(label, measure(many_regressions, r, sorted), sorted);
+}
+
+/* As many people as singleRcapture's largest data set, each with a number of one's own and a sex. */
+static hc_data *people_with_numbers(void) {
+  enum { PEOPLE = 12036, TEXT = 24 };
+  static const char *const names[] = {"size", "sex"};
+  static uint64_t times[PEOPLE], count[PEOPLE];
+  static char number[PEOPLE][TEXT];
+  static const char *level[PEOPLE][2];
+  hc_data *data = NULL;
+  hc_rng rng;
+  hc_rng_init(&rng, 1, HC_PURPOSE_SIMULATION, 0);
+  for (size_t i = 0; i < PEOPLE;) {
+    double size = 4 + hc_rng_normal(&rng);
+    bool male = hc_rng_uniform(&rng) < 0.5;
+    times[i] = (uint64_t)hc_rng_poisson(&rng, exp(-2 + 0.4 * size + 0.3 * male));
+    if (times[i] && hc_rng_uniform(&rng) < 0.1) times[i] = 1; /* ones in excess */
+    if (!times[i]) continue;
+    snprintf(number[i], TEXT, "%.12f", size);
+    level[i][0] = number[i], level[i][1] = male ? "m" : "f";
+    count[i++] = 1;
+  }
+  if (hc_data_from_counts(&data, times, count, PEOPLE, NULL) != HC_OK ||
+      hc_data_set_covariates(data, 2, names, PEOPLE, times, level[0], count, NULL) != HC_OK)
+    exit(5);
+  return data;
+}
+
+static bool write_million(const char *path) {
+  FILE *out = fopen(path, "w");
+  hc_rng rng;
+  hc_rng_init(&rng, 2, HC_PURPOSE_SIMULATION, 0);
+  if (!out) return false;
+  fputs("id,times,a,b,sex,region\n", out);
+  for (int i = 0; i < 1000000;) {
+    int a = (int)(3 * hc_rng_uniform(&rng)), b = (int)(5 * hc_rng_uniform(&rng)), c = (int)(2 * hc_rng_uniform(&rng));
+    int d = (int)(10 * hc_rng_uniform(&rng));
+    double k = hc_rng_poisson(&rng, exp(-0.5 + 0.3 * a - 0.1 * b + 0.4 * c - 0.05 * d));
+    if (k > 0) fprintf(out, "%d,%.0f,a%d,b%d,%c,r%d\n", ++i, k, a, b, c ? 'm' : 'f', d);
+  }
+  return fclose(out) == 0;
+}
+
+static void bench_regressions(void) {
+  struct regression few = {.id = "zt-poisson", .formula = "~ gender + age + nation", .replicates = 500};
+  hc_read_settings how;
+  hc_read_settings_init(&how);
+  how.covariates = "gender,age,nation";
+  if (hc_data_read(&few.data, "datasets/netherlands-1995/people.csv", &how, NULL) == HC_OK)
+    bench_regression("1880-people-3-factors/500-replicates", &few);
+  hc_data_free(few.data);
+  hc_data *data = people_with_numbers();
+  bench_regression("12036-numbers/zt-poisson", &(struct regression){.id = "zt-poisson", .formula = "~ size + sex", .data = data});
+  bench_regression("12036-numbers/ztoi-poisson", &(struct regression){.id = "ztoi-poisson", .formula = "~ size + sex", .data = data});
+  hc_data_free(data);
+  char path[] = "/tmp/headcount-bench-XXXXXX";
+  int fd = mkstemp(path);
+  if (fd >= 0 && write_million(path))
+    bench_regression("million-rows-4-factors/from-the-file", &(struct regression){.id = "zt-poisson", .formula = "~ a + b + sex + region",
+                                                                                  .file = path});
+  if (fd >= 0) close(fd), unlink(path);
+}
+
 int main(void) {
   double sorted[BATCHES], x = 0.5;
   puts("name,reps,min,median,unit,ratio");
@@ -404,6 +505,7 @@ int main(void) {
   bench_dependence("dependence/3-lists", "tests/data/doubt/pwid_brussels_3lists.csv", "all=1..5");
   bench_dependence("dependence/4-lists", "tests/data/mse_kosovo1999_4lists.csv", "all=0.5..2");
   bench_check("check/5-lists-1000-replicates", "tests/data/mse_uk2013_5lists.csv");
+  bench_regressions();
   bench_selection();
   if (!bench_reading()) {
     fprintf(stderr, "bench: cannot write 100 MB to the temporary folder\n");
