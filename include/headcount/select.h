@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 typedef struct hc_model_row {
-  const char *name;     /* its terms, as --terms of loglinear takes them               */
+  const char *name;     /* its terms, as --terms of loglinear takes them; of counts the estimator's id */
   double parameters, loglik;
   double value, weight; /* of the criterion; weight: exp(-value/2) as a part of all    */
   double N, se;         /* se: of the model alone                                      */
@@ -38,7 +38,7 @@ typedef struct hc_selection {
   const hc_cell_fit *cells;      /* [n_cells] of the best model, by history; 0 where the procedure tells no fit */
 } hc_selection;
 
-/* The models of one procedure (request->models, else loglinear-best), scored over the threads: bits do not depend on how
+/* The models of one procedure (request->models, else loglinear-best, of counts family-best), scored over the threads: bits do not depend on how
  * many. keep: how many rows. HC_EREFUSED where the models cannot be listed or none has an N; HC_ECANCELLED after a stop. The
  * data must outlive *selection, which the caller owns. */
 hc_status hc_select(hc_selection **selection, const hc_data *data, const hc_request *request, const hc_settings *settings,

@@ -34,6 +34,7 @@ struct hc_regression {
   size_t p;                   /* coefficients */
   size_t n_factors, n_groups; /* groups: the levels of all factors */
   size_t *group;              /* [n_strata][n_factors] */
+  size_t *factor;             /* [n_factors] which attribute of the data */
   double *constant;           /* [profiles.n] */
   double *start;              /* [p] */
   double *sampling;           /* [n_strata] weights; NULL: none */
@@ -135,7 +136,9 @@ static hc_status take_predictors(hc_plan *plan, const hc_data *data, const hc_op
 }
 
 /* The levels of every factor of any formula, one after the other. */
-static hc_status take_groups(hc_plan *plan, const hc_data *data, hc_regression_plan *r, size_t *factor) {
+static hc_status take_groups(hc_plan *plan, const hc_data *data, hc_regression_plan *r) {
+  size_t *factor = r->factor = hc_plan_alloc(plan, HC_GLM_PREDICTORS * data->n_attributes + 1, sizeof *factor);
+  if (!factor) return HC_ENOMEM;
   for (size_t q = 0; q < r->family->predictors; q++)
     for (size_t f = 0; f < r->predictor[q].n_factors; f++) {
       size_t k = 0;
@@ -152,32 +155,37 @@ static hc_status take_groups(hc_plan *plan, const hc_data *data, hc_regression_p
   return HC_OK;
 }
 
+/* N of each group, from quantity `at` on. */
+static hc_status name_groups(hc_plan *plan, const hc_data *data, const hc_regression_plan *r, size_t at) {
+  double *met = hc_plan_alloc(plan, r->n_groups + 1, sizeof *met);
+  if (!met) return HC_ENOMEM;
+  for (size_t i = 0; i < r->profiles.n; i++)
+    for (size_t f = 0; f < r->n_factors; f++)
+      met[r->group[r->profiles.stratum[i] * r->n_factors + f]] += r->profiles.count[i];
+  for (size_t f = 0, g = 0; f < r->n_factors; f++) {
+    const hc_attribute *a = &data->attributes[r->factor[f]];
+    for (size_t l = 0; l < a->n_levels; l++, g++) {
+      hc_quantity people = hc_quantity_people;
+      people.floor = met[g];
+      hc_plan_quantity(plan, at++, &people, "people with this level of a factor", "N[%s=%s]", a->name, a->levels[l]);
+    }
+  }
+  return HC_OK;
+}
+
 /* N, the coefficients, N of each group. */
-static hc_status name_quantities(hc_plan *plan, const hc_data *data, const hc_regression_plan *r,
-                                 const size_t *factor) {
+static hc_status name_quantities(hc_plan *plan, const hc_data *data, const hc_regression_plan *r) {
   static const char *const meanings[] = {N_("coefficient of the linear predictor of the rate's logarithm"),
                                          N_("coefficient of the second linear predictor"),
                                          N_("coefficient of the third linear predictor")};
-  double *met = hc_plan_alloc(plan, r->n_groups + 1, sizeof *met);
   size_t at = 1;
-  if (!met) return HC_ENOMEM;
   hc_plan_set_quantities(plan, 1 + r->p + r->n_groups);
   hc_plan_population(plan, "people");
   for (size_t q = 0; q < r->family->predictors; q++)
     for (size_t j = 0; j < r->predictor[q].p; j++)
       hc_plan_quantity(plan, at++, &hc_quantity_coefficient, meanings[q], "%s[%s]", r->family->prefix[q],
                        r->predictor[q].name[j]);
-  for (size_t i = 0; i < r->profiles.n; i++)
-    for (size_t f = 0; f < r->n_factors; f++)
-      met[r->group[r->profiles.stratum[i] * r->n_factors + f]] += r->profiles.count[i];
-  for (size_t f = 0, g = 0; f < r->n_factors; f++)
-    for (size_t l = 0; l < data->attributes[factor[f]].n_levels; l++, g++) {
-      hc_quantity people = hc_quantity_people;
-      people.floor = met[g];
-      hc_plan_quantity(plan, at++, &people, "people with this level of a factor", "N[%s=%s]",
-                       data->attributes[factor[f]].name, data->attributes[factor[f]].levels[l]);
-    }
-  return HC_OK;
+  return name_groups(plan, data, r, at);
 }
 
 static void describe(hc_plan *plan, const hc_options *o, const hc_regression_plan *r) {
@@ -240,28 +248,46 @@ static hc_status find_start(hc_plan *plan, hc_regression_plan *r, hc_error *err)
   return HC_OK;
 }
 
-hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
-                                const hc_count_family *family, hc_regression_plan **regression, hc_error *err) {
+static hc_status make(hc_plan *plan, const hc_data *data, const hc_options *options, const hc_count_family *family,
+                      bool linear, hc_regression_plan **regression, hc_error *err) {
   hc_regression_plan *r = *regression = hc_plan_alloc(plan, 1, sizeof *r);
-  size_t *factor = hc_plan_alloc(plan, HC_GLM_PREDICTORS * data->n_attributes + 1, sizeof *factor);
-  if (!r || !factor) return HC_ENOMEM;
+  if (!r) return HC_ENOMEM;
   r->family = family;
   hc_status status = hc_plan_weight(plan, data, hc_options_text(options, "weight"), &r->sampling, err);
-  r->linear = family->linear && !r->sampling;
+  r->linear = linear && !r->sampling;
   if (status == HC_OK) status = take_profiles(plan, data, r);
   if (status == HC_OK) status = take_predictors(plan, data, options, r, err);
-  if (status == HC_OK) status = take_groups(plan, data, r, factor);
-  if (status == HC_OK) status = find_start(plan, r, err);
+  if (status == HC_OK) status = take_groups(plan, data, r);
+  return status == HC_OK ? find_start(plan, r, err) : status;
+}
+
+hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
+                                const hc_count_family *family, hc_regression_plan **regression, hc_error *err) {
+  hc_status status = make(plan, data, options, family, family->linear, regression, err);
   if (status != HC_OK) return status;
+  const hc_regression_plan *r = *regression;
   plan->n_scratch = scratch_size(r);
   plan->n_parameters = r->p;
   hc_plan_bootstrap_people(plan, (double)data->observed);
   if (!r->linear) plan->resample &= ~(unsigned)HC_RESAMPLE_PARAMETRIC;
   if (r->sampling) plan->resample = plan->default_resample = HC_RESAMPLE_NONPARAMETRIC;
-  status = name_quantities(plan, data, r, factor);
+  status = name_quantities(plan, data, r);
   describe(plan, options, r);
   return status;
 }
+
+hc_status hc_regression_part(hc_plan *plan, const hc_data *data, const hc_options *options, const hc_count_family *family,
+                             hc_regression_plan **regression, hc_error *err) {
+  return make(plan, data, options, family, false, regression, err);
+}
+
+hc_status hc_regression_part_quantities(hc_plan *plan, const hc_data *data, const hc_regression_plan *r) {
+  hc_plan_set_quantities(plan, 1 + r->n_groups);
+  hc_plan_population(plan, "people");
+  return name_groups(plan, data, r, 1);
+}
+
+size_t hc_regression_part_scratch(const hc_regression_plan *r) { return scratch_size(r) + 2 * (1 + r->p + r->n_groups) + r->p; }
 
 /* ---- fit -------------------------------------------------------------------------------------------------------- */
 
@@ -415,9 +441,8 @@ void hc_regression_simulate(const hc_plan *plan, const hc_estimate *estimate, hc
   }
 }
 
-hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
-                            hc_error *err) {
-  const hc_regression_plan *r = *(hc_regression_plan *const *)plan->state;
+static hc_status fit_rows(const hc_regression_plan *r, const double *observed, double *scratch, hc_estimate *e,
+                          hc_error *err) {
   struct rows rows = rows_of(r, observed);
   double *weight = scratch + hc_glm_scratch(&r->glm), *beta = weight + r->glm.n;
   double *room = beta + r->p, *sums = room + r->p;
@@ -444,6 +469,30 @@ hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double 
     spread.M = M;
   }
   write_estimate(r, beta, &spread, sums, room, e);
-  if (e->asked.notes) note_small_groups(plan, r, e);
+  return HC_OK;
+}
+
+hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,
+                            hc_error *err) {
+  const hc_regression_plan *r = *(hc_regression_plan *const *)plan->state;
+  hc_status status = fit_rows(r, observed, scratch, e, err);
+  if (status == HC_OK && e->asked.notes) note_small_groups(plan, r, e);
+  return status;
+}
+
+hc_status hc_regression_part_fit(const hc_regression_plan *r, const double *observed, double *scratch, double *value,
+                                 double *se, hc_fit *fit, hc_error *err) {
+  size_t n = 1 + r->p + r->n_groups;
+  hc_estimate own = {.value = scratch, .se = scratch + n, .parameters = scratch + 2 * n};
+  own.fit = (hc_fit){.loglik = NAN, .parameters = NAN, .df = NAN, .deviance = NAN, .aic = NAN, .bic = NAN};
+  hc_status status = fit_rows(r, observed, scratch + 2 * n + r->p, &own, err);
+  if (status != HC_OK) return status;
+  *fit = own.fit;
+  for (size_t g = 0; g <= r->n_groups; g++) {
+    size_t q = g ? r->p + g : 0;
+    value[g] = own.value[q];
+    if (se) se[g] = own.se[q];
+    if (!(isfinite(own.value[q]) && isfinite(own.se[q]))) return hc_refuse(err, "not-finite", "N or its error is not finite");
+  }
   return HC_OK;
 }

@@ -55,6 +55,15 @@ typedef struct hc_regression hc_regression_plan;
  * pointer, which is set. Quantities: N, the coefficients, N by level of every factor. */
 hc_status hc_regression_prepare(hc_plan *plan, const hc_data *data, const hc_options *options,
                                 const hc_count_family *family, hc_regression_plan **regression, hc_error *err);
+/* One of several regressions on the same profiles, for a procedure that chooses among them: its part of the plan, whose cells
+ * and observed are the profiles; the quantities N and N by level of every factor; doubles of scratch; and one fit, which
+ * writes value and se of those quantities. */
+hc_status hc_regression_part(hc_plan *plan, const hc_data *data, const hc_options *options, const hc_count_family *family,
+                             hc_regression_plan **regression, hc_error *err);
+hc_status hc_regression_part_quantities(hc_plan *plan, const hc_data *data, const hc_regression_plan *r);
+size_t hc_regression_part_scratch(const hc_regression_plan *r);
+hc_status hc_regression_part_fit(const hc_regression_plan *r, const double *observed, double *scratch, double *value,
+                                 double *se, hc_fit *fit, hc_error *err);
 /* Draws for a linear family without sampling weights, whose plans alone allow it. */
 void hc_regression_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
 hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,

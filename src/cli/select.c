@@ -13,8 +13,9 @@ enum format { TEXT, JSON, CSV };
 const struct argp_option cli_select_options[] = {
   CLI_OPTIONS_READING,
   {NULL, 0, NULL, 0, N_("Choosing:"), 3},
-  {"model", CLI_KEY_MODEL, "ID", 0, N_("a procedure that chooses: loglinear-best (default) or loglinear-average"), 3},
+  {"model", CLI_KEY_MODEL, "ID", 0, N_("a procedure that chooses: loglinear-best, loglinear-average, or of counts family-best"), 3},
   {"set", CLI_KEY_SET, "NAME=VALUE", 0, N_("an option of it, as --set criterion=aic"), 3},
+  {"formula", CLI_KEY_FORMULA, "FORMULA", 0, N_("of counts: what the rate depends on, as '~ sex + age'"), 3},
   {"top", CLI_KEY_TOP, "K", 0, N_("how many models to list (default 10)"), 3},
   {"threads", CLI_KEY_THREADS, "T", 0, N_("threads to use (default: all); never changes a digit of the output"), 4},
   {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
@@ -24,13 +25,14 @@ const struct argp_option cli_select_options[] = {
 };
 
 const char cli_select_details[] =
-  N_("Lists the models that `headcount estimate` chooses among for overlapping lists: their criterion, their weight and the N "
-  "of each, and how the best one fits cell by cell. `-` reads standard input.")
+  N_("Lists the models that `headcount estimate` chooses among: of overlapping lists the log-linear ones, and how the best of them "
+  "fits cell by cell; of counts the families. Their criterion, their weight and the N of each. `-` reads standard input.")
   "\v"
   N_("Models within 2 of the smallest criterion are as good as the best. Where their N differ, the data do not tell which is "
   "right. --terms of `headcount estimate --model loglinear` takes the terms of any row.\n\n"
   "Examples:\n"
   "  headcount select lists.csv\n"
+  "  headcount select met.csv --formula '~ sex + age' --set criterion=aic\n"
   "  headcount select lists.csv --set criterion=aic --set max-order=3 --top 25 --format csv");
 
 typedef struct request {
@@ -42,6 +44,7 @@ typedef struct request {
   hc_settings settings;
   cli_settings set;
   hc_request asked;
+  char covariates[2048]; /* the columns of formulas */
 } request;
 
 static int parse_value(int key, const char *value, request *r) {
@@ -49,6 +52,7 @@ static int parse_value(int key, const char *value, request *r) {
   int chosen = 0;
   switch (key) {
   case CLI_KEY_SET: return cli_add_setting(&r->set, value);
+  case CLI_KEY_FORMULA: return cli_add_shorthand(&r->set, "formula", value);
   case CLI_KEY_MODEL: r->asked.models = value; break;
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_TOP:
@@ -91,7 +95,8 @@ static void upper(char *text, size_t size, const char *word) {
 
 static void print_models(FILE *out, const hc_selection *s, const char *criterion) {
   cli_table *table = cli_table_new();
-  cli_table_column(table, _("model"), CLI_RIGHT);
+  bool named = s->n_lists == 0; /* of counts: names are short */
+  cli_table_column(table, _("model"), named ? 0 : CLI_RIGHT);
   cli_table_column(table, _("parameters"), CLI_RIGHT);
   cli_table_column(table, criterion, CLI_RIGHT);
   cli_table_column(table, _("difference"), CLI_RIGHT);
@@ -107,11 +112,12 @@ static void print_models(FILE *out, const hc_selection *s, const char *criterion
     hc_format(value, sizeof value, "%.2f", row->value);
     hc_format(difference, sizeof difference, "%.2f", row->value - s->rows[0].value);
     hc_format(weight, sizeof weight, "%.3f", row->weight);
-    const char *cells[] = {rank, parameters, value, difference, weight, hc_word_value(N, row->N, true),
+    const char *cells[] = {named ? row->name : rank, parameters, value, difference, weight, hc_word_value(N, row->N, true),
                            hc_word_error_size(se, row->se, true)};
     cli_table_row(table, 7, cells);
   }
   cli_table_print(out, table);
+  if (named) return;
   fputs(_("\nTheir terms, and what these contain\n\n"), out);
   for (size_t i = 0; i < s->n_rows; i++) {
     char rank[HC_WORD_SIZE];
@@ -241,6 +247,8 @@ int cli_select(const cli_command *self, int argc, char **argv) {
   r->asked.settings = r->set.list;
   r->asked.n_settings = r->set.n;
   if (code == CLI_CONTINUE && r->reading.roles.by) code = cli_usage("--by: models are chosen for all people at once");
+  if (code == CLI_CONTINUE && hc_request_columns(&r->asked, r->covariates, sizeof r->covariates, &err) != HC_OK) code = cli_fail(&err);
+  if (r->covariates[0] != '\0') r->reading.covariates = r->covariates;
   if (code == CLI_CONTINUE && hc_data_read(&data, r->file, &r->reading, &err) != HC_OK) code = cli_fail(&err);
   if (code == CLI_CONTINUE) {
     cli_print_remarks(data);

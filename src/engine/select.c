@@ -157,9 +157,11 @@ hc_status hc_select(hc_selection **selection, const hc_data *data, const hc_requ
   struct owned *o = calloc(1, sizeof *o);
   if (!o) return no_memory(err);
   hc_status status = hc_settings_take(&own, settings, err);
-  if (status == HC_OK) status = hc_request_one(&o->shown.estimator, &o->options, request, "loglinear-best", &own, err);
+  const char *usual = data->shape == HC_SHAPE_COUNTS ? "family-best" : "loglinear-best";
+  if (status == HC_OK) status = hc_request_one(&o->shown.estimator, &o->options, request, usual, &own, err);
   if (status == HC_OK && !o->shown.estimator->candidates)
-    status = hc_fail(err, HC_EUSAGE, "%s does not choose among models: loglinear-best and loglinear-average do", o->shown.estimator->id);
+    status = hc_fail(err, HC_EUSAGE, "%s does not choose among models: loglinear-best, loglinear-average and family-best do",
+                     o->shown.estimator->id);
   if (status == HC_OK) status = hc_plan_prepare(&o->plan, o->shown.estimator, data, o->options, err);
   if (status == HC_OK && !o->shown.estimator->candidates(o->plan, &pieces))
     status = hc_refuse(err, "not-listed", "this search goes from model to model and has no list of all of them: search=all of at "

@@ -179,12 +179,48 @@ static void a_pair_that_never_overlaps(void **state) {
   hc_data_free(data);
 }
 
+/* Each family's row is the estimator of that name, asked for by itself; two threads give the same. */
+static void families_of_counts(void **state) {
+  const uint64_t times[] = {1, 2, 3, 4, 5, 6}, count[] = {600, 180, 70, 25, 8, 3};
+  hc_data *data = NULL;
+  size_t compared = 0;
+  (void)state;
+  assert_ok(hc_data_from_counts(&data, times, count, 6, NULL));
+  hc_selection *s = chosen(data, 1, 15), *again = chosen(data, 2, 15);
+  assert_string_equal(s->estimator->id, "family-best");
+  assert_int_equal(s->models, 15);
+  assert_int_equal(again->n_rows, s->n_rows);
+  for (size_t i = 0; i < s->n_rows; i++) {
+    hc_analysis *a = NULL;
+    hc_options *options = NULL;
+    hc_settings settings;
+    const hc_estimator *e = hc_estimator_find(s->rows[i].name);
+    assert_non_null(e);
+    assert_memory_equal(&again->rows[i].N, &s->rows[i].N, sizeof(double));
+    hc_settings_init(&settings);
+    settings.replicates = 0;
+    assert_ok(hc_options_new(&options, e, NULL));
+    assert_ok(hc_options_set(options, "formula", "~ 1", NULL));
+    assert_ok(hc_analysis_new(&a, data, e, options, &settings, NULL));
+    assert_close(hc_analysis_value(a, 0), s->rows[i].N, 1e-6);
+    assert_close(hc_analysis_fit(a, HC_FIT_LOGLIK), s->rows[i].loglik, 1e-9);
+    assert_close(hc_analysis_fit(a, HC_FIT_BIC), s->rows[i].value, 1e-8);
+    compared++;
+    hc_analysis_free(a);
+    hc_options_free(options);
+  }
+  assert_true(compared >= 8);
+  hc_selection_free(s);
+  hc_selection_free(again);
+  hc_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_table_is_complete),  cmocka_unit_test(each_name_is_its_model),
       cmocka_unit_test(threads_change_no_bit),  cmocka_unit_test(what_cannot_be_listed),
       cmocka_unit_test(reselecting_among_the_best),
-      cmocka_unit_test(a_pair_that_never_overlaps),
+      cmocka_unit_test(a_pair_that_never_overlaps), cmocka_unit_test(families_of_counts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
