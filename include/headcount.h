@@ -16,6 +16,7 @@
 #include "headcount/codes.h"
 #include "headcount/data.h"
 #include "headcount/dependence.h"
+#include "headcount/diagnosis.h"
 #include "headcount/documents.h"
 #include "headcount/error.h"
 #include "headcount/estimator.h"

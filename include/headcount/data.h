@@ -57,6 +57,7 @@ typedef struct hc_source {
   uint64_t bytes, rows;            /* rows: data rows, without the header                                   */
   size_t n_remarks;                /* what was decided or left out: sentences to show the user              */
   char **remarks;                  /* [n_remarks], each once, owned by the data                               */
+  char unused[HC_ROLES_SIZE];      /* of counts: columns that no role has, "gender, age": a formula could      */
 } hc_source;
 
 typedef struct hc_pair {

@@ -3,6 +3,7 @@
 #define HEADCOUNT_DOCUMENTS_H
 
 #include "headcount/check.h"
+#include "headcount/diagnosis.h"
 #include "headcount/outlook.h"
 #include "headcount/run.h"
 #include "headcount/select.h"
@@ -37,6 +38,9 @@ hc_status hc_checks_json(char **text, const hc_checks *checks, hc_error *err);
 hc_status hc_checks_csv(char **text, const hc_checks *checks, hc_error *err);
 hc_status hc_selection_json(char **text, const hc_selection *selection, const hc_data *data, hc_error *err);
 hc_status hc_selection_csv(char **text, const hc_selection *selection, hc_error *err);
+hc_status hc_diagnosis_json(char **text, const hc_diagnosis *diagnosis, const hc_data *data, hc_error *err);
+/* Rows `frequency` (times, people, expected), then rows `person`, one for each distinct one. */
+hc_status hc_diagnosis_csv(char **text, const hc_diagnosis *diagnosis, hc_error *err);
 hc_status hc_outlook_json(char **text, const hc_outlook *outlook, hc_error *err);
 hc_status hc_outlook_csv(char **text, const hc_outlook *outlook, hc_error *err); /* a row for each guess */
 hc_status hc_data_json(char **text, const hc_data *data, hc_error *err);

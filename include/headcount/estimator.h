@@ -18,6 +18,7 @@ typedef struct hc_estimate hc_estimate;
 typedef struct hc_rng hc_rng;
 typedef struct hc_candidate hc_candidate;
 typedef struct hc_log_linear hc_log_linear;
+typedef struct hc_diagnosed hc_diagnosed;
 
 /* How replicates are drawn; bits, because a plan states which ones make sense for it.
  * Definitions and citations: hc_resample_help in bootstrap.h. */
@@ -112,6 +113,10 @@ struct hc_estimator {
 
   /* Optional: means of the cells of `observed` under the fitted model (an observed cell's mean of 0: none is told). */
   void (*expected)(const hc_plan *plan, const hc_estimate *estimate, double *mean);
+
+  /* Optional: of a regression on counts. Fills every row (that of a cell of the plan), its stratum, and what is expected of
+   * each number of times met (src/engine/plan.h). */
+  hc_status (*diagnose)(const hc_plan *plan, const hc_estimate *estimate, double *scratch, hc_diagnosed *diagnosed, hc_error *err);
 
   /* Optional, with interval_methods. */
   hc_status (*interval)(const hc_plan *plan, const hc_estimate *estimate, const char *method, double level,

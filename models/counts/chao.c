@@ -273,4 +273,5 @@ const hc_estimator hc_estimator_chao = {
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
+    .diagnose = hc_regression_diagnose,
 };

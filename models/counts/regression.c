@@ -496,3 +496,109 @@ hc_status hc_regression_part_fit(const hc_regression_plan *r, const double *obse
   }
   return HC_OK;
 }
+
+/* ---- how it fits ------------------------------------------------------------------------------------------------ */
+
+/* What is to be known of the counts of somebody with these predictors. */
+struct counts {
+  double mean, variance;
+  double information[HC_GLM_PREDICTORS * HC_GLM_PREDICTORS]; /* expected, of the predictors */
+};
+
+/* Sums over k until hardly any chance is left; expected[k] grows by `people` times the chance of k <= top. */
+static void sum_counts(const hc_count_family *family, const double *eta, double people, size_t top, struct counts *c,
+                       hc_frequency_fit *frequency) {
+  const double rest = 1e-12, most = 1e5; /* of chance; of terms */
+  size_t Q = family->predictors;
+  double left = 1, square = 0, first = family->least > 1 ? family->least : 1;
+  *c = (struct counts){0};
+  for (double k = first; left > rest && k < first + most && !(family->most > 0 && k > family->most); k++) {
+    double g[HC_GLM_PREDICTORS], I[HC_GLM_PREDICTORS * HC_GLM_PREDICTORS];
+    double chance = exp(family->loglik(family, k, eta, g, I) + family->constant(family, k));
+    left -= chance;
+    c->mean += chance * k;
+    square += chance * k * k;
+    for (size_t a = 0; a < Q; a++)
+      for (size_t b = 0; b < Q; b++) c->information[a * Q + b] += chance * g[a] * g[b];
+    if (k <= (double)top) frequency[(size_t)k].expected += people * chance;
+  }
+  c->variance = square - c->mean * c->mean;
+}
+
+/* sum over predictors a, b of W_ab x_a' J^-1 x_b. room: [p]. */
+static double leverage_of(const hc_regression_plan *r, size_t stratum, const double *factor, const double *W, double *room) {
+  size_t Q = r->family->predictors, from = 0;
+  double sum = 0;
+  for (size_t a = 0; a < Q; from += r->glm.p[a++]) {
+    size_t at = 0;
+    memset(room, 0, r->p * sizeof *room);
+    memcpy(room + from, r->glm.x[a] + stratum * r->glm.p[a], r->glm.p[a] * sizeof *room);
+    hc_cholesky_solve(factor, r->p, room);
+    for (size_t b = 0; b < Q; at += r->glm.p[b++])
+      for (size_t j = 0; j < r->glm.p[b]; j++) sum += W[b * Q + a] * room[at + j] * r->glm.x[b][stratum * r->glm.p[b] + j];
+  }
+  return sum;
+}
+
+/* u' J^-1 u of one person. room: [p]. */
+static double score_length(const hc_regression_plan *r, size_t stratum, const double *factor, const double *g, double *room) {
+  double *at = room;
+  for (size_t q = 0; q < r->family->predictors; q++)
+    for (size_t j = 0; j < r->glm.p[q]; j++) *at++ = g[q] * r->glm.x[q][stratum * r->glm.p[q] + j];
+  return quadratic(factor, r->p, room);
+}
+
+/* The predictors of a profile, whatever the rows of the fit are. */
+static void predict_stratum(const hc_regression_plan *r, const double *beta, size_t stratum, size_t profile, double *eta) {
+  hc_glm_predict(&r->glm, beta, r->glm.design_row ? profile : stratum, eta);
+}
+
+/* J from everybody's observed information, as the fit has it, and its factor. */
+static bool factor_information(const hc_regression_plan *r, const hc_estimate *e, double *J) {
+  size_t p = r->p, Q = r->family->predictors;
+  memset(J, 0, p * p * sizeof *J);
+  for (size_t i = 0; i < r->profiles.n; i++) {
+    double eta[HC_GLM_PREDICTORS], g[HC_GLM_PREDICTORS], I[HC_GLM_PREDICTORS * HC_GLM_PREDICTORS];
+    size_t s = r->profiles.stratum[i], from = 0;
+    if (!takes_part(r->family, r->profiles.times[i])) continue;
+    predict_stratum(r, e->parameters, s, i, eta);
+    r->family->loglik(r->family, r->profiles.times[i], eta, g, I);
+    double w = r->profiles.count[i] * weight_of(r, s);
+    for (size_t a = 0; a < Q; from += r->glm.p[a++])
+      for (size_t j = 0, at = 0; j < r->glm.p[a]; j++, at = 0)
+        for (size_t b = 0; b < Q; at += r->glm.p[b++])
+          for (size_t k = 0; k < r->glm.p[b]; k++)
+            J[(from + j) * p + at + k] += w * I[a * Q + b] * r->glm.x[a][s * r->glm.p[a] + j] * r->glm.x[b][s * r->glm.p[b] + k];
+  }
+  return hc_cholesky(J, p, 1e-12);
+}
+
+hc_status hc_regression_diagnose(const hc_plan *plan, const hc_estimate *e, double *scratch, hc_diagnosed *d, hc_error *err) {
+  const hc_regression_plan *r = *(hc_regression_plan *const *)plan->state;
+  double *factor = scratch, *room = factor + r->p * r->p;
+  if (!factor_information(r, e, factor)) return hc_refuse(err, "not-finite", "the information of the coefficients is singular");
+  d->coefficients = (double)r->p;
+  for (size_t i = 0; i < r->profiles.n; i++) {
+    double eta[HC_GLM_PREDICTORS], g[HC_GLM_PREDICTORS], I[HC_GLM_PREDICTORS * HC_GLM_PREDICTORS], k = r->profiles.times[i];
+    size_t s = d->stratum[i] = r->profiles.stratum[i];
+    double people = r->profiles.count[i], w = weight_of(r, s);
+    struct counts c;
+    d->row[i] = (hc_person_fit){.times = k, .people = people, .expected = NAN, .residual = NAN, .leverage = NAN, .cook = NAN};
+    d->frequency[(size_t)k].observed += w * people;
+    if (!takes_part(r->family, k)) {
+      d->frequency[(size_t)k].expected += w * people;
+      continue;
+    }
+    predict_stratum(r, e->parameters, s, i, eta);
+    sum_counts(r->family, eta, w * people, d->top, &c, d->frequency);
+    double h = w * leverage_of(r, s, factor, c.information, room);
+    r->family->loglik(r->family, k, eta, g, I);
+    d->row[i].expected = c.mean;
+    d->row[i].residual = (k - c.mean) / sqrt(c.variance);
+    d->row[i].leverage = h;
+    d->row[i].cook = w * w * score_length(r, s, factor, g, room) / ((double)r->p * (1 - h) * (1 - h));
+  }
+  d->frequency[0].expected = e->value[0];
+  for (size_t i = 0; i < r->profiles.n; i++) d->frequency[0].expected -= r->profiles.count[i] * weight_of(r, r->profiles.stratum[i]);
+  return HC_OK;
+}

@@ -64,6 +64,8 @@ hc_status hc_regression_part_quantities(hc_plan *plan, const hc_data *data, cons
 size_t hc_regression_part_scratch(const hc_regression_plan *r);
 hc_status hc_regression_part_fit(const hc_regression_plan *r, const double *observed, double *scratch, double *value,
                                  double *se, hc_fit *fit, hc_error *err);
+/* Residuals, leverages and frequencies of everybody, for the descriptor. */
+hc_status hc_regression_diagnose(const hc_plan *plan, const hc_estimate *e, double *scratch, hc_diagnosed *d, hc_error *err);
 /* Draws for a linear family without sampling weights, whose plans alone allow it. */
 void hc_regression_simulate(const hc_plan *plan, const hc_estimate *estimate, hc_rng *rng, double *replicate);
 hc_status hc_regression_fit(const hc_plan *plan, const double *observed, double *scratch, hc_estimate *e,

@@ -92,4 +92,5 @@ const hc_estimator hc_estimator_zelterman = {
     .state_size = sizeof(struct state),
     .prepare = prepare,
     .fit = fit,
+    .diagnose = hc_regression_diagnose,
 };

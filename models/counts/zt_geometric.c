@@ -75,4 +75,5 @@ const hc_estimator hc_estimator_zt_geometric = {
     .fit = hc_zt_fit,
     .simulate = hc_zt_simulate,
     .profile = hc_zt_profile,
+    .diagnose = hc_regression_diagnose,
 };

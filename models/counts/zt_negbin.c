@@ -296,4 +296,5 @@ const hc_estimator hc_estimator_zt_negbin = {
     .fit = fit,
     .simulate = simulate,
     .profile = profile,
+    .diagnose = hc_regression_diagnose,
 };

@@ -31,4 +31,5 @@ const hc_estimator hc_estimator_ztoi_poisson = {
     .state_size = sizeof(hc_altered_state),
     .prepare = prepare,
     .fit = hc_regression_fit,
+    .diagnose = hc_regression_diagnose,
 };

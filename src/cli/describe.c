@@ -265,6 +265,9 @@ static void print_source(FILE *out, const hc_data *data, const hc_overview *view
              s->byte_order_mark ? _(" with a byte order mark") : "", delimiter_name(s->delimiter),
              s->decimal == ',' ? _("comma") : _("point"));
   for (size_t i = 0; i < s->n_remarks; i++) cli_field(out, i == 0 ? _("Remarks") : NULL, s->remarks[i]);
+  if (s->unused[0])
+    cli_fieldf(out, _("Covariates"), "%s: say what people differ in, if they do; a --formula of them lets the rate differ, --by makes strata",
+               s->unused);
   if (hc_data_observed(data) > 0 && view->n_cells > 0) {
     cli_fieldf(out, _("Observed"), "%s people, %s different %s", hc_word_count(n, hc_data_observed(data)),
                hc_word_count(cells, view->n_cells), view->by_times ? _("numbers of times met") : _("histories"));

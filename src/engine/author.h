@@ -7,6 +7,7 @@
 #include "engine/data.h"
 #include "engine/plan.h"
 #include "engine/table.h"
+#include "headcount/diagnosis.h"
 #include "numeric/rng.h"
 
 /* -- the plan ---------------------------------------------------------------------------------------- */

@@ -129,6 +129,18 @@ struct hc_log_linear {
   double two_lists[4];
 };
 
+/* What a regression tells of its fit; see headcount/diagnosis.h for the numbers. */
+struct hc_person_fit;
+struct hc_frequency_fit;
+struct hc_diagnosed {
+  size_t n;                         /* cells of the plan                              */
+  size_t *stratum;                  /* [n] */
+  struct hc_person_fit *row;        /* [n] all but `who`                              */
+  size_t top;                       /* the most times that somebody was met           */
+  struct hc_frequency_fit *frequency; /* [top + 1] by times met, begun at 0 people      */
+  double coefficients;
+};
+
 /* The place for one fit of a plan: an estimate that asks for nothing, a draw of cells (one more than the plan has, for the
  * unseen), what fit reads, and its scratch. One block of memory: its size, its layout in memory of that size (aligned as
  * malloc's), and a room of its own, which the caller ends with free. */

@@ -454,6 +454,28 @@ hc_status hc_checks_csv(char **text, const hc_checks *checks, hc_error *err) {
 
 /* ---- models to choose among --------------------------------------------------------------------------------------- */
 
+hc_status hc_diagnosis_csv(char **text, const hc_diagnosis *d, hc_error *err) {
+  hc_buffer out = {0};
+  put_word(&out, "row,who,times,people,expected,residual,leverage,cook\n");
+  for (size_t k = 0; k < d->n_frequencies; k++) {
+    put_word(&out, "frequency,");
+    put_field(&out, d->frequencies[k].times);
+    put_field(&out, d->frequencies[k].observed);
+    put_field(&out, d->frequencies[k].expected);
+    put_word(&out, ",,,\n");
+  }
+  for (size_t i = 0; i < d->n_rows; i++) {
+    const hc_person_fit *row = &d->rows[i];
+    const double fields[] = {row->times, row->people, row->expected, row->residual, row->leverage, row->cook};
+    put_word(&out, "person,");
+    put_text(&out, row->who);
+    for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++) put_field(&out, fields[f]);
+    put_word(&out, "\n");
+  }
+  *text = hc_buffer_finish(&out);
+  return *text ? HC_OK : hc_fail(err, HC_ENOMEM, "no memory for the CSV document");
+}
+
 hc_status hc_selection_csv(char **text, const hc_selection *s, hc_error *err) {
   hc_buffer out = {0};
   put_word(&out, "rank,terms,parameters,loglik,criterion,value,weight,N,se\n");

@@ -551,6 +551,49 @@ static json_t *cells_array(hc_json *b, const hc_selection *s) {
   return all;
 }
 
+static json_t *people_array(hc_json *b, const hc_diagnosis *d) {
+  json_t *all = json_array();
+  for (size_t i = 0; i < d->n_rows; i++) {
+    const hc_person_fit *row = &d->rows[i];
+    json_t *o = json_object();
+    hc_json_put(b, o, "who", hc_json_text(row->who));
+    hc_json_put(b, o, "times", hc_json_number(row->times));
+    hc_json_put(b, o, "people", hc_json_number(row->people));
+    hc_json_put(b, o, "expected", hc_json_real(row->expected));
+    hc_json_put(b, o, "residual", hc_json_real(row->residual));
+    hc_json_put(b, o, "leverage", hc_json_real(row->leverage));
+    hc_json_put(b, o, "cook", hc_json_real(row->cook));
+    hc_json_append(b, all, o);
+  }
+  return all;
+}
+
+hc_status hc_diagnosis_json(char **out, const hc_diagnosis *d, const hc_data *data, hc_error *err) {
+  hc_json b = {false};
+  json_t *document = hc_json_start(&b), *times = json_array(), *test = json_object();
+  hc_json_put(&b, document, "input", input(&b, data));
+  hc_json_put(&b, document, "model", hc_json_text(d->estimator->id));
+  hc_json_put(&b, document, "form", hc_json_text(d->form));
+  hc_json_put(&b, document, "coefficients", hc_json_number(d->coefficients));
+  for (size_t k = 0; k < d->n_frequencies; k++) {
+    json_t *o = json_object();
+    hc_json_put(&b, o, "times", hc_json_number(d->frequencies[k].times));
+    hc_json_put(&b, o, "observed", hc_json_real(d->frequencies[k].observed));
+    hc_json_put(&b, o, "expected", hc_json_real(d->frequencies[k].expected));
+    hc_json_append(&b, times, o);
+  }
+  hc_json_put(&b, document, "times_met", times);
+  hc_json_put(&b, test, "classes", hc_json_count(d->classes));
+  hc_json_put(&b, test, "df", hc_json_number(d->df));
+  hc_json_put(&b, test, "chi_squared", hc_json_real(d->chi_squared));
+  hc_json_put(&b, test, "p_chi_squared", hc_json_real(d->p_chi_squared));
+  hc_json_put(&b, test, "G", hc_json_real(d->G));
+  hc_json_put(&b, test, "p_G", hc_json_real(d->p_G));
+  hc_json_put(&b, document, "test", test);
+  hc_json_put(&b, document, "people", people_array(&b, d));
+  return hc_json_finish(out, &b, document, err);
+}
+
 hc_status hc_selection_json(char **out, const hc_selection *s, const hc_data *data, hc_error *err) {
   hc_json b = {false};
   json_t *document = hc_json_start(&b), *near = json_object();

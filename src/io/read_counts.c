@@ -17,6 +17,7 @@ static hc_status announce(hc_reader *r, hc_error *err) {
     some = some || left[j];
   }
   hc_reader_names(r, left, names, sizeof names);
+  if (some) hc_reader_names(r, left, r->source.unused, sizeof r->source.unused);
   free(left);
   const char *times = r->look[layout->times].name;
   if (per_person) hc_reader_remark(r, "one row per person, times met in column '%s'", times);

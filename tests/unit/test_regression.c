@@ -298,6 +298,50 @@ static void by_and_formula(void **state) {
   unlink(path);
 }
 
+/* What singleRcapture 0.2.3 expects of netherlands-1995 (marginalFreq); leverages add up to the coefficients, as closely as
+ * expected and observed information agree; without the person whom most hangs on, the coefficients go as far as Cook says. */
+static void diagnosed(void **state) {
+  const double expected[] = {10810.353652567715, 1612.5888698526558, 233.71928663310163, 30.134728624218848,
+                             3.2425426192006577, 0.29087584035377756, 0.022147733036004928};
+  static const char *const others[] = {"zt-geometric", "zelterman", "chao", "oizt-poisson", "ztoi-geometric", "hurdle-zt-poisson"};
+  hc_data *data;
+  hc_diagnosis *d;
+  hc_read_settings how;
+  hc_request request;
+  hc_setting set[] = {{NULL, "formula", "~ gender + age + nation"}};
+  (void)state;
+  hc_read_settings_init(&how);
+  how.covariates = "gender,age,nation";
+  assert_ok(hc_data_read(&data, "datasets/netherlands-1995/people.csv", &how, &err));
+  hc_request_init(&request);
+  request.settings = set, request.n_settings = 1;
+  assert_ok(hc_diagnose(&d, data, &request, NULL, &err));
+  assert_int_equal(d->n_frequencies, 7);
+  for (size_t k = 0; k < 7; k++) assert_close(d->frequencies[k].expected, expected[k], 1e-6);
+  double leverage = 0;
+  for (size_t i = 0; i < d->n_rows; i++) leverage += d->rows[i].people * d->rows[i].leverage;
+  assert_close(leverage, 8, 1e-8);
+  assert_int_equal(d->classes, 3);
+  assert_true(d->rows[0].cook >= d->rows[1].cook && d->p_chi_squared < 1e-4);
+  hc_diagnosis_free(d);
+  for (size_t m = 0; m < sizeof others / sizeof *others; m++) {
+    request.models = others[m];
+    if (hc_diagnose(&d, data, &request, NULL, &err) != HC_OK) fail_msg("%s: %s", others[m], err.message);
+    double people = 0, sum = 0;
+    leverage = 0;
+    for (size_t k = 1; k < d->n_frequencies; k++) people += d->frequencies[k].observed, sum += d->frequencies[k].expected;
+    for (size_t i = 0; i < d->n_rows; i++)
+      if (!isnan(d->rows[i].leverage)) leverage += d->rows[i].people * d->rows[i].leverage;
+    assert_close(people, 1880, 1e-12);
+    assert_true(sum <= 1880.0001 && sum > 1870); /* some are expected beyond six times */
+    assert_true(fabs(leverage / d->coefficients - 1) < 0.25);
+    hc_diagnosis_free(d);
+  }
+  request.models = "ichao", request.n_settings = 0;
+  assert_int_equal(hc_diagnose(&d, data, &request, NULL, &err), HC_EUSAGE);
+  hc_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_of_formulas), cmocka_unit_test(cells_stay), cmocka_unit_test(agrees_with_no_formula),
@@ -305,6 +349,7 @@ int main(void) {
       cmocka_unit_test(separation),          cmocka_unit_test(thin_level), cmocka_unit_test(same_bits),
       cmocka_unit_test(by_and_formula),
       cmocka_unit_test(weights),             cmocka_unit_test(tests_of_coefficients), cmocka_unit_test(drawn_from_the_fit),
+      cmocka_unit_test(diagnosed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
