@@ -32,9 +32,9 @@ static void print_values(FILE *out, const hc_dependence *d) {
 }
 
 static void print_contour(FILE *out, const hc_dependence *d) {
-  cli_table *table = cli_table_new();
   char text[HC_WORD_SIZE], name[256];
   if (!d->n_first) return;
+  cli_table *table = cli_table_new();
   hc_format(name, sizeof name, "%s:%s down, %s:%s across", d->pairs[0].first, d->pairs[0].second, d->pairs[1].first,
             d->pairs[1].second);
   cli_paragraph(out, 2, name);

@@ -174,7 +174,7 @@ static hc_status settle(struct work *w, hc_error *err) {
 }
 
 /* The same estimators on everybody, without replicates: what the check is about. */
-static void run_whole(struct work *w) {
+static hc_status run_whole(struct work *w, hc_error *err) {
   hc_checks *c = w->checks;
   hc_request own = *w->request;
   hc_settings plain = w->settings;
@@ -191,7 +191,8 @@ static void run_whole(struct work *w) {
   plain.replicates = 0;
   plain.progress = NULL;
   if (!plain.intervals) plain.intervals = "lognormal"; /* the default may need replicates */
-  if (models[0] && hc_run(&c->whole, c->data, &own, &plain, NULL) != HC_OK) c->whole = NULL;
+  hc_status status = models[0] ? hc_run(&c->whole, c->data, &own, &plain, err) : HC_OK;
+  return status == HC_ENOMEM || status == HC_EINTERNAL ? status : HC_OK; /* else there is none to show */
 }
 
 /* ---- cases
@@ -371,7 +372,7 @@ static hc_status work_through(struct work *w, hc_error *err) {
   for (size_t i = 0; i < w->checks->n_lists && status == HC_OK; i++) status = hide(w, i, err);
   if (status == HC_OK) status = run_all(w, err);
   if (status == HC_OK) status = settle(w, err);
-  if (status == HC_OK) run_whole(w);
+  if (status == HC_OK) status = run_whole(w, err);
   return status == HC_OK ? collect(w->checks, err) : status;
 }
 

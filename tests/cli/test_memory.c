@@ -99,6 +99,12 @@ TRY(models_json, "models", "loglinear", "--format", "json")
 TRY(models_csv, "models", "--format", "csv")
 TRY(reproduce_csv, "reproduce", "kosovo-1999", "--threads", "1", "--format", "csv")
 TRY(report, "report", "tests/data/freq_h5n1.csv", "--model", "zt-poisson", "--bootstrap", "60", "--threads", "1")
+TRY(dependence, "estimate", "tests/data/doubt/pwid_brussels_3lists.csv", "--model", "loglinear", "--dependence",
+    "fieldwork:crisis=1..5,low_threshold:crisis=1..3", "--bootstrap", "0", "--threads", "1")
+TRY(dependence_json, "estimate", "tests/data/doubt/pwid_brussels_3lists.csv", "--model", "loglinear", "--dependence", "all=1..5",
+    "--bootstrap", "0", "--threads", "1", "--format", "json")
+TRY(check, "check", "tests/data/mse_uk2013_5lists.csv", "--model", "loglinear", "--bootstrap", "0", "--threads", "1")
+TRY(check_json, "check", "tests/data/mse_uk2013_5lists.csv", "--model", "loglinear", "--bootstrap", "0", "--threads", "1", "--format", "json")
 TRY(codes, "codes", "no-overlap")
 TRY(manual, "manual")
 
@@ -135,6 +141,7 @@ int main(void) {
     cmocka_unit_test(reproduce_csv), cmocka_unit_test(report),
     cmocka_unit_test(plan),          cmocka_unit_test(plan_json),      cmocka_unit_test(linkage),
     cmocka_unit_test(sizes_by),
+    cmocka_unit_test(dependence), cmocka_unit_test(dependence_json), cmocka_unit_test(check), cmocka_unit_test(check_json),
     cmocka_unit_test(output_is_on_the_disk_first),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
