@@ -84,8 +84,8 @@ static void draw(hc_drawing *d, const hc_subject *s) {
               _("%s data sets were drawn anew (%s), and each was estimated again. The solid line is the estimate, the "
                 "dashed ones are the "
                 "limits of its interval. %s replicates lie outside of the picture."),
-              hc_word_count(done, n), hc_resample_draws(hc_bootstrap_kind(b)), hc_word_count(outside, out));
-  json_t *x_axis = hc_draw_near("from", h.unit && h.unit[0] ? h.unit : h.name, "linear");
+              hc_word_count(done, n), _(hc_resample_draws(hc_bootstrap_kind(b))), hc_word_count(outside, out));
+  json_t *x_axis = hc_draw_near("from", h.unit && h.unit[0] ? _(h.unit) : h.name, "linear");
   hc_json_put(&d->b, x_axis, "bin", json_pack("{s:b}", "binned", true));
   hc_json_put(&d->b, x_axis, "axis",
               json_pack("{s:s,s:b,s:o}", "format", h.decimals == 0 ? ",d" : ",.4~g", "labelOverlap", true, "tickCount",

@@ -28,7 +28,7 @@ static void draw(hc_drawing *d, const hc_subject *s) {
   char text[HC_NOTE_SIZE];
   size_t n = 0, doubtful = 0;
   d->decimals = hc_word_decimals_of(s->main, 0);
-  hc_intervals_columns(d, _("estimator"), quantity->unit);
+  hc_intervals_columns(d, _("estimator"), _(quantity->unit));
   for (size_t i = 0; (a = hc_subject_analysis(s, i, &varied)); i++) {
     if (!hc_same_thing(a, s->main)) continue;
     bool bad = hc_word_taken_back(a);
@@ -43,7 +43,7 @@ static void draw(hc_drawing *d, const hc_subject *s) {
                 "its number. %zu of them are grey: the data contradict what they assume, or something else takes the "
                 "number back."),
               n, doubtful);
-  hc_intervals_spec(d, quantity->unit, hc_analysis_value(s->main, 0), (const char *[]){usual, grey}, colours);
+  hc_intervals_spec(d, _(quantity->unit), hc_analysis_value(s->main, 0), (const char *[]){usual, grey}, colours);
 }
 
 const hc_picture hc_picture_forest = {.id = "forest", .suits = suits, .draw = draw};

@@ -42,7 +42,7 @@ static void draw(hc_drawing *d, const hc_subject *s) {
                 "the numbers that the data do not contradict at the level of 95 per cent. A curve that stays flat to "
                 "the right means that "
                 "the data set hardly any upper limit."));
-  json_t *x = hc_draw_near("N", quantity->unit[0] ? quantity->unit : quantity->name, "linear");
+  json_t *x = hc_draw_near("N", quantity->unit[0] ? _(quantity->unit) : quantity->name, "linear");
   json_t *line = json_pack("{s:{s:s,s:{s:s,s:o}},s:{s:o,s:o}}", "mark", "type", "line", "point", "shape", "circle",
                            "size", json_integer(12), "encoding", "x", x, "y",
                            hc_draw_near("fall", _("log-likelihood below its maximum"), "linear"));

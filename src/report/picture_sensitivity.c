@@ -26,7 +26,7 @@ static void draw(hc_drawing *d, const hc_subject *s) {
   char low[HC_WORD_SIZE], high[HC_WORD_SIZE];
   const hc_quantity *quantity = hc_analysis_quantity(s->main, 0);
   d->decimals = hc_word_decimals_of(s->main, 0);
-  hc_intervals_columns(d, hc_report_varied(s->report), quantity->unit[0] ? quantity->unit : quantity->name);
+  hc_intervals_columns(d, hc_report_varied(s->report), quantity->unit[0] ? _(quantity->unit) : quantity->name);
   for (size_t i = 0; (answer = hc_report_at(s->report, i)); i++) {
     if (!answer->analysis || answer->estimator != first(s)) continue;
     hc_intervals_row(d, answer->value, hc_analysis_value(answer->analysis, 0),
@@ -39,7 +39,7 @@ static void draw(hc_drawing *d, const hc_subject *s) {
                 "value is right."),
               hc_report_varied(s->report), hc_word_number(low, least, d->decimals),
               hc_word_number(high, most, d->decimals));
-  hc_intervals_spec(d, quantity->unit[0] ? quantity->unit : quantity->name, NAN, (const char *[]){usual, NULL},
+  hc_intervals_spec(d, quantity->unit[0] ? _(quantity->unit) : quantity->name, NAN, (const char *[]){usual, NULL},
                     colours);
 }
 

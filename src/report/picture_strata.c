@@ -15,7 +15,7 @@ static void draw(hc_drawing *d, const hc_subject *s) {
   const char *usual = _("stratum"), *together = _("all strata together");
   size_t n = 0, refused = 0;
   d->decimals = hc_word_decimals(total->value, total->se, total->unit && total->unit[0]);
-  hc_intervals_columns(d, _("stratum"), total->unit ? total->unit : "");
+  hc_intervals_columns(d, _("stratum"), total->unit ? _(total->unit) : "");
   for (size_t i = 0; (stratum = hc_strata_at(s->strata, i)); i++) {
     refused += !stratum->analysis;
     if (!stratum->analysis) continue;
@@ -28,7 +28,7 @@ static void draw(hc_drawing *d, const hc_subject *s) {
               _("The estimate for each of %zu strata with its interval, and last the total over them. %zu strata have "
                 "no estimate."),
               n, refused);
-  hc_intervals_spec(d, total->unit ? total->unit : "", NAN, (const char *[]){usual, together}, colours);
+  hc_intervals_spec(d, total->unit ? _(total->unit) : "", NAN, (const char *[]){usual, together}, colours);
 }
 
 const hc_picture hc_picture_strata = {.id = "strata", .suits = suits, .draw = draw};
