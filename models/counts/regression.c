@@ -297,9 +297,12 @@ static hc_status refuse(const hc_regression_plan *r, const hc_glm_fit *fit, hc_e
   if (fit->end == HC_GLM_STALLED)
     return hc_refuse(err, "not-finite", "the likelihood has no maximum that can be found");
   while (q + 1 < r->family->predictors && j >= r->predictor[q].p) j -= r->predictor[q++].p;
+  bool dispersed = r->family->predictors > 1 && strcmp(r->family->prefix[1], "alpha") == 0; /* then N usually goes with alpha */
   return hc_refuse(err, "mle-infinite", "the likelihood has no maximum: the coefficient %s[%s] runs off to infinity%s",
                    r->family->prefix[q], r->predictor[q].name[j],
-                   q ? "" : _(", as where all people of a level were met once"));
+                   dispersed ? _(", as where alpha, how much rates differ, grows without end and N with it")
+                   : q       ? ""
+                             : _(", as where all people of a level were met once"));
 }
 
 /* A sum over some of the people: N, the spread of who is met, and the gradient. */

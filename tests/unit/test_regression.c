@@ -342,6 +342,21 @@ static void diagnosed(void **state) {
   hc_data_free(data);
 }
 
+/* A negative binomial without a maximum is refused by name, where other programs print N. */
+static void alpha_without_end(void **state) {
+  hc_data *data;
+  hc_analysis *a;
+  hc_read_settings how;
+  (void)state;
+  hc_read_settings_init(&how);
+  how.covariates = "gender,age,nation";
+  assert_ok(hc_data_read(&data, "datasets/netherlands-1995/people.csv", &how, &err));
+  assert_int_equal(analyse(&a, data, "zt-negbin", (struct options){"~ gender + age + nation", NULL, NULL}, 0), HC_EREFUSED);
+  assert_string_equal(err.code, "mle-infinite");
+  assert_non_null(strstr(err.message, "alpha"));
+  hc_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_of_formulas), cmocka_unit_test(cells_stay), cmocka_unit_test(agrees_with_no_formula),
@@ -349,7 +364,7 @@ int main(void) {
       cmocka_unit_test(separation),          cmocka_unit_test(thin_level), cmocka_unit_test(same_bits),
       cmocka_unit_test(by_and_formula),
       cmocka_unit_test(weights),             cmocka_unit_test(tests_of_coefficients), cmocka_unit_test(drawn_from_the_fit),
-      cmocka_unit_test(diagnosed),
+      cmocka_unit_test(diagnosed),           cmocka_unit_test(alpha_without_end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
