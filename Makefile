@@ -156,7 +156,7 @@ check: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD='$(BUILD)' all tests
 	@rm -rf '$(BUILD)/documents'
 	@BUILD='$(BUILD)' CC='$(CC)' tools/run-tests $(TEST_BIN) tools/check-layers tools/test-check-layers \
-	  tools/readme-test tools/test-install tools/test-frozen tools/check-schema \
+	  tools/readme-test tools/test-install tools/test-frozen tools/check-schema tools/check-words \
 	  tools/test-mpi tools/test-slurm
 
 # The libraries that a program links beside libheadcount.a.

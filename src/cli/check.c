@@ -84,7 +84,7 @@ static void add_case(cli_table *table, const hc_check *k, bool strata) {
   char truth[HC_WORD_SIZE], seen[HC_WORD_SIZE], N[HC_WORD_SIZE], error[HC_WORD_SIZE] = "", range[HC_WORD_RANGE_SIZE] = "";
   if (!k->code) hc_word_value(N, k->N, true);
   else snprintf(N, sizeof N, "%s", _("refused"));
-  if (!k->code) snprintf(error, sizeof error, "%+.0f%%", 100 * expm1(k->log_error));
+  if (!k->code) hc_format(error, sizeof error, "%+.0f%%", 100 * expm1(k->log_error));
   if (k->interval) hc_word_range(range, k->interval, 0);
   else if (k->code) snprintf(range, sizeof range, "%s", k->code);
   cli_table_cell(table, k->list);
@@ -146,9 +146,9 @@ static void print_summary(FILE *out, const hc_check_summary *s) {
   char plain[64], number[HC_WORD_SIZE], spread[HC_WORD_SIZE], median[HC_WORD_SIZE];
   fputc('\n', out);
   if (s->estimated) {
-    snprintf(plain, sizeof plain, "%.3f", s->mean), hc_format(number, sizeof number, "%s", plain);
-    snprintf(plain, sizeof plain, "%.3f", s->rmse), hc_format(spread, sizeof spread, "%s", plain);
-    snprintf(plain, sizeof plain, "%.3f", s->median), hc_format(median, sizeof median, "%s", plain);
+    hc_format(plain, sizeof plain, "%.3f", s->mean), hc_format(number, sizeof number, "%s", plain);
+    hc_format(plain, sizeof plain, "%.3f", s->rmse), hc_format(spread, sizeof spread, "%s", plain);
+    hc_format(plain, sizeof plain, "%.3f", s->median), hc_format(median, sizeof median, "%s", plain);
     cli_fieldf(out, _("Logarithms"), "of N over the truth: mean %s, root mean square %s, median %s, of %zu of %zu lists; %zu below it",
                number, spread, median, s->estimated, s->cases, s->below);
   }
@@ -169,7 +169,7 @@ static char *as_text(const hc_checks *checks) {
                                "estimate it."));
   for (size_t i = 0; (s = hc_checks_summary(checks, i)); i++) {
     fputc('\n', made.out);
-    cli_title(made.out, s->estimator->title, s->estimator->id);
+    cli_title(made.out, _(s->estimator->title), s->estimator->id);
     print_cases(made.out, checks, s);
     print_summary(made.out, s);
     print_refusals(made.out, checks, s);

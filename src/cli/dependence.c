@@ -7,7 +7,7 @@
 
 static void odds_word(char text[HC_WORD_SIZE], double odds_ratio) {
   char plain[32];
-  snprintf(plain, sizeof plain, "%.3g", odds_ratio);
+  hc_format(plain, sizeof plain, "%.3g", odds_ratio);
   hc_format(text, HC_WORD_SIZE, "%s", plain);
 }
 

@@ -88,9 +88,9 @@ static void add_coefficient(cli_table *table, const hc_analysis *a, size_t q) {
   hc_word_number(value, hc_analysis_value(a, q), decimals);
   if (has_se(a, q)) hc_word_error_size(se, hc_analysis_se(a, q), false);
   if (isfinite(hc_analysis_z(a, q))) {
-    snprintf(z, sizeof z, "%.2f", hc_analysis_z(a, q));
-    if (hc_analysis_p(a, q) < 0.001) snprintf(p, sizeof p, "<0.001");
-    else snprintf(p, sizeof p, "%.3f", hc_analysis_p(a, q));
+    hc_format(z, sizeof z, "%.2f", hc_analysis_z(a, q));
+    if (hc_analysis_p(a, q) < 0.001) snprintf(p, sizeof p, "%s", _("<0.001"));
+    else hc_format(p, sizeof p, "%.3f", hc_analysis_p(a, q));
   }
   if (k) hc_word_range(range, k, decimals);
   const char *cells[] = {hc_analysis_quantity(a, q)->name, value, se, z, p, range};

@@ -27,7 +27,7 @@ const char *hc_word_verdict(char *text, const hc_check_summary *s) {
     snprintf(text, HC_WORD_VERDICT_SIZE, "%s", _("this method could count the people of no list"));
     return text;
   }
-  snprintf(plain, sizeof plain, "%.3g", exp(s->rmse));
+  hc_format(plain, sizeof plain, "%.3g", exp(s->rmse));
   hc_format(factor, sizeof factor, "%s", plain);
   hc_word_error_of(error, s->mean);
   if (s->estimated == 1)

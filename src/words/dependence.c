@@ -59,7 +59,7 @@ const char *hc_word_odds(char *text, const hc_dependence *d) {
 const char *hc_word_break_even(char *text, const hc_dependence *d) {
   char limit[HC_WORD_SIZE], odds[HC_WORD_SIZE], shown[16];
   hc_word_value(limit, d->threshold, true);
-  snprintf(shown, sizeof shown, "%.3g", d->break_even);
+  hc_format(shown, sizeof shown, "%.3g", d->break_even);
   hc_format(odds, sizeof odds, "%s", shown);
   bool pair = d->n_pairs == 1 && !is_whole(d);
   size_t size = HC_WORD_SENTENCE_SIZE;
