@@ -241,6 +241,14 @@ bench: $(BENCH_BIN)
 	  "$$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1); $$($(CC) --version | head -1); load $$(cut -d' ' -f1-3 /proc/loadavg)"
 	@$(BUILD)/bench/bench
 
+## bench-r         the same bootstrap here and in R (glm, glm.fit, boot), in one run, and how many times as long R takes
+bench-r: $(BUILD)/bench/bench
+	@BUILD='$(BUILD)' tools/bench-r
+
+## bench-instructions   instructions of the hot paths against bench/instructions.csv; fails where one takes 3 % more (valgrind)
+bench-instructions: $(BUILD)/bench/bench
+	@BUILD='$(BUILD)' CC='$(CC)' tools/bench-instructions --check
+
 ## bench-compare   make bench-compare REV=...: the bench of this tree and of another revision in turn, five times
 bench-compare:
 	@BUILD='$(BUILD)' CC='$(CC)' tools/bench-compare '$(REV)'
@@ -292,6 +300,6 @@ help:
 	@sed -n 's/^## /  make /p' Makefile
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all mpi deps-scale deps deps-ci deps-report demo check tests check-alloc check-layers check-sanitize check-threads check-bits check-report thread-tests golden docs pot freeze libs bench bench-compare coverage install \
+.PHONY: all mpi deps-scale deps deps-ci deps-report demo check tests check-alloc check-layers check-sanitize check-threads check-bits check-report thread-tests golden docs pot freeze libs bench bench-r bench-instructions bench-compare coverage install \
         uninstall clean help
 .SECONDARY: $(TEST_SRC:%.c=$(BUILD)/obj/%.o) $(BENCH_BIN:$(BUILD)/%=$(BUILD)/obj/%.o) $(SUPPORT_OBJ)

@@ -1,7 +1,9 @@
-/* How long things take: one fit of each estimator, the bootstrap, choices among models, reading CSV. Prints CSV:
- * name,reps,min,median,unit,ratio. A row's min and median are over BATCHES batches of reps calls; ratio is the
+/* How long things take: one fit of each estimator, the bootstrap by kind, intervals, choices among models, reading CSV. Prints CSV:
+ * name,reps,min,median,unit,ratio,speedup,efficiency. A row's min and median are over BATCHES batches of reps calls; ratio is the
  * median against something measured in the same run on the same machine: a call of exp() for times, read(2) of
- * the same bytes for rates. Run from the top of the tree. Never a test: nothing fails by being slow. */
+ * the same bytes for rates; speedup: the least time on one thread against this one's. Run from the top of the tree. Never a test:
+ * nothing fails by being slow. `bench --only NAME` measures one row; `bench --only NAME --count N` makes N calls of it and times
+ * nothing, for tools/bench-instructions. */
 #include <fcntl.h>
 #include "headcount.h"
 
@@ -12,9 +14,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/interval.h"
 #include "engine/parallel.h"
 #include "numeric/model_search.h"
 
@@ -52,11 +56,34 @@ static size_t measure(work f, void *context, double sorted[BATCHES]) {
 }
 
 static double exp_microseconds; /* one call of exp(), the yardstick of times */
+static const char *only;        /* the one row that is wanted; NULL: all */
+static size_t calls;            /* calls of it; 0: measure */
+static bool counted;
 
-static void print_time(const char *name, size_t reps, const double sorted[BATCHES]) {
-  printf("%s,%zu,%.4g,%.4g,us,%.4g\n", name, reps, sorted[0], sorted[BATCHES / 2],
-         sorted[BATCHES / 2] / exp_microseconds);
+static bool is_wanted(const char *name) { return !only || strcmp(only, name) == 0; }
+
+/* One row, per unit of work: microseconds, or nothing where calls are only counted. single: the least time on one thread, which
+ * a row of one thread sets; NULL: threads do not matter. */
+static void row(const char *name, work f, void *context, double units, unsigned threads, double *single) {
+  double sorted[BATCHES];
+  if (!is_wanted(name)) return;
+  if (calls) f(context, calls), counted = true;
+  if (calls) return;
+  size_t reps = measure(f, context, sorted);
+  for (int i = 0; i < BATCHES; i++) sorted[i] /= units;
+  printf("%s,%zu,%.4g,%.4g,us,%.4g", name, reps * (size_t)units, sorted[0], sorted[BATCHES / 2], sorted[BATCHES / 2] / exp_microseconds);
+  if (single && threads == 1) *single = sorted[0];
+  if (single && *single > 0) printf(",%.3g,%.3g\n", *single / sorted[0], *single / sorted[0] / threads);
+  else puts(",,");
   fflush(stdout);
+}
+
+/* 1, 2, 4, ... and all. */
+static unsigned more_threads(unsigned threads) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  unsigned all = processors > 1 ? (unsigned)processors : 1;
+  if (threads >= all) return 0;
+  return 2 * threads < all ? 2 * threads : all;
 }
 
 static void many_exp(void *context, size_t reps) {
@@ -94,6 +121,9 @@ struct prepared {
   double *scratch;
   unsigned threads;
   uint64_t replicates;
+  hc_resample kind;
+  hc_bootstrap *bootstrap;
+  const char *method; /* of an interval */
 };
 
 static void end(struct prepared *p) {
@@ -140,6 +170,9 @@ static void bench_fits(void) {
     struct prepared p;
     hc_error err = {0};
     bool found = false;
+    char name[80];
+    snprintf(name, sizeof name, "fit/%s", id);
+    if (!is_wanted(name)) continue;
     for (size_t s = 0; s < N_SAMPLES && !found; s++) {
       found = prepare(&p, samples[s].file, samples[s].shape, id, NULL, &err);
     }
@@ -147,10 +180,7 @@ static void bench_fits(void) {
       fprintf(stderr, "bench: no sample for %s: %s\n", id, err.message);
       continue;
     }
-    double sorted[BATCHES];
-    char name[80];
-    snprintf(name, sizeof name, "fit/%s", id);
-    print_time(name, measure(many_fits, &p, sorted), sorted);
+    row(name, many_fits, &p, 1, 1, NULL);
     end(&p);
   }
 }
@@ -159,7 +189,7 @@ static void many_bootstraps(void *context, size_t reps) {
   struct prepared *p = context;
   for (size_t i = 0; i < reps; i++) {
     hc_bootstrap *b = NULL;
-    if (hc_bootstrap_new(&b, p->plan, p->estimate, HC_RESAMPLE_DEFAULT, 1 + i, 0, p->replicates, 0, p->threads,
+    if (hc_bootstrap_new(&b, p->plan, p->estimate, p->kind, 1 + i, 0, p->replicates, 0, p->threads,
                          NULL, NULL) != HC_OK)
       fprintf(stderr, "bench: the bootstrap failed\n");
     hc_bootstrap_free(b);
@@ -167,24 +197,47 @@ static void many_bootstraps(void *context, size_t reps) {
 }
 
 /* Per replicate, resampling included. */
-static void bench_bootstrap(const char *name, const char *file, const char *id, const char *terms) {
+static void bench_bootstrap(const char *name, const char *file, const char *id, const char *terms, hc_resample kind) {
   struct prepared p;
   hc_error err = {0};
+  double single = 0;
+  if (only && strncmp(only, "bootstrap/", 10) != 0) return;
   if (!prepare(&p, file, HC_SHAPE_AUTO, id, terms, &err)) {
     fprintf(stderr, "bench: %s: %s\n", name, err.message);
     return;
   }
-  p.replicates = 20000;
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  for (p.threads = 1;; p.threads = (unsigned)processors) {
-    double sorted[BATCHES];
+  p.kind = kind;
+  p.replicates = calls ? 500 : 20000;
+  for (p.threads = 1; p.threads; p.threads = more_threads(p.threads)) {
     char label[120];
-    size_t reps = measure(many_bootstraps, &p, sorted);
-    for (int i = 0; i < BATCHES; i++) sorted[i] /= (double)p.replicates;
     snprintf(label, sizeof label, "bootstrap/%s/threads=%u", name, p.threads);
-    print_time(label, reps * p.replicates, sorted);
-    if (p.threads >= processors) break;
+    row(label, many_bootstraps, &p, (double)p.replicates, p.threads, &single);
   }
+  end(&p);
+}
+
+static void many_intervals(void *context, size_t reps) {
+  struct prepared *p = context;
+  for (size_t i = 0; i < reps; i++) {
+    hc_interval interval;
+    hc_interval_basis basis = {.plan = p->plan, .estimate = p->estimate, .bootstrap = p->bootstrap, .level = 0.95, .threads = 1};
+    hc_interval_compute(&interval, &basis, p->method, 0, NULL);
+    hc_jackknife_free(basis.jackknife);
+  }
+}
+
+/* Each method on Chao's bound with 1,000 replicates: the jackknife of `bca` is in it, the replicates are not. */
+static void bench_intervals(void) {
+  struct prepared p;
+  if (only && strncmp(only, "interval/", 9) != 0) return;
+  if (!prepare(&p, "datasets/mturk-2018/capture-frequencies.csv", HC_SHAPE_AUTO, "chao", NULL, NULL)) return;
+  if (hc_bootstrap_new(&p.bootstrap, p.plan, p.estimate, HC_RESAMPLE_DEFAULT, 1, 0, 1000, 0, 1, NULL, NULL) == HC_OK)
+    for (size_t i = 0; (p.method = hc_interval_method_at(i)); i++) {
+      char name[80];
+      snprintf(name, sizeof name, "interval/chao-%s", p.method);
+      row(name, many_intervals, &p, 1, 1, NULL);
+    }
+  hc_bootstrap_free(p.bootstrap);
   end(&p);
 }
 
@@ -207,8 +260,8 @@ static void many_dependences(void *context, size_t reps) {
 
 static void bench_dependence(const char *name, const char *file, const char *pairs) {
   struct dependent d = {0};
-  double sorted[BATCHES];
   hc_error err = {0};
+  if (!is_wanted(name)) return;
   hc_settings_init(&d.settings);
   d.settings.replicates = 0;
   d.settings.dependence = pairs;
@@ -216,7 +269,7 @@ static void bench_dependence(const char *name, const char *file, const char *pai
     fprintf(stderr, "bench: %s: %s\n", name, err.message);
     return;
   }
-  print_time(name, measure(many_dependences, &d, sorted), sorted);
+  row(name, many_dependences, &d, 1, 1, NULL);
   hc_data_free(d.data);
 }
 
@@ -233,14 +286,14 @@ static void many_checks(void *context, size_t reps) {
 
 static void bench_check(const char *name, const char *file) {
   struct dependent d = {0};
-  double sorted[BATCHES];
   hc_error err = {0};
+  if (!is_wanted(name)) return;
   hc_settings_init(&d.settings);
   if (hc_data_read(&d.data, file, NULL, &err) != HC_OK) {
     fprintf(stderr, "bench: %s: %s\n", name, err.message);
     return;
   }
-  print_time(name, measure(many_checks, &d, sorted), sorted);
+  row(name, many_checks, &d, 1, 1, NULL);
   hc_data_free(d.data);
 }
 
@@ -301,6 +354,7 @@ static bool read_models(struct models *m, const char *file) {
 /* Per model of a scan, or per replicate of a choice, its drawing included. */
 static void bench_models(const char *name, const char *file, size_t max_order, search f, uint64_t replicates) {
   struct models m;
+  if (only && strncmp(only, "models/", 7) != 0) return;
   if (!read_models(&m, file) || !hc_hierarchy_init(&m.hierarchy, m.problem.lists, max_order)) return;
   m.problem = hc_model_problem_default(m.problem.lists, max_order);
   m.search = f, m.replicates = replicates;
@@ -308,15 +362,11 @@ static void bench_models(const char *name, const char *file, size_t max_order, s
   m.pieces = (models + PIECE - 1) / PIECE;
   m.N = malloc((replicates + 1) * sizeof *m.N);
   m.score = malloc((m.pieces + 1) * PIECE * sizeof *m.score);
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  for (m.threads = 1; m.N && m.score; m.threads = (unsigned)processors) {
-    double sorted[BATCHES], units = (double)(f ? replicates : models);
+  double single = 0;
+  for (m.threads = 1; m.threads && m.N && m.score; m.threads = more_threads(m.threads)) {
     char label[120];
-    size_t reps = measure(many_choices, &m, sorted);
-    for (int i = 0; i < BATCHES; i++) sorted[i] /= units;
     snprintf(label, sizeof label, "models/%s/threads=%u", name, m.threads);
-    print_time(label, reps * (size_t)units, sorted);
-    if (m.threads >= processors) break;
+    row(label, many_choices, &m, (double)(f ? replicates : models), m.threads, &single);
   }
   free(m.N);
   free(m.score);
@@ -370,7 +420,7 @@ static void many_raw_reads(void *context, size_t reps) {
 /* MB/s (a million bytes): min is the slowest batch. */
 static void print_rate(const char *name, size_t reps, double bytes, const double sorted[BATCHES], double against) {
   double median = bytes / sorted[BATCHES / 2];
-  printf("%s,%zu,%.4g,%.4g,MB/s,%.4g\n", name, reps, bytes / sorted[BATCHES - 1], median, median / against);
+  printf("%s,%zu,%.4g,%.4g,MB/s,%.4g,,\n", name, reps, bytes / sorted[BATCHES - 1], median, median / against);
 }
 
 static bool bench_reading(void) {
@@ -425,10 +475,9 @@ static void many_regressions(void *context, size_t reps) {
 }
 
 static void bench_regression(const char *name, struct regression *r) {
-  double sorted[BATCHES];
   char label[120];
   snprintf(label, sizeof label, "regression/%s", name);
-  print_time(label, measure(many_regressions, r, sorted), sorted);
+  row(label, many_regressions, r, 1, 1, NULL);
 }
 
 /* As many people as singleRcapture's largest data set, each with a number of one's own and a sex. */
@@ -473,6 +522,7 @@ static bool write_million(const char *path) {
 }
 
 static void bench_regressions(void) {
+  if (only && strncmp(only, "regression/", 11) != 0) return;
   struct regression few = {.id = "zt-poisson", .formula = "~ gender + age + nation", .replicates = 500};
   hc_read_settings how;
   hc_read_settings_init(&how);
@@ -492,24 +542,46 @@ static void bench_regressions(void) {
   if (fd >= 0) close(fd), unlink(path);
 }
 
-int main(void) {
-  double sorted[BATCHES], x = 0.5;
-  puts("name,reps,min,median,unit,ratio");
-  size_t reps = measure(many_exp, &x, sorted);
-  exp_microseconds = sorted[BATCHES / 2];
-  print_time("exp", reps, sorted);
+static void warn_busy(const char *when) {
+  double load[1];
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  if (getloadavg(load, 1) != 1) return;
+  printf("# load %s: %.2f on %ld processors\n", when, load[0], processors);
+  if (load[0] > 0.5 + (when[0] == 'a' ? (double)processors : 0))
+    fprintf(stderr, "bench: the machine is busy %s (load %.1f): take ratios and the least times, and threads not at all\n", when, load[0]);
+}
+
+int main(int argc, char **argv) {
+  double x = 0.5, sorted[BATCHES];
+  for (int i = 1; i + 1 < argc; i += 2) {
+    if (strcmp(argv[i], "--only") == 0) only = argv[i + 1];
+    if (strcmp(argv[i], "--count") == 0) calls = strtoull(argv[i + 1], NULL, 10);
+  }
+  if (!calls) {
+    warn_busy("before");
+    puts("name,reps,min,median,unit,ratio,speedup,efficiency");
+    measure(many_exp, &x, sorted);
+    exp_microseconds = sorted[BATCHES / 2];
+  }
+  row("exp", many_exp, &x, 1, 1, NULL);
   bench_fits();
-  bench_bootstrap("chao", "datasets/mturk-2018/capture-frequencies.csv", "chao", NULL);
+  static const char frequencies[] = "datasets/mturk-2018/capture-frequencies.csv";
+  bench_bootstrap("chao", frequencies, "chao", NULL, HC_RESAMPLE_DEFAULT);
+  bench_bootstrap("chao-nonparametric", frequencies, "chao", NULL, HC_RESAMPLE_NONPARAMETRIC);
+  bench_bootstrap("zt-poisson-parametric", frequencies, "zt-poisson", NULL, HC_RESAMPLE_PARAMETRIC);
   bench_bootstrap("loglinear-31-cells-10-parameters", "tests/data/mse_uk2013_5lists.csv", "loglinear",
-                  "LA:NG + LA:PFNCA + NG:GO + GO:GP");
+                  "LA:NG + LA:PFNCA + NG:GO + GO:GP", HC_RESAMPLE_DEFAULT);
+  bench_intervals();
   bench_dependence("dependence/3-lists", "tests/data/doubt/pwid_brussels_3lists.csv", "all=1..5");
   bench_dependence("dependence/4-lists", "tests/data/mse_kosovo1999_4lists.csv", "all=0.5..2");
   bench_check("check/5-lists-1000-replicates", "tests/data/mse_uk2013_5lists.csv");
   bench_regressions();
   bench_selection();
-  if (!bench_reading()) {
+  if (!only && !bench_reading()) {
     fprintf(stderr, "bench: cannot write 100 MB to the temporary folder\n");
     return EXIT_FAILURE;
   }
-  return EXIT_SUCCESS;
+  if (!calls) warn_busy("after");
+  if (calls && !counted) fprintf(stderr, "bench: there is no row '%s'\n", only ? only : "");
+  return calls && !counted ? EXIT_FAILURE : EXIT_SUCCESS;
 }

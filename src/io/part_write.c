@@ -109,6 +109,7 @@ static hc_status take_unfinished(hc_part *part, hc_error *err) {
   hc_status status = hc_part_file_read(&part->found, in, part->unfinished, false, &why);
   fclose(in);
   if (status == HC_ENOMEM || status == HC_EIO) return err ? (*err = why, status) : status;
+  if (!part->found.n && !part->found.whole) hc_part_file_clear(&part->found); /* a head alone is nobody's loss */
   if (part->found.version && !is_of_this_shard(part, difference, sizeof difference))
     return hc_fail_at(err, HC_EDATA, part->unfinished, 0, 0, "what a stopped process left here is of another run (%.300s): delete "
                       "it, or write elsewhere", difference);
@@ -236,6 +237,7 @@ hc_status hc_part_finish(hc_part *part, hc_error *err) {
 
 void hc_part_free(hc_part *part) {
   if (!part) return;
+  if (part->descriptor >= 0 && !part->special && !part->found.n) unlink(part->unfinished); /* there is nothing in it to keep */
   if (part->descriptor >= 0) close(part->descriptor);
   hc_part_file_clear(&part->found);
   free(part->file);

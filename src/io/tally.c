@@ -132,28 +132,95 @@ hc_status hc_tally_arrays(const hc_tally *tally, uint64_t **key, uint64_t **coun
 /* ---- lists per person --------------------------------------------------------------------------------- */
 
 struct person {
+  struct person *next; /* in the order in which they came */
   uint64_t lists;
   uint64_t *more; /* how many words follow, and those of the lists from 64 on; NULL: none */
-  char *id;
-  bool lost;
-  UT_hash_handle hh;
+  size_t length;
+  char id[];
 };
 
+/* A place of the table, which is searched from a person's hash on (Knuth 1998, vol. 3, sec. 6.4, algorithm L): most rows touch one
+ * line of the cache here, and one of the person. Chains of people, as uthash has them, take three and twice the memory. */
+struct slot {
+  uint64_t hash;
+  struct person *person; /* NULL: free */
+};
+
+enum { FIRST_SLOTS = 1024 };
+
 struct hc_members {
-  struct person *table;
+  struct slot *slot; /* [n_slots], a power of two, at most two thirds in use */
+  size_t n_slots, n;
+  struct person *first, *last;
   struct block *memory;
 };
 
 hc_status hc_members_new(hc_members **members, hc_error *err) {
-  *members = calloc(1, sizeof **members);
-  return *members ? HC_OK : hc_fail(err, HC_ENOMEM, "out of memory");
+  hc_members *m = *members = calloc(1, sizeof *m);
+  if (m) m->slot = calloc(FIRST_SLOTS, sizeof *m->slot);
+  if (m && m->slot) return m->n_slots = FIRST_SLOTS, HC_OK;
+  free(m);
+  *members = NULL;
+  return hc_fail(err, HC_ENOMEM, "out of memory");
 }
 
 void hc_members_free(hc_members *members) {
   if (!members) return;
-  HASH_CLEAR(hh, members->table);
+  free(members->slot);
   give_back(members->memory);
   free(members);
+}
+
+/* Eight bytes at a time; the product's high half comes down, so that all bits of all bytes reach the place. */
+static uint64_t hash_of(const char *id, size_t length) {
+  uint64_t hash = length * UINT64_C(0x9E3779B97F4A7C15), word;
+  for (; length; id += sizeof word, length -= length < sizeof word ? length : sizeof word) {
+    word = 0;
+    memcpy(&word, id, length < sizeof word ? length : sizeof word);
+    hash = (hash ^ word) * UINT64_C(0xD6E8FEB86659FD93);
+    hash ^= hash >> 32;
+    if (length <= sizeof word) break;
+  }
+  hash *= UINT64_C(0xD6E8FEB86659FD93);
+  return hash ^ hash >> 29;
+}
+
+static bool grow(hc_members *m) {
+  size_t n = 2 * m->n_slots;
+  struct slot *slot = calloc(n, sizeof *slot);
+  if (!slot) return false;
+  for (size_t i = 0; i < m->n_slots; i++) {
+    if (!m->slot[i].person) continue;
+    size_t at = m->slot[i].hash & (n - 1);
+    while (slot[at].person) at = (at + 1) & (n - 1);
+    slot[at] = m->slot[i];
+  }
+  free(m->slot);
+  m->slot = slot;
+  m->n_slots = n;
+  return true;
+}
+
+/* The place of the id: taken by that person, or free. */
+static struct slot *find(const hc_members *m, uint64_t hash, const char *id, size_t length) {
+  size_t at = hash & (m->n_slots - 1);
+  for (;; at = (at + 1) & (m->n_slots - 1)) {
+    struct slot *s = &m->slot[at];
+    if (!s->person || (s->hash == hash && s->person->length == length && memcmp(s->person->id, id, length) == 0)) return s;
+  }
+}
+
+static struct person *add_member(hc_members *m, struct slot *slot, uint64_t hash, const char *id, size_t length) {
+  struct person *p = take(&m->memory, sizeof *p + length);
+  if (!p) return NULL;
+  *p = (struct person){.length = length};
+  memcpy(p->id, id, length);
+  *slot = (struct slot){hash, p};
+  if (m->last) m->last->next = p;
+  else m->first = p;
+  m->last = p;
+  m->n++;
+  return p;
 }
 
 /* The word that list is in; NULL: no memory. */
@@ -171,18 +238,11 @@ static uint64_t *word_of(hc_members *members, struct person *p, unsigned list) {
 }
 
 bool hc_members_add(hc_members *members, const char *id, size_t length, unsigned list, bool *again) {
-  struct person *p;
-  HASH_FIND(hh, members->table, id, length, p);
-  if (!p) {
-    p = take(&members->memory, sizeof *p);
-    char *copy = take(&members->memory, length + 1);
-    if (!p || !copy) return false;
-    memcpy(copy, id, length);
-    *p = (struct person){.id = copy};
-    HASH_ADD_KEYPTR(hh, members->table, p->id, length, p);
-    if (p->lost) return false;
-  }
-  uint64_t *word = word_of(members, p, list), bit = UINT64_C(1) << list % 64;
+  uint64_t hash = hash_of(id, length);
+  if (3 * (members->n + 1) > 2 * members->n_slots && !grow(members)) return false;
+  struct slot *slot = find(members, hash, id, length);
+  struct person *p = slot->person ? slot->person : add_member(members, slot, hash, id, length);
+  uint64_t *word = p ? word_of(members, p, list) : NULL, bit = UINT64_C(1) << list % 64;
   if (!word) return false;
   *again = *word & bit;
   *word |= bit;
@@ -190,6 +250,6 @@ bool hc_members_add(hc_members *members, const char *id, size_t length, unsigned
 }
 
 void hc_members_each(const hc_members *members, hc_members_use *use, void *context) {
-  for (const struct person *p = members->table; p; p = p->hh.next)
+  for (const struct person *p = members->first; p; p = p->next)
     use(context, p->lists, p->more ? p->more + 1 : NULL, p->more ? p->more[0] : 0);
 }
