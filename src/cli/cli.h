@@ -208,7 +208,7 @@ typedef struct cli_kept {
   size_t n;
   char *option[CLI_MOST_KEPT];
 } cli_kept;
-void cli_keep_command(cli_kept *kept, const char *command); /* first of all */
+bool cli_keep_command(cli_kept *kept, const char *command); /* first of all */
 /* False when memory ran out, or there are too many. */
 bool cli_keep_option(cli_kept *kept, const struct argp_option *options, int key, const char *value);
 void cli_kept_free(cli_kept *kept);

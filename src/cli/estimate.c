@@ -323,12 +323,12 @@ static void forget(request *r) {
 static int estimate_with(const cli_command *self, int argc, char **argv, hc_parts *parts) {
   request *r = calloc(1, sizeof *r);
   if (r) r->files = calloc((size_t)argc, sizeof *r->files);
-  if (!r || !r->files) {
+  if (!r || !r->files || !cli_keep_command(&r->kept, "estimate")) {
+    if (r) free(r->files);
     free(r);
     return cli_out_of_memory();
   }
   r->exit_code = CLI_CONTINUE;
-  cli_keep_command(&r->kept, "estimate");
   cli_asked_init(&r->of);
   r->parts = parts;
   if (parts) r->of.settings.share = hc_parts_share, r->of.settings.share_context = parts;

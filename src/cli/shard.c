@@ -22,14 +22,18 @@ static int compare(const char *a, const char *b) {
   return order ? order : (n > m) - (n < m);
 }
 
-void cli_keep_command(cli_kept *kept, const char *command) { kept->option[kept->n++] = strdup(command); }
+bool cli_keep_command(cli_kept *kept, const char *command) {
+  kept->option[0] = strdup(command);
+  kept->n = kept->option[0] ? 1 : 0;
+  return kept->n;
+}
 
 bool cli_keep_option(cli_kept *kept, const struct argp_option *options, int key, const char *value) {
   const struct argp_option *o = options;
   while ((o->name || o->doc) && (o->key != key || !o->name)) o++;
   if (!o->name || is_of_place(key)) return true;
   char *option = NULL;
-  if (kept->n == CLI_MOST_KEPT || !kept->option[0] || asprintf(&option, value ? "--%s=%s" : "--%s", o->name, value) < 0) return false;
+  if (kept->n == CLI_MOST_KEPT || asprintf(&option, value ? "--%s=%s" : "--%s", o->name, value) < 0) return false;
   size_t i = kept->n++;
   for (; i > 1 && compare(kept->option[i - 1], option) > 0; i--) kept->option[i] = kept->option[i - 1];
   kept->option[i] = option;

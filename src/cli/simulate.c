@@ -211,9 +211,11 @@ static int simulate(request *r) {
 
 static int simulate_with(const cli_command *self, int argc, char **argv, hc_parts *parts) {
   request *r = calloc(1, sizeof *r);
-  if (!r) return cli_out_of_memory();
+  if (!r || !cli_keep_command(&r->kept, "simulate")) {
+    free(r);
+    return cli_out_of_memory();
+  }
   r->exit_code = CLI_CONTINUE;
-  cli_keep_command(&r->kept, "simulate");
   hc_settings_init(&r->settings);
   r->settings.threads = cli_processors();
   r->parts = parts;

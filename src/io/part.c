@@ -1,6 +1,7 @@
 /* The lines of a part: written with 17 digits, read back to the same bits. */
 #include "io/part.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,94 +108,142 @@ static size_t sealed_length(const char *line, size_t n, char digest[65]) {
   return length;
 }
 
-static bool whole_number(const json_t *object, const char *key, uint64_t *value) {
-  const json_t *found = json_object_get(object, key);
-  if (!json_is_integer(found) || json_integer_value(found) < 0) return false;
-  *value = (uint64_t)json_integer_value(found);
-  return true;
+/* What is read was written above, in this order and spelling, and its seal is good: no general reader is needed, and jansson's
+ * does not say when memory runs out within a string. */
+struct cursor {
+  const char *at; /* ends with a zero byte */
+  bool good, out_of_memory;
+};
+
+static bool literal(struct cursor *c, const char *text) {
+  size_t n = strlen(text);
+  c->good = c->good && strncmp(c->at, text, n) == 0;
+  if (c->good) c->at += n;
+  return c->good;
 }
 
-static bool take_text(hc_part_file *part, const json_t *value) {
-  const char *text = json_string_value(value);
-  return text && (part->texts[part->n_texts] = strdup(text)) && ++part->n_texts;
+static uint64_t whole_number(struct cursor *c, const char *before) {
+  uint64_t x = 0;
+  if (!literal(c, before)) return 0;
+  c->good = *c->at >= '0' && *c->at <= '9';
+  for (; *c->at >= '0' && *c->at <= '9'; c->at++) x = 10 * x + (uint64_t)(*c->at - '0');
+  return x;
 }
 
-static bool read_head(hc_part_file *part, const json_t *line) {
-  hc_part_head *head = &part->head;
-  static const char *const keys[] = {"options", "files", "sha256"};
-  uint64_t format = 0;
+static char unescaped(struct cursor *c) {
+  static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+  const char *found = *c->at ? strchr(letters, *c->at) : NULL;
+  if (found) return c->at++, meant[found - letters];
+  char digits[5] = "";
+  if (*c->at == 'u') memccpy(digits, c->at + 1, 0, 4);
+  c->good = strlen(digits) == 4 && strtoul(digits, NULL, 16) < 128;
+  if (c->good) c->at += 5;
+  return (char)strtoul(digits, NULL, 16);
+}
+
+/* A text in quotes; NULL where there is none, or no memory for it. */
+static char *text_of(struct cursor *c, const char *before) {
+  if (!literal(c, before) || !literal(c, "\"")) return NULL;
+  char *text = malloc(strcspn(c->at, "\n") + 1);
   size_t n = 0;
-  if (!whole_number(line, "headcount_part", &format) || format != FORMAT) return false;
-  const char *version = json_string_value(json_object_get(line, "version"));
-  part->version = version ? strdup(version) : NULL;
-  if (!part->version || !whole_number(line, "shard", &head->shard) || !whole_number(line, "shards", &head->shards) ||
-      !whole_number(line, "seed", &head->seed) || !whole_number(line, "replicates", &head->replicates) || head->shard < 1 ||
-      head->shard > head->shards)
-    return false;
-  for (size_t k = 0; k < 3; k++) n += json_array_size(json_object_get(line, keys[k]));
-  part->texts = calloc(n + 1, sizeof *part->texts);
-  for (size_t k = 0; k < 3 && part->texts; k++) {
-    const json_t *array = json_object_get(line, keys[k]);
-    for (size_t i = 0; i < json_array_size(array); i++)
-      if (!take_text(part, json_array_get(array, i))) return false;
+  c->out_of_memory = !text;
+  while (text && c->good && *c->at && *c->at != '"') {
+    if (*c->at != '\\') text[n++] = *c->at++;
+    else c->at++, text[n++] = unescaped(c);
   }
-  if (!part->texts) return false;
-  head->n_options = json_array_size(json_object_get(line, keys[0]));
-  head->n_files = json_array_size(json_object_get(line, keys[1]));
+  if (text) text[n] = 0;
+  if (text && literal(c, "\"")) return text;
+  free(text);
+  c->good = false;
+  return NULL;
+}
+
+static size_t texts_of(hc_part_file *part, struct cursor *c, const char *before) {
+  size_t first = part->n_texts;
+  literal(c, before);
+  literal(c, "[");
+  while (c->good && *c->at != ']') {
+    char *text = text_of(c, part->n_texts > first ? "," : ""), **more = NULL;
+    if (text && !(more = realloc(part->texts, (part->n_texts + 1) * sizeof *more))) c->good = false, c->out_of_memory = true, free(text);
+    if (more) part->texts = more, more[part->n_texts++] = text;
+  }
+  literal(c, "]");
+  return part->n_texts - first;
+}
+
+static void read_head(hc_part_file *part, struct cursor *c) {
+  hc_part_head *head = &part->head;
+  part->version = text_of(c, ",\"version\":");
+  head->shard = whole_number(c, ",\"shard\":");
+  head->shards = whole_number(c, ",\"shards\":");
+  head->seed = whole_number(c, ",\"seed\":");
+  head->replicates = whole_number(c, ",\"replicates\":");
+  head->n_options = texts_of(part, c, ",\"options\":");
+  head->n_files = texts_of(part, c, ",\"files\":");
+  size_t n = texts_of(part, c, ",\"sha256\":");
+  c->good = c->good && n == head->n_files && head->shard >= 1 && head->shard <= head->shards;
   head->options = (const char *const *)part->texts;
   head->files = head->options + head->n_options;
   head->sha256 = head->files + head->n_files;
-  return n == head->n_options + 2 * head->n_files;
+  if (c->good) return;
+  free(part->version); /* a head that is not whole is none */
+  part->version = NULL;
 }
 
-static double number_of(const json_t *value) {
-  const char *word = json_string_value(value);
-  if (word) return word[0] == '-' ? -INFINITY : INFINITY;
-  return json_is_number(value) ? json_number_value(value) : NAN;
+static double number_of(struct cursor *c) {
+  char *end;
+  if (strncmp(c->at, "null", 4) == 0) return c->at += 4, NAN;
+  if (strncmp(c->at, "\"-", 2) == 0) return literal(c, "\"-Infinity\""), -INFINITY;
+  if (*c->at == '"') return literal(c, "\"Infinity\""), INFINITY;
+  double x = strtod(c->at, &end);
+  c->good = end != c->at;
+  c->at = end;
+  return x;
 }
 
-static bool read_record(hc_part_file *part, const json_t *line, bool numbers) {
-  const char *key = json_string_value(json_object_get(line, "key"));
-  const json_t *array = json_object_get(line, "numbers");
-  uint64_t width = 0;
+static void read_record(hc_part_file *part, struct cursor *c, bool numbers) {
   hc_record r = {0};
-  if (!key || !whole_number(line, "first", &r.first) || !whole_number(line, "n", &r.n) || !whole_number(line, "width", &width) ||
-      !width || r.n > SIZE_MAX / width || json_array_size(array) != r.n * width)
-    return false;
-  r.key = strtoull(key, NULL, 16);
-  r.width = width;
+  free(text_of(c, "{\"of\":"));
+  literal(c, ",\"key\":\"");
+  if (!c->good) return;
+  char *end;
+  r.key = strtoull(c->at, &end, 16);
+  c->at = end;
+  r.first = whole_number(c, "\",\"first\":");
+  r.n = whole_number(c, ",\"n\":");
+  r.width = (size_t)whole_number(c, ",\"width\":");
+  literal(c, ",\"numbers\":[");
+  c->good = c->good && r.width && r.n < strlen(c->at) && r.width < strlen(c->at); /* a number takes a byte */
+  if (!c->good) return;
   if (part->n == part->room) {
     size_t room = 2 * part->room + 16;
     hc_record *more = realloc(part->records, room * sizeof *more);
-    if (!more) return false;
-    part->records = more;
-    part->room = room;
+    if (more) part->records = more, part->room = room;
+    c->out_of_memory = !more;
   }
-  if (numbers && !(r.numbers = malloc((r.n * width + 1) * sizeof *r.numbers))) return false;
-  for (size_t i = 0; numbers && i < r.n * width; i++) r.numbers[i] = number_of(json_array_get(array, i));
+  if (numbers && !c->out_of_memory) c->out_of_memory = !(r.numbers = malloc((r.n * r.width + 1) * sizeof *r.numbers));
+  if (c->out_of_memory) return (void)(c->good = false);
   part->records[part->n++] = r;
-  return true;
+  for (size_t i = 0; i < r.n * r.width && c->good; i++) {
+    if (i) literal(c, ",");
+    double x = c->good ? number_of(c) : NAN;
+    if (numbers) r.numbers[i] = x;
+  }
+  if (literal(c, "]")) return;
+  free(r.numbers);
+  part->n--;
 }
 
-/* A line whose seal is good. What it says is ours, so that where it cannot be taken memory has run out, or it is of
- * another format. */
-static hc_status read_line(hc_part_file *part, const char *line, size_t length, const char *name, uint64_t place, bool numbers,
-                           hc_error *err) {
-  json_error_t why;
-  char *closed = malloc(length + 2);
-  if (!closed) return hc_fail(err, HC_ENOMEM, "no memory for a line of %s", name);
-  memcpy(closed, line, length);
-  memcpy(closed + length, "}", 2);
-  json_t *object = json_loadb(closed, length + 1, 0, &why);
-  free(closed);
-  bool good = false;
-  if (object && place == 1) good = read_head(part, object);
-  else if (object && json_object_get(object, "end")) good = part->whole = true;
-  else if (object) good = read_record(part, object, numbers);
-  json_decref(object);
-  if (good) return HC_OK;
-  if (place == 1) return hc_fail_at(err, HC_EDATA, name, 1, 0, "a part in a form that this version does not know");
-  return hc_fail_at(err, HC_ENOMEM, name, place, 0, "no memory for a record of replicates");
+/* A line whose seal is good, ended by a zero byte where the seal began. */
+static hc_status read_line(hc_part_file *part, const char *line, const char *name, uint64_t place, bool numbers, hc_error *err) {
+  struct cursor c = {.at = line, .good = true};
+  if (place == 1 && whole_number(&c, "{\"headcount_part\":") == FORMAT && c.good) read_head(part, &c);
+  else if (place == 1) c.good = false;
+  else if (strncmp(line, "{\"end\"", 6) == 0) part->whole = true;
+  else read_record(part, &c, numbers);
+  if (c.good) return HC_OK;
+  if (c.out_of_memory) return hc_fail_at(err, HC_ENOMEM, name, place, 0, "no memory for what the line says");
+  return hc_fail_at(err, HC_EDATA, name, place, 0, "a part in a form that this version does not know");
 }
 
 static hc_status bad_line(const char *name, uint64_t place, const char *line, ssize_t n, hc_error *err) {
@@ -211,16 +260,18 @@ hc_status hc_part_file_read(hc_part_file *part, FILE *in, const char *name, bool
   hc_status status = HC_OK;
   *part = (hc_part_file){0};
   for (uint64_t place = 1; status == HC_OK; place++) {
+    errno = 0;
     ssize_t n = getline(&line, &room, in);
     if (n <= 0) {
-      if (ferror(in)) status = hc_fail_at(err, HC_EIO, name, 0, 0, "cannot be read");
+      if (errno == ENOMEM) status = hc_fail(err, HC_ENOMEM, "no memory for a line of %.200s", name);
+      else if (ferror(in)) status = hc_fail_at(err, HC_EIO, name, 0, 0, "cannot be read");
       else if (!part->whole) status = hc_fail_at(err, HC_EDATA, name, 0, 0, "not whole: it ends before its last line");
       break;
     }
     size_t length = part->whole ? 0 : sealed_length(line, (size_t)n, part->digest);
     if (part->whole) status = hc_fail_at(err, HC_EDATA, name, place, 0, "something follows the last line of the part");
     else if (!length) status = bad_line(name, place, line, n, err);
-    else status = read_line(part, line, length, name, place, numbers, err);
+    else line[length] = 0, status = read_line(part, line, name, place, numbers, err);
     if (status == HC_OK) part->good += n;
   }
   free(line);

@@ -219,6 +219,11 @@ static size_t cut(char *text, const char **part, size_t most) {
   return n;
 }
 
+static void fail_method(struct reading *r, const hc_error *why) {
+  if (why->status == HC_ENOMEM) r->status = why->status, r->err = *why;
+  else FAIL(r, "method %s: %.300s", r->method->name, why->message);
+}
+
 static void end_method(struct reading *r) {
   hc_method *m = r->method;
   if (!m->estimator) return (void)FAIL(r, "method %s: which estimator?", m->name);
@@ -233,7 +238,7 @@ static void end_method(struct reading *r) {
   settings.intervals = methods[0] ? methods : NULL;
   hc_error why;
   if (strcmp(methods, "all") == 0) return (void)FAIL(r, "method %s: intervals are named one by one", m->name);
-  if (hc_request_check(&request, &settings, &why) != HC_OK) return (void)FAIL(r, "method %s: %.300s", m->name, why.message);
+  if (hc_request_check(&request, &settings, &why) != HC_OK) return fail_method(r, &why);
   r->status = hc_options_new(&m->options, m->estimator, &r->err);
   for (char *at = r->options; *at && r->status == HC_OK;) {
     size_t length = strcspn(at, ",");
@@ -243,7 +248,7 @@ static void end_method(struct reading *r) {
     value = strchr(at, '=');
     if (!value) return (void)FAIL(r, "method %s: options are name=value, name=value", m->name);
     *value++ = 0;
-    if (hc_options_set(m->options, at, value, &why) != HC_OK) FAIL(r, "method %s: %.300s", m->name, why.message);
+    if (hc_options_set(m->options, at, value, &why) != HC_OK) fail_method(r, &why);
     at = next;
   }
   if (!m->quantities[0]) snprintf(m->quantities, sizeof m->quantities, "N");

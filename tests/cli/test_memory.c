@@ -108,6 +108,28 @@ TRY(check_json, "check", "tests/data/mse_uk2013_5lists.csv", "--model", "logline
 TRY(codes, "codes", "no-overlap")
 TRY(manual, "manual")
 
+TRY(shard, "estimate", "tests/data/freq_h5n1.csv", "--shard", "1/2", "--output", "/dev/null", QUICK)
+TRY(slurm, "slurm", "--shards", "3", "--", "estimate", "a b.csv", "--output", "c")
+
+static void merge(void **state) {
+  (void)state;
+  const char *one = file_of("one.part", NULL), *two = file_of("two.part", NULL);
+  run r = RUN("estimate", "tests/data/freq_h5n1.csv", QUICK, "--shard", "1/2", "--output", one);
+  assert_code(r, 0);
+  r = (run_end(&r), RUN("estimate", "tests/data/freq_h5n1.csv", QUICK, "--shard", "2/2", "--output", two));
+  assert_code(r, 0);
+  run_end(&r);
+  try_both((const char *const[]){"merge", one, two, "--format", "json", NULL});
+}
+
+static void simulate(void **state) {
+  (void)state;
+  const char *study = file_of("study.ini", "[study]\npopulations = 2\n[population a]\nkind = lists\npeople = 60\nchances = 0.4, 0.3\n"
+                              "[population b]\nkind = strata\nstrata = a\n[method chapman]\nestimator = chapman\nintervals = wald\n");
+  try_both((const char *const[]){"simulate", study, "--threads", "1", NULL});
+  try_both((const char *const[]){"simulate", study, "--threads", "1", "--format", "json", NULL});
+}
+
 /* What --output replaces stays whole until all of the new one is on the disk. */
 static void output_is_on_the_disk_first(void **state) {
   (void)state;
@@ -131,6 +153,8 @@ static void output_is_on_the_disk_first(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test(shard),         cmocka_unit_test(slurm),          cmocka_unit_test(merge),
+    cmocka_unit_test(simulate),
     cmocka_unit_test(chao),          cmocka_unit_test(chao_json),      cmocka_unit_test(chao_csv),
     cmocka_unit_test(chao_sensitivity), cmocka_unit_test(loglinear),   cmocka_unit_test(loglinear_terms),
     cmocka_unit_test(loglog),        cmocka_unit_test(describe),       cmocka_unit_test(describe_json),
