@@ -154,9 +154,11 @@ static void collapse(const hc_plan *plan, const double *cells, double *observed)
   }
 }
 
-static hc_status take_people(hc_plan *plan, const hc_data *data, struct state *s) {
-  size_t n = s->n_profiles = data->n_profiles ? data->n_profiles : data->n_cells;
-  s->n_strata = data->n_profiles ? data->n_strata : 1;
+/* differ: a formula tells people of one history apart. Without one the file's attributes change no bit. */
+static hc_status take_people(hc_plan *plan, const hc_data *data, bool differ, struct state *s) {
+  bool profiles = differ && data->n_profiles;
+  size_t n = s->n_profiles = profiles ? data->n_profiles : data->n_cells;
+  s->n_strata = profiles ? data->n_strata : 1;
   s->profile_stratum = hc_plan_alloc(plan, n, sizeof *s->profile_stratum);
   s->profile_history = hc_plan_alloc(plan, n, sizeof *s->profile_history);
   plan->cells = hc_plan_alloc(plan, n, sizeof *plan->cells);
@@ -165,7 +167,7 @@ static hc_status take_people(hc_plan *plan, const hc_data *data, struct state *s
   plan->observed = hc_plan_alloc(plan, plan->n_observed, sizeof *plan->observed);
   if (!s->profile_stratum || !s->profile_history || !plan->cells || !plan->observed) return HC_ENOMEM;
   for (size_t i = 0; i < n; i++) {
-    const hc_profile *profile = data->n_profiles ? &data->profiles[i] : &(hc_profile){i, 0, data->count[i]};
+    const hc_profile *profile = profiles ? &data->profiles[i] : &(hc_profile){i, 0, data->count[i]};
     s->profile_stratum[i] = profile->stratum;
     s->profile_history[i] = data->history[profile->cell];
     plan->cells[i] = (double)profile->count;
@@ -309,7 +311,8 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   s->again = hc_options_choice_is(o, "form", "mb") || hc_options_choice_is(o, "form", "mtb");
   s->by_occasion = hc_options_choice_is(o, "form", "mt") || hc_options_choice_is(o, "form", "mtb");
   hc_status status = check(data, o, s, err);
-  if (status == HC_OK) status = take_people(plan, data, s);
+  bool differ = hc_options_text(o, "formula")[0] || hc_options_text(o, "formula-c")[0];
+  if (status == HC_OK) status = take_people(plan, data, differ, s);
   if (status == HC_OK) status = take_predictors(plan, data, o, s, err);
   if (status == HC_OK) status = take_groups(plan, data, s, factor);
   if (status != HC_OK) return status;

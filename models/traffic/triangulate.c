@@ -314,6 +314,14 @@ static void simulate(const hc_plan *plan, const hc_estimate *e, hc_rng *rng, dou
   }
 }
 
+/* Numbers of people, unless all of them are shares, which half-life takes for survivals. */
+static unsigned suits(const hc_data *data) {
+  const hc_column *column = data->shape == HC_SHAPE_ESTIMATES ? hc_data_column(data, "estimate") : NULL;
+  for (size_t i = 0; column && i < data->n_rows; i++)
+    if (hc_column_number(column, i) > 1) return 1;
+  return 0;
+}
+
 const hc_estimator hc_estimator_triangulate = {
     .id = "triangulate",
     .title = "Random-effects mean of published estimates",
@@ -325,6 +333,7 @@ const hc_estimator hc_estimator_triangulate = {
     .accepts = HC_SHAPE_ESTIMATES | HC_SHAPE_MULTIPLIER,
     .options = options,
     .state_size = sizeof(struct state),
+    .suits = suits,
     .prepare = prepare,
     .fit = fit,
     .simulate = simulate,
