@@ -13,7 +13,8 @@ typedef enum hc_option_type {
   HC_OPTION_INTEGER,
   HC_OPTION_CHOICE,
   HC_OPTION_TEXT,
-  HC_OPTION_FORMULA /* ~ sex + age: terms over columns of the file, which have to be read with it */
+  HC_OPTION_FORMULA, /* ~ sex + age: terms over columns of the file, which have to be read with it */
+  HC_OPTION_COVERAGE /* C:region=south; D:year=2019: lists that did not operate there; the columns have to be read too */
 } hc_option_type;
 
 /* An array of these, ended by {0}, is part of the estimator's descriptor. */

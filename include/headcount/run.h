@@ -23,6 +23,7 @@ typedef struct hc_request {
   const hc_setting *settings;
   const char *vary;          /* "NAME=A,B,...": all of it once for each value of an option; NULL            */
   bool leave_out;            /* by strata: a total without the strata that are refused                      */
+  const char *not_covered;   /* by strata: "C:region=south; ...", lists that did not operate there; NULL    */
 } hc_request;
 
 #define hc_request_init(request) hc_request_begin((request), sizeof(hc_request))
@@ -32,7 +33,7 @@ void hc_request_begin(hc_request *request, size_t size);
  * there, or a value is not one that the option takes. */
 hc_status hc_request_check(const hc_request *request, const hc_settings *settings, hc_error *err);
 
-/* The columns that the formulas among the request's settings name, for `covariates` of a reading: "sex,age", "" where
+/* The columns that formulas and coverages among the request's settings name, for `covariates` of a reading: "sex,age", "" where
  * there is none. HC_EUSAGE where a formula does not parse or `columns` is too short. */
 hc_status hc_request_columns(const hc_request *request, char *columns, size_t size, hc_error *err);
 

@@ -178,16 +178,34 @@ static bool is_hierarchical(const uint32_t *mask, size_t terms) {
   return true;
 }
 
-static hc_status read_terms(hc_plan *plan, struct state *s, const hc_options *o, hc_error *err) {
+/* Terms of lists that did not operate here are left out, and the other lists moved together. */
+static size_t drop_absent(const hc_data *data, uint32_t *mask, size_t terms) {
+  size_t kept = 0;
+  for (size_t i = 0; i < terms; i++) {
+    if (mask[i] & data->absent) continue;
+    uint32_t moved = 0;
+    for (size_t list = 0, place = 0; list < data->n_all; list++)
+      if (!(data->absent >> list & 1)) moved |= (mask[i] >> list & 1) << place++;
+    mask[kept++] = moved;
+  }
+  return kept;
+}
+
+static hc_status read_terms(hc_plan *plan, struct state *s, const hc_data *data, const hc_options *o, hc_error *err) {
   char problem[PROBLEM_SIZE];
   hc_lattice *lattice = &s->lattice;
   lattice->lists = s->table.lists;
   lattice->cells = s->table.cells;
   uint32_t *mask = hc_plan_alloc(plan, HC_LATTICE_MAX_TERMS, sizeof *mask);
   if (!mask) return HC_ENOMEM;
-  if (!hc_terms_parse(hc_options_text(o, "terms"), lattice->lists, s->table.names, mask, HC_LATTICE_MAX_TERMS,
-                      &lattice->terms, problem, sizeof problem))
+  size_t lists = data->n_all ? data->n_all : lattice->lists;
+  const char *const *names = data->n_all ? (const char *const *)data->all_names : s->table.names;
+  if (lists > HC_LATTICE_MAX_LISTS)
+    return hc_refuse(err, "too-many-lists", "%zu lists; at most %d are possible", lists, HC_LATTICE_MAX_LISTS);
+  if (!hc_terms_parse(hc_options_text(o, "terms"), lists, names, mask, HC_LATTICE_MAX_TERMS, &lattice->terms, problem,
+                      sizeof problem))
     return problem[0] ? hc_fail(err, HC_EUSAGE, "loglinear: %s", problem) : HC_ENOMEM;
+  if (data->n_all) lattice->terms = drop_absent(data, mask, lattice->terms);
   uint32_t *join = hc_plan_alloc(plan, hc_lattice_join_size(lattice->terms), sizeof *join);
   if (!join) return HC_ENOMEM;
   hc_lattice_join(join, mask, lattice->terms);
@@ -270,7 +288,7 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_status status = hc_list_table_check(data, HC_LATTICE_MAX_LISTS, "loglinear", err);
   struct state *s = plan->state;
   if (status == HC_OK) status = hc_list_table_begin(plan, &s->table, data, err);
-  if (status == HC_OK) status = read_terms(plan, s, o, err);
+  if (status == HC_OK) status = read_terms(plan, s, data, o, err);
   if (status != HC_OK) return status;
   s->full = hc_options_choice_is(o, "likelihood", "full");
   s->coefficients = hc_options_choice_is(o, "coefficients", "yes");

@@ -40,7 +40,7 @@ hc_status hc_model_choice_begin(hc_plan *plan, const hc_data *data, const hc_opt
   struct model_choice *s = plan->state;
   size_t order = 0;
   hc_status status = hc_list_table_check(data, HC_MODEL_MAX_LISTS, who, err);
-  if (status == HC_OK && data->n_lists < 3)
+  if (status == HC_OK && data->n_lists < 3 && !data->n_all) /* where a list did not operate, independence is what is left */
     status = hc_refuse(err, "two-lists", "two lists have one model that can be estimated, independence: use lincoln-petersen or "
                        "chapman");
   if (status == HC_OK) status = hc_list_table_begin(plan, &s->table, data, err);

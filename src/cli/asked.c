@@ -1,4 +1,5 @@
 /* What an estimate is asked for: estimators, their options, intervals and replicates. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +49,14 @@ static int parse_linkage(const char *value, cli_asked *asked) {
   return CLI_CONTINUE;
 }
 
+static int add_not_covered(cli_asked *r, const char *value) {
+  size_t used = strlen(r->not_covered), size = sizeof r->not_covered - used;
+  int n = snprintf(r->not_covered + used, size, "%s%s", used ? "; " : "", value);
+  return n >= 0 && (size_t)n < size ? CLI_CONTINUE : cli_usage("--not-covered: too many lists that did not operate somewhere");
+}
+
 static int parse_value(int key, const char *value, cli_asked *asked) {
+  static const cli_choice shares[] = {{"all", 1}, {"dependence", 1}, {"none", 0}, {NULL, 0}};
   static const cli_choice refused[] = {{"leave-out", 1}, {NULL, 0}};
   int chosen = 0;
   switch (key) {
@@ -72,6 +80,11 @@ static int parse_value(int key, const char *value, cli_asked *asked) {
   case CLI_KEY_REFERENCE: return cli_add_shorthand(&asked->set, "reference", value);
   case CLI_KEY_OFFSET: return cli_add_shorthand(&asked->set, "offset", value);
   case CLI_KEY_WEIGHT: return cli_add_shorthand(&asked->set, "weight", value);
+  case CLI_KEY_NOT_COVERED: return add_not_covered(asked, value);
+  case CLI_KEY_SHARE:
+    if (!cli_parse_choice("share", value, shares, &chosen)) return CLI_EXIT_USAGE;
+    asked->share = chosen ? value : NULL;
+    break;
   case CLI_KEY_BOOTSTRAP:
     if (!cli_parse_number("bootstrap", value, 0, 1000000000, &asked->settings.replicates)) return CLI_EXIT_USAGE;
     break;
@@ -82,7 +95,8 @@ static int parse_value(int key, const char *value, cli_asked *asked) {
 bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_code) {
   static const int keys[] = {CLI_KEY_SET, CLI_KEY_SENSITIVITY, CLI_KEY_BY_REFUSED, CLI_KEY_LEVEL, CLI_KEY_RESAMPLE, CLI_KEY_MODEL,
                              CLI_KEY_INTERVAL, CLI_KEY_TERMS, CLI_KEY_FORMULA, CLI_KEY_REFERENCE, CLI_KEY_OFFSET,
-                             CLI_KEY_WEIGHT, CLI_KEY_BOOTSTRAP, CLI_KEY_DEPENDENCE, CLI_KEY_THRESHOLD};
+                             CLI_KEY_WEIGHT, CLI_KEY_BOOTSTRAP, CLI_KEY_DEPENDENCE, CLI_KEY_THRESHOLD,
+                             CLI_KEY_SHARE, CLI_KEY_NOT_COVERED};
   if (cli_parse_reading(key, value, &asked->reading, exit_code)) return true;
   if (key == CLI_KEY_LINKAGE) return *exit_code = parse_linkage(value, asked), true;
   if (value && cli_parse_run(key, value, &asked->settings, exit_code)) return true;
@@ -102,8 +116,42 @@ void cli_asked_init(cli_asked *asked) {
   asked->settings.share = cli_team_share(&asked->settings.share_context);
 }
 
+/* The columns of --by as a formula, whose strata are one model's. */
+static int take_by(cli_asked *r) {
+  size_t used = 0;
+  for (const char *at = r->reading.roles.by; *at;) {
+    int length = (int)strcspn(at, ",");
+    if (memchr(at, '"', (size_t)length) || memchr(at, '`', (size_t)length) || *at == '#')
+      return cli_usage("--share takes columns of --by by plain names, found '%.*s'", length, at);
+    int n = snprintf(r->strata + used, sizeof r->strata - used, "%s`%.*s`", used ? " + " : "~ ", length, at);
+    used += n > 0 ? (size_t)n : 0;
+    if (used >= sizeof r->strata) return cli_usage("--by names too many columns");
+    at += length + (at[length] == ',');
+  }
+  r->reading.roles.by = NULL;
+  return cli_add_shorthand(&r->set, "strata", r->strata);
+}
+
+/* Strata of one model are an option of the estimator; strata by themselves are the engine's. */
+static int take_strata(cli_asked *r) {
+  int code = CLI_CONTINUE;
+  bool alone = r->reading.roles.by && !r->share;
+  if (r->share && !r->reading.roles.by && !r->not_covered[0]) return cli_usage("--share needs --by: the strata that share a model");
+  if (r->share && r->reading.roles.by) code = take_by(r);
+  if (code == CLI_CONTINUE && r->share) code = cli_add_shorthand(&r->set, "share", r->share);
+  if (!r->not_covered[0] || code != CLI_CONTINUE) return code;
+  if (!alone && r->request.models && strcmp(r->request.models, "loglinear-strata") != 0)
+    return cli_usage("--not-covered of '%s' needs --by: each stratum is then estimated without that list; over all strata together "
+                     "loglinear-strata can", r->request.models);
+  if (!alone) return cli_add_shorthand(&r->set, "not-covered", r->not_covered);
+  r->request.not_covered = r->not_covered;
+  return CLI_CONTINUE;
+}
+
 int cli_check_asked(cli_asked *asked) {
   hc_error err = {0};
+  int code = take_strata(asked);
+  if (code != CLI_CONTINUE) return code;
   asked->request.settings = asked->set.list;
   asked->request.n_settings = asked->set.n;
   if (asked->linkage[0] && !asked->request.models) asked->request.models = "linkage";

@@ -65,6 +65,7 @@ enum {
 enum { CLI_KEY_HELP = 'h', CLI_KEY_OUTPUT = 'o', CLI_KEY_LANG = 0x400, CLI_KEY_SHARD = 0x500, CLI_KEY_POPULATIONS, CLI_KEY_SHARDS, CLI_KEY_FOLDER, CLI_KEY_CPUS, CLI_KEY_SBATCH };
 enum { CLI_KEY_LINKAGE = 0x600, CLI_KEY_SIMULATE };
 enum { CLI_KEY_DEPENDENCE = 0x700, CLI_KEY_THRESHOLD, CLI_KEY_LEAST };
+enum { CLI_KEY_SHARE = 0x780, CLI_KEY_NOT_COVERED };
 
 /* In the help of an option: the names that the library's table has. */
 #define CLI_NAMES "@"
@@ -115,6 +116,10 @@ char *cli_option_help(int key, const char *doc);
    N_("with a formula: a term whose coefficient is 1, as 'log(days)' for unequal time at risk"), 3},                       \
   {"weight", CLI_KEY_WEIGHT, "COL", 0,                                                                                 \
    N_("with a formula: sampling weights, how many people a person of the file stands for"), 3},                            \
+  {"share", CLI_KEY_SHARE, "all|dependence|none", 0,                                                                   \
+   N_("with --by: one log-linear model over all strata, which share all chances, or the dependence between lists; none: each by itself"), 3}, \
+  {"not-covered", CLI_KEY_NOT_COVERED, "LIST:COL=LEVEL", 0,                                                            \
+   N_("the list did not operate there, so nobody could be on it; any number of times"), 3},                            \
   {"interval", CLI_KEY_INTERVAL, "METHOD[,...]", 0,                                                                    \
    N_("@ or all (default: the one that suits the estimator, and percentile)"),                                    \
    3},                                                                                                                 \
@@ -171,6 +176,8 @@ typedef struct cli_asked {
   char covariates[2048]; /* the columns of formulas */
   char linkage[256];     /* --linkage, cut into its settings */
   char dependence[8192]; /* all that were given, one after the other */
+  const char *share;     /* NULL: none */
+  char not_covered[480], strata[480];
 } cli_asked;
 void cli_asked_init(cli_asked *asked);
 bool cli_parse_asked(int key, const char *value, cli_asked *asked, int *exit_code); /* false when key is none of them */

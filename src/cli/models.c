@@ -66,6 +66,7 @@ static void explain_option(FILE *out, const hc_option *o) {
   case HC_OPTION_CHOICE: n = snprintf(heading + used, sizeof heading - used, "%s", o->choices); break;
   case HC_OPTION_FORMULA: n = snprintf(heading + used, sizeof heading - used, "FORMULA"); break;
   case HC_OPTION_TEXT: n = snprintf(heading + used, sizeof heading - used, "%s", _("TEXT")); break;
+  case HC_OPTION_COVERAGE: n = snprintf(heading + used, sizeof heading - used, "LIST:COLUMN=LEVEL[;...]"); break;
   default:
     n = hc_format(heading + used, sizeof heading - used, "%s, %.10g to %.10g",
                   o->type == HC_OPTION_INTEGER ? _("WHOLE NUMBER") : _("NUMBER"), o->minimum, o->maximum);

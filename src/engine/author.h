@@ -4,6 +4,7 @@
 #ifndef HC_AUTHOR_H
 #define HC_AUTHOR_H
 
+#include "engine/coverage.h"
 #include "engine/data.h"
 #include "engine/plan.h"
 #include "engine/table.h"

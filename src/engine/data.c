@@ -69,6 +69,7 @@ void hc_data_free(hc_data *data) {
   free(data->times);
   free(data->history);
   free_texts(data->list_names, data->n_lists);
+  free_texts(data->all_names, data->n_all);
   hc_data_drop_attributes(data);
   free(data->caught);
   free(data->recaptured);

@@ -43,6 +43,9 @@ struct hc_data {
   uint64_t *history; /* [n_cells] lists, occasions: bit i set = on list i; never 0; NULL otherwise  */
   size_t n_lists;    /* lists, occasions                                                            */
   char **list_names; /* [n_lists]                                                                   */
+  size_t n_all;      /* of a stratum without some lists: those there are elsewhere, 0 where none lacks  */
+  char **all_names;  /* [n_all], or NULL                                                            */
+  uint64_t absent;   /* which of all_names are not in list_names                                    */
 
   /* where attributes were asked for; profiles of a cell add up to its count. Cells stay distinct whatever is known of
    * the people in them, so that no estimator has to know of attributes. */

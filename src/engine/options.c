@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/columns.h"
+#include "engine/coverage.h"
 #include "numeric/fail.h"
 #include "numeric/formula.h"
-#include "numeric/terms.h"
 
 enum { VALUE_SIZE = 512 };
 
@@ -99,45 +100,22 @@ static hc_status read_formula(hc_formula *formula, const char *text, hc_error *e
   return hc_formula_parse(formula, text, problem, sizeof problem) ? HC_OK : hc_fail(err, HC_EUSAGE, "%s", problem);
 }
 
-/* As CSV quotes it: where the name has a comma or a quote. */
-static void quote(const char *name, char quoted[2 * HC_FORMULA_NAME + 3]) {
-  bool needed = strpbrk(name, ",\"");
-  size_t n = 0;
-  if (needed) quoted[n++] = '"';
-  for (; *name; name++) {
-    if (*name == '"') quoted[n++] = '"';
-    quoted[n++] = *name;
-  }
-  if (needed) quoted[n++] = '"';
-  quoted[n] = '\0';
-}
-
-/* Is the name, quoted as it would be added, in the list already? */
-static bool is_listed(const char *columns, const char *name) {
-  size_t length = strlen(name);
-  for (const char *at = columns; (at = strstr(at, name)); at++)
-    if ((at == columns || at[-1] == ',') && (at[length] == ',' || !at[length])) return true;
-  return false;
-}
-
 hc_status hc_formula_columns(char *columns, size_t size, const char *formula, hc_error *err) {
   hc_formula f;
   hc_status status = read_formula(&f, formula, err);
-  for (size_t v = 0; status == HC_OK && v < f.n_variables; v++) {
-    char quoted[2 * HC_FORMULA_NAME + 3];
-    quote(f.variable[v], quoted);
-    if (is_listed(columns, quoted)) continue;
-    if (!hc_terms_append(columns, size, "%s%s", columns[0] ? "," : "", quoted))
-      status = hc_fail(err, HC_EUSAGE, "the formulas name more columns than can be read");
-  }
+  for (size_t v = 0; status == HC_OK && v < f.n_variables; v++) status = hc_columns_add(columns, size, f.variable[v], err);
   return status;
+}
+
+hc_status hc_option_columns(char *columns, size_t size, const hc_option *option, const char *value, hc_error *err) {
+  if (option->type == HC_OPTION_FORMULA) return hc_formula_columns(columns, size, value, err);
+  return option->type == HC_OPTION_COVERAGE ? hc_coverage_columns(columns, size, value, err) : HC_OK;
 }
 
 hc_status hc_options_columns(char *columns, size_t size, const hc_options *options, hc_error *err) {
   hc_status status = HC_OK;
   for (size_t i = 0; i < options->n && status == HC_OK; i++)
-    if (options->descriptor[i].type == HC_OPTION_FORMULA && options->value[i][0])
-      status = hc_formula_columns(columns, size, options->value[i], err);
+    if (options->value[i][0]) status = hc_option_columns(columns, size, &options->descriptor[i], options->value[i], err);
   return status;
 }
 
@@ -154,6 +132,10 @@ hc_status hc_options_set(hc_options *options, const char *name, const char *valu
   if (option->type == HC_OPTION_FORMULA && value[0]) {
     hc_formula formula;
     status = read_formula(&formula, value, err);
+  }
+  if (option->type == HC_OPTION_COVERAGE && value[0]) {
+    char columns[2 * VALUE_SIZE] = "";
+    status = hc_coverage_columns(columns, sizeof columns, value, err);
   }
   if (status == HC_OK) snprintf(options->value[i], VALUE_SIZE, "%s", value);
   return status;

@@ -15,7 +15,8 @@ hc_status hc_options_set(hc_options *options, const char *name, const char *valu
 /* The columns that a formula names, as the roles of a reading state columns ("sex,age"): those that `columns` does not hold yet
  * are added to it. HC_EUSAGE where the formula does not parse. */
 hc_status hc_formula_columns(char *columns, size_t size, const char *formula, hc_error *err);
-/* The same for the formulas among the options. */
+/* The same for an option that is a formula or a coverage; nothing for others; and for all of the options. */
+hc_status hc_option_columns(char *columns, size_t size, const hc_option *option, const char *value, hc_error *err);
 hc_status hc_options_columns(char *columns, size_t size, const hc_options *options, hc_error *err);
 
 /* Values, by a name that the descriptor has (else NaN, 0 or ""). A choice and a text are borrowed. */

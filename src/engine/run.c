@@ -248,7 +248,8 @@ static hc_status answer_by(struct work *w, size_t i, const hc_options *options, 
   hc_status status;
   if (!hc_pulse_beat(&pulse, 0, 0)) status = hc_refuse(&why, "interrupted", "stopped by the user before it began");
   else if (w->data->n_strata && !w->data->covariates)
-    status = hc_strata_new(&strata, w->data, answer.estimator, options, w->settings, w->request->leave_out, &why);
+    status = hc_strata_new(&strata, w->data, answer.estimator, options, w->settings, w->request->leave_out,
+                           w->request->not_covered, &why);
   else status = hc_analysis_new(&analysis, w->data, answer.estimator, options, w->settings, &why);
   if (status != HC_OK) status = as_refusal(w, status, &why);
   answer.analysis = analysis;
@@ -397,22 +398,23 @@ hc_status hc_request_one(const hc_estimator **estimator, hc_options **options, c
   return status;
 }
 
-/* Which estimator has the formula does not matter here, nor whether it is the one that will run. */
-static bool is_formula(const hc_setting *s) {
+/* The option, where it names columns. Which estimator has it does not matter here, nor whether it is the one that will run. */
+static const hc_option *option_with_columns(const hc_setting *s) {
   for (size_t i = 0; i < hc_estimator_count(); i++) {
     const hc_option *o = is_meant(s, hc_estimator_at(i)) ? option_of(hc_estimator_at(i), s->name, strlen(s->name)) : NULL;
-    if (o && o->type == HC_OPTION_FORMULA) return true;
+    if (o && (o->type == HC_OPTION_FORMULA || o->type == HC_OPTION_COVERAGE)) return o;
   }
-  return false;
+  return NULL;
 }
 
 hc_status hc_request_columns(const hc_request *request, char *columns, size_t size, hc_error *err) {
   hc_request own;
   hc_status status = take_request(&own, request, err);
   columns[0] = '\0';
-  for (size_t k = 0; status == HC_OK && k < own.n_settings; k++)
-    if (own.settings[k].value[0] && is_formula(&own.settings[k]))
-      status = hc_formula_columns(columns, size, own.settings[k].value, err);
+  for (size_t k = 0; status == HC_OK && k < own.n_settings; k++) {
+    const hc_option *o = own.settings[k].value[0] ? option_with_columns(&own.settings[k]) : NULL;
+    if (o) status = hc_option_columns(columns, size, o, own.settings[k].value, err);
+  }
   return status;
 }
 

@@ -119,7 +119,7 @@ static hc_status one_method(const struct work *w, const hc_method *m, const hc_d
   const hc_population *p = &w->study->kind[w->kind];
   hc_analysis *a = NULL;
   hc_strata *s = NULL;
-  hc_status status = data->n_strata ? hc_strata_new(&s, data, m->estimator, m->options, settings, false, why)
+  hc_status status = data->n_strata ? hc_strata_new(&s, data, m->estimator, m->options, settings, false, NULL, why)
                                     : hc_analysis_new(&a, data, m->estimator, m->options, settings, why);
   for (size_t q = 0; q < m->n_quantities && status == HC_OK; q++) {
     const char *name = m->quantity[q];

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/coverage.h"
 #include "engine/interval.h"
 #include "numeric/rng.h"
 
@@ -45,6 +46,7 @@ struct run {
   hc_settings settings;
   hc_strata *strata;
   hc_status *status; /* [n_strata] */
+  uint64_t *absent;  /* [n_strata] lists that did not operate */
 };
 
 static void run_stratum(void *context, uint64_t i, void *scratch) {
@@ -56,7 +58,7 @@ static void run_stratum(void *context, uint64_t i, void *scratch) {
   for (size_t j = 0; j < run->data->n_attributes; j++)
     stratum->levels[j] = run->data->attributes[j].levels[run->data->stratum_level[i * run->data->n_attributes + j]];
   stratum->name = name_of(run->data, i);
-  hc_status status = stratum->name ? hc_data_stratum(&people, run->data, i, &stratum->refusal) : no_memory(&stratum->refusal);
+  hc_status status = stratum->name ? hc_coverage_stratum(&people, run->data, i, run->absent[i], &stratum->refusal) : no_memory(&stratum->refusal);
   if (status == HC_OK) {
     stratum->observed = people->observed;
     own.seed = hc_rng_key(run->settings.seed, stratum->name);
@@ -280,17 +282,20 @@ static hc_status refuse_total(hc_strata *s, size_t refused, bool leave_out, hc_e
   return status == HC_OK ? HC_OK : no_memory(err);
 }
 
-static hc_status add_totals(hc_strata *s, const hc_data *data, const hc_options *options, const hc_settings *settings,
-                            bool leave_out, hc_error *err) {
+static size_t count_refused(const hc_strata *s) {
   size_t refused = 0;
-  hc_status status = HC_OK;
   for (size_t i = 0; i < s->n_strata; i++) refused += !s->strata[i].analysis;
+  return refused;
+}
+
+static hc_status add_totals(hc_strata *s, const hc_settings *settings, bool leave_out, hc_error *err) {
+  size_t refused = count_refused(s);
+  hc_status status = HC_OK;
   if (refused) status = refuse_total(s, refused, leave_out, err);
   if (status != HC_OK || (refused && (!leave_out || refused == s->n_strata))) return status;
   status = find_totals(s, err);
   if (status == HC_OK) status = add_replicates(s, settings, err);
   for (size_t t = 0; t < s->n_totals && status == HC_OK; t++) status = add_intervals(s, &s->totals[t], settings, err);
-  if (status == HC_OK && !refused) status = compare_with_pooled(s, data, options, settings, err);
   return status;
 }
 
@@ -314,8 +319,9 @@ static hc_status allocate(hc_strata **strata, const hc_data *data, const hc_esti
 }
 
 hc_status hc_strata_new(hc_strata **strata, const hc_data *data, const hc_estimator *estimator, const hc_options *options,
-                        const hc_settings *settings, bool leave_out, hc_error *err) {
+                        const hc_settings *settings, bool leave_out, const char *not_covered, hc_error *err) {
   hc_settings own;
+  size_t lacking = 0;
   hc_status status = hc_settings_take(&own, settings, err);
   *strata = NULL;
   if (status != HC_OK) return status;
@@ -325,9 +331,14 @@ hc_status hc_strata_new(hc_strata **strata, const hc_data *data, const hc_estima
   if (status != HC_OK) return status;
   struct run run = {.data = data, .options = options, .settings = own, .strata = s};
   run.status = calloc(s->n_strata, sizeof *run.status);
-  status = run.status ? run_all(&run, err) : no_memory(err);
+  run.absent = calloc(s->n_strata, sizeof *run.absent);
+  status = run.status && run.absent ? HC_OK : no_memory(err);
+  if (status == HC_OK && not_covered) status = hc_coverage_read(data, not_covered, run.absent, &lacking, err);
+  if (status == HC_OK) status = run_all(&run, err);
   free(run.status);
-  if (status == HC_OK) status = add_totals(s, data, options, &own, leave_out, err);
+  free(run.absent);
+  if (status == HC_OK) status = add_totals(s, &own, leave_out, err);
+  if (status == HC_OK && !lacking && !count_refused(s)) status = compare_with_pooled(s, data, options, &own, err);
   if (status == HC_OK) *strata = s;
   else hc_strata_free(s);
   return status;

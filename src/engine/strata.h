@@ -21,9 +21,10 @@ struct hc_strata {
 
 /* Every stratum of the data by itself, and totals of the quantities that add up. A stratum that is refused leaves no total,
  * unless leave_out, which a note says. HC_EUSAGE where the data have no attributes. Names are borrowed from the data, which
- * must outlive *strata; the caller owns *strata. */
+ * must outlive *strata; the caller owns *strata. not_covered (NULL: none): lists that did not operate in some strata, which
+ * are estimated without them (engine/coverage.h). */
 hc_status hc_strata_new(hc_strata **strata, const hc_data *data, const hc_estimator *estimator, const hc_options *options,
-                        const hc_settings *settings, bool leave_out, hc_error *err);
+                        const hc_settings *settings, bool leave_out, const char *not_covered, hc_error *err);
 void hc_strata_free(hc_strata *strata);
 
 #endif

@@ -50,7 +50,8 @@ static json_t *option_value(const hc_option *option, const char *value) {
     case HC_OPTION_INTEGER: return json_integer((json_int_t)strtod(value, NULL));
     case HC_OPTION_CHOICE:
     case HC_OPTION_TEXT:
-    case HC_OPTION_FORMULA: break;
+    case HC_OPTION_FORMULA:
+    case HC_OPTION_COVERAGE: break;
   }
   return hc_json_text(value);
 }
@@ -789,7 +790,7 @@ static json_t *choices_array(hc_json *b, const char *choices) {
 static json_t *option_object(hc_json *b, const hc_option *option) {
   static const char *const types[] = {[HC_OPTION_REAL] = "real", [HC_OPTION_INTEGER] = "integer",
                                       [HC_OPTION_CHOICE] = "choice", [HC_OPTION_TEXT] = "text",
-                                      [HC_OPTION_FORMULA] = "formula"};
+                                      [HC_OPTION_FORMULA] = "formula", [HC_OPTION_COVERAGE] = "coverage"};
   bool number = option->type == HC_OPTION_REAL || option->type == HC_OPTION_INTEGER;
   json_t *o = json_object();
   hc_json_put(b, o, "name", hc_json_text(option->name));

@@ -326,6 +326,39 @@ static void test_strata(void **state) {
   run_end(&r);
 }
 
+/* A list that did not operate everywhere: by strata, over all of them, and what cannot be. */
+static void test_not_covered(void **state) {
+  (void)state;
+  const char *file = "tests/data/lists_by_region.csv";
+  run r = RUN("estimate", file, "--by", "region", "--not-covered", "C:region=south", "--model", "chapman,loglinear", "--bootstrap", "0",
+              "--terms", "A*C", "--format", "csv");
+  assert_has(r.out, ",region=south,south,loglinear,"); /* two lists there, independent; A*C is for the north */
+  assert_has(r.out, ",region=south,south,chapman,");
+  assert_has(r.out, ",total,,loglinear,sum over strata,N,");
+  r = (run_end(&r), RUN("estimate", file, "--by", "region", "--not-covered", "C:region=south", "--bootstrap", "50"));
+  assert_code(r, 0); /* loglinear-best, whose only model of two lists is independence */
+  r = (run_end(&r), RUN("estimate", file, "--not-covered", "C:region=south", "--terms", "A*B", "--bootstrap", "0"));
+  assert_code(r, 0);
+  assert_has(r.out, "[loglinear-strata]");
+  assert_has(r.out, "N[region=south]       205  29.3");
+  r = (run_end(&r), RUN("estimate", file, "--not-covered", "C:region=south", "--model", "loglinear"));
+  assert_code(r, 2);
+  assert_has(r.err, "'loglinear' needs --by");
+  r = (run_end(&r), RUN("estimate", file, "--not-covered", "C:region=north"));
+  assert_code(r, 3);
+  assert_has(r.err, "region=north, where somebody is on it");
+  r = (run_end(&r), RUN("estimate", file, "--not-covered", "C:region=south", "--terms", "A*C", "--share", "dependence"));
+  assert_code(r, 0);
+  r = (run_end(&r), RUN("estimate", file, "--share", "all"));
+  assert_code(r, 2);
+  r = (run_end(&r), RUN("estimate", file, "--by", "region", "--share", "all", "--set", "choose=bic", "--bootstrap", "0"));
+  assert_code(r, 0);
+  assert_has(r.out, "[model-chosen]");
+  r = (run_end(&r), RUN("estimate", file, "--by", "region", "--share", "all", "--model", "chapman"));
+  assert_code(r, 2);
+  run_end(&r);
+}
+
 /* A table's mistakes are found where they stand. */
 static void test_places_in_tables(void **state) {
   (void)state;
@@ -373,7 +406,7 @@ int main(void) {
     cmocka_unit_test(test_french_export), cmocka_unit_test(test_largest_seed),
     cmocka_unit_test(test_narrow_screen), cmocka_unit_test(test_help_says_what_is_allowed),
     cmocka_unit_test(test_accounts_are_named), cmocka_unit_test(test_more_often_than_occasions), cmocka_unit_test(test_sensitivity),
-    cmocka_unit_test(test_column_mapping), cmocka_unit_test(test_strata), cmocka_unit_test(test_places_in_tables), cmocka_unit_test(test_long_commands),
+    cmocka_unit_test(test_column_mapping), cmocka_unit_test(test_strata), cmocka_unit_test(test_not_covered), cmocka_unit_test(test_places_in_tables), cmocka_unit_test(test_long_commands),
   };
   return cmocka_run_group_tests(tests, NULL, remove_folder);
 }

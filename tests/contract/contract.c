@@ -53,6 +53,24 @@ static hc_data *two_classes(bool reversed) {
   return data;
 }
 
+/* Three lists, every third of each history in the south. */
+static hc_data *by_region(bool reversed) {
+  static const char *const region[] = {"region"};
+  hc_data *data = histories(HC_SHAPE_LISTS, 3, (const double[]){0.3, 0.2, 0.35}, reversed);
+  uint64_t key[14], count[14];
+  const char *level[14];
+  size_t n = 0;
+  for (size_t i = 0; i < data->n_cells; i++)
+    for (int south = 0; south < 2; south++) {
+      size_t j = reversed ? data->n_cells - 1 - i : i;
+      key[n] = data->history[j];
+      count[n] = south ? data->count[j] / 3 : data->count[j] - data->count[j] / 3;
+      level[n++] = south ? "south" : "north";
+    }
+  assert_ok(hc_data_set_covariates(data, 1, region, n, key, level, count, NULL));
+  return data;
+}
+
 static hc_data *counts(bool reversed) {
   const uint64_t f[] = {7300, 4100, 2300, 1150, 520, 190, 65, 20, 4};
   uint64_t times[9], count[9];
@@ -242,6 +260,7 @@ static void make_samples(void) {
   add_sample("plants", plants());
   add_sample("ones in excess", ones_in_excess(false));
   add_sample("linkages", linkages());
+  add_sample("three lists by region", by_region(false));
 }
 
 static void set_if_there(hc_options *options, const hc_estimator *estimator, const char *name, const char *value) {
@@ -385,7 +404,8 @@ static void row_order_changes_nothing(void **state) {
     if (data->shape == HC_SHAPE_COUNTS) compare(e, data, i ? ones_in_excess(true) : counts(true), 0);
     if (data->shape == HC_SHAPE_PAIRS) compare(e, data, pairs(true), 0);
     bool classes = strcmp(samples[i].name, "two classes") == 0;
-    if (data->history)
+    if (data->n_strata) compare(e, data, by_region(true), 0);
+    else if (data->history)
       compare(e, data, classes ? two_classes(true) : histories(data->shape, data->n_lists, capture, true), 0);
   }
 }

@@ -32,7 +32,7 @@ static hc_strata *run(const hc_data *data, const char *id, unsigned threads, boo
   settings.replicates = REPLICATES;
   settings.threads = threads;
   assert_ok(hc_options_new(&options, hc_estimator_find(id), NULL));
-  if (hc_strata_new(&s, data, hc_estimator_find(id), options, &settings, leave_out, &err) != HC_OK) fail_msg("%s", err.message);
+  if (hc_strata_new(&s, data, hc_estimator_find(id), options, &settings, leave_out, NULL, &err) != HC_OK) fail_msg("%s", err.message);
   hc_options_free(options);
   return s;
 }
@@ -153,7 +153,7 @@ static void strata_that_contradict_the_pooled(void **state) {
   assert_ok(hc_data_from_histories(&data, HC_SHAPE_LISTS, 2, NULL, key, sum, 3, NULL));
   const uint64_t wrong[] = {9000, 1000, 1000, 1000, 9000, 999};
   assert_int_equal(hc_data_set_attributes(data, 1, by, 6, key, level, wrong, &err), HC_EDATA);
-  assert_int_equal(hc_strata_new(&s, data, hc_estimator_find("zt-binomial"), NULL, NULL, false, &err), HC_EUSAGE);
+  assert_int_equal(hc_strata_new(&s, data, hc_estimator_find("zt-binomial"), NULL, NULL, false, NULL, &err), HC_EUSAGE);
   hc_data_free(data);
 }
 
