@@ -260,6 +260,7 @@ coverage: $(BENCH_BIN) $(BUILD)/headcount
 	@$(BUILD)/bench/coverage_covariates
 	@for study in bench/coverage-*.ini; do $(BUILD)/headcount simulate $$study --format csv || exit; done
 	@$(BUILD)/bench/coverage_dependence
+	@$(BUILD)/bench/coverage_closed 50
 
 MAN  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
