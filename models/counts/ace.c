@@ -67,7 +67,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
                         .error = chosen_error(o),
                         .t = hc_stated_occasions(data, o),
                         .rare = (size_t)hc_options_integer(o, "rare"),
-                        .c = 1};
+                        .c = 1,
+                        .held_equal = 55,
+                        .held_differ = 41};
   hc_status status = check(data, &chosen, err);
   if (status != HC_OK) return status;
   if (of_incidences(chosen.form)) chosen.c = chosen.t / (chosen.t - 1);

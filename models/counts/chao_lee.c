@@ -25,7 +25,9 @@ static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o
   hc_coverage chosen = {.form = corrected ? HC_ACE1 : HC_ACE,
                         .error = HC_COVERAGE_RARE,
                         .rare = (size_t)hc_options_integer(o, "rare"),
-                        .c = 1};
+                        .c = 1,
+                        .held_equal = 55,
+                        .held_differ = 70};
   hc_status status = hc_coverage_prepare(plan, data, &chosen, err);
   hc_plan_set_form(plan, corrected ? N_("corrected form, eq. 2.15") : N_("first form, eq. 2.14"));
   hc_plan_add_variant(plan, ", rare: met at most %zu times; se: eq. 2.17", chosen.rare);

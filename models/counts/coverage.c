@@ -121,5 +121,6 @@ hc_status hc_coverage_fit(const hc_plan *plan, const double *f, double *scratch,
   e->value[2] = sqrt(variation);
   if (variation == 0)
     hc_estimate_note(e, "boundary", "no heterogeneity was found: the coefficient of variation is set to 0");
+  hc_note_coverage(e, s->held_equal, s->held_differ);
   return HC_OK;
 }

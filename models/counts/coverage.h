@@ -18,6 +18,7 @@ typedef struct hc_coverage {
   hc_coverage_error error;
   size_t rare;
   double t, c; /* occasions; t/(t-1) or 1 */
+  unsigned held_equal, held_differ; /* hc_note_coverage */
 } hc_coverage;
 
 /* A whole prepare, but for the form: frequencies up to rare, those above lumped; quantities N, coverage, cv. */

@@ -106,6 +106,7 @@ static hc_status fit(const hc_plan *plan, const double *x, double *scratch, hc_e
   e->value[0] = N;
   e->se[0] = sqrt(fmax(0, squares - sum * sum / N));
   hc_estimate_note(e, "lower-bound", "where people differ in their chance of being met, this is too small");
+  hc_note_coverage(e, 54, 0);
   return HC_OK;
 }
 

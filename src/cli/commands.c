@@ -35,7 +35,7 @@ void cli_print_help(FILE *out) {
   for (const cli_command *c = cli_commands; c->name; c++) {
     if (c->listed) fprintf(out, "  %-10s %-12s %s\n", c->name, c->arguments, _(c->summary));
   }
-  fputs(_("\n`headcount COMMAND --help` explains one; `headcount --version` prints the version.\n"), out);
+  fputs(_("\n`headcount COMMAND --help` explains one; `--version` prints the version.\n"), out);
   fputs(_("\nExit codes:\n"), out);
   for (const cli_exit_code *e = cli_exit_codes; e->meaning; e++) {
     fprintf(out, "  %3d  %s\n", e->code, _(e->meaning));

@@ -35,6 +35,13 @@ void hc_plan_quantity(hc_plan *plan, size_t i, const hc_quantity *as, const char
   plan->quantities[i].meaning = meaning;
 }
 
+void hc_note_coverage(hc_estimate *e, unsigned equal, unsigned differ) {
+  hc_estimate_note(e, "poor-coverage",
+                   "intervals of this estimator that promised 95 %% held the truth in %u %% of simulated populations whose people "
+                   "have equal chances, and in %u %% of those whose people differ",
+                   equal, differ);
+}
+
 void hc_plan_population(hc_plan *plan, const char *meaning) {
   hc_quantity people = hc_quantity_people;
   people.floor = plan->n_units;

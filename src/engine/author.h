@@ -21,6 +21,9 @@ void hc_plan_quantity(hc_plan *plan, size_t i, const hc_quantity *as, const char
                       ...) HC_PRINTF(5, 6);
 /* Quantity 0 of most estimators: N people, of whom plan->n_units were observed (which has to be set). */
 void hc_plan_population(hc_plan *plan, const char *meaning);
+/* A note: of how many in a hundred simulated populations (bench/coverage_closed.c, docs/closed.md) the estimator's own 95 %
+ * interval held the truth, where people have equal chances and where they differ. For those that are far off. */
+void hc_note_coverage(hc_estimate *estimate, unsigned equal, unsigned differ);
 
 /* Kinds of quantities. Counted: adds up, but is in no unit that a number can be followed by. */
 extern const hc_quantity hc_quantity_people, hc_quantity_accounts, hc_quantity_counted;
