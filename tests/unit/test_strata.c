@@ -95,7 +95,7 @@ static void cells_do_not_see_attributes(void **state) {
   for (size_t i = 0; i < hc_estimator_count(); i++) {
     const hc_estimator *e = hc_estimator_at(i);
     hc_analysis *a = NULL, *b = NULL;
-    if (!(e->accepts & HC_SHAPE_LISTS)) continue;
+    if (!(e->accepts & HC_SHAPE_LISTS) || strcmp(e->id, "loglinear-strata") == 0) continue; /* which is about strata */
     hc_status status = hc_analysis_new(&a, data, e, NULL, &settings, NULL);
     assert_int_equal(hc_analysis_new(&b, plain, e, NULL, &settings, NULL), status);
     if (status != HC_OK) continue;
