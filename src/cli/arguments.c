@@ -152,6 +152,24 @@ bool cli_parse_choice(const char *option, const char *value, const cli_choice *c
   return false;
 }
 
+bool cli_parse_format(const char *value, cli_written *format) {
+  static const cli_choice formats[] = {{"text", CLI_TEXT}, {"json", CLI_JSON}, {"csv", CLI_CSV}, {NULL, 0}};
+  int chosen = 0;
+  if (!cli_parse_choice("format", value, formats, &chosen)) return false;
+  *format = (cli_written)chosen;
+  return true;
+}
+
+bool cli_parse_file(int key, const char *value, const char **file, int *exit_code) {
+  if (key == ARGP_KEY_ARG) {
+    if (*file) *exit_code = cli_usage("one file at a time: '%s' and '%s'", *file, value);
+    *file = value;
+  } else if (key == ARGP_KEY_END) {
+    if (!*file) *exit_code = cli_usage("a file is missing; '-' reads standard input");
+  }
+  return key == ARGP_KEY_ARG || key == ARGP_KEY_END;
+}
+
 static bool parse_character(const char *option, const char *value, const cli_choice *choices, char *character) {
   int c = 0;
   bool single = value[0] && !value[1];

@@ -7,7 +7,6 @@
 #include "cli.h"
 #include "words/check.h"
 
-enum format { TEXT, JSON, CSV };
 enum { USUAL_LEAST = 30, FEW_CASES = 5 };
 
 const struct argp_option cli_check_options[] = {
@@ -36,7 +35,7 @@ const char cli_check_details[] =
 typedef struct request {
   int exit_code;
   const char *file, *output;
-  enum format format;
+  cli_written format;
   bool quiet;
   uint64_t least;
   cli_asked of; /* the file */
@@ -45,16 +44,11 @@ typedef struct request {
 /* Arguments ---------------------------------------------------------------------------------------- */
 
 static int parse_value(int key, const char *value, request *r) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
-  int chosen = 0;
   bool good = true;
   switch (key) {
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_LEAST: good = cli_parse_number("least", value, 1, INT64_MAX, &r->least); break;
-  case CLI_KEY_FORMAT:
-    good = cli_parse_choice("format", value, formats, &chosen);
-    r->format = (enum format)chosen;
-    break;
+  case CLI_KEY_FORMAT: good = cli_parse_format(value, &r->format); break;
   }
   return good ? CLI_CONTINUE : CLI_EXIT_USAGE;
 }
@@ -62,15 +56,9 @@ static int parse_value(int key, const char *value, request *r) {
 static error_t parse(int key, char *value, struct argp_state *state) {
   request *r = state->input;
   switch (key) {
-  case ARGP_KEY_ARG:
-    if (r->file) r->exit_code = cli_usage("one file at a time: '%s' and '%s'", r->file, value);
-    r->file = value;
-    break;
-  case ARGP_KEY_END:
-    if (!r->file) r->exit_code = cli_usage("a file is missing; '-' reads standard input");
-    break;
   case CLI_KEY_QUIET: r->quiet = true; break;
   default:
+    if (cli_parse_file(key, value, &r->file, &r->exit_code)) break;
     if (cli_parse_asked(key, value, &r->of, &r->exit_code)) break;
     if (!value) return ARGP_ERR_UNKNOWN;
     r->exit_code = parse_value(key, value, r);
@@ -183,10 +171,10 @@ static int write_checks(const request *r, const hc_checks *checks) {
   hc_error err = {0};
   char *text = NULL;
   int code = CLI_CONTINUE;
-  if (r->format == TEXT && !(text = as_text(checks))) code = cli_out_of_memory();
-  if (r->format == JSON && hc_checks_json(&text, checks, &err) != HC_OK) code = cli_fail(&err);
-  if (r->format == CSV && hc_checks_csv(&text, checks, &err) != HC_OK) code = cli_fail(&err);
-  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
+  if (r->format == CLI_TEXT && !(text = as_text(checks))) code = cli_out_of_memory();
+  if (r->format == CLI_JSON && hc_checks_json(&text, checks, &err) != HC_OK) code = cli_fail(&err);
+  if (r->format == CLI_CSV && hc_checks_csv(&text, checks, &err) != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == CLI_TEXT);
   hc_text_free(text);
   return code;
 }

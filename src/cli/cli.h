@@ -186,6 +186,10 @@ int cli_check_asked(cli_asked *asked);
 /* These return false after having said what is wrong. */
 bool cli_parse_number(const char *option, const char *value, uint64_t minimum, uint64_t maximum, uint64_t *number);
 bool cli_parse_choice(const char *option, const char *value, const cli_choice *choices, int *chosen);
+typedef enum cli_written { CLI_TEXT, CLI_JSON, CLI_CSV } cli_written;
+bool cli_parse_format(const char *value, cli_written *format);
+/* A command's one file: false where key is neither argp's argument nor its end. */
+bool cli_parse_file(int key, const char *value, const char **file, int *exit_code);
 int cli_parse_level(const char *value, double *level); /* CLI_CONTINUE, or the exit code */
 /* Number of processors this process may use. */
 unsigned cli_processors(void);

@@ -34,18 +34,12 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   static const cli_choice formats[] = {{"text", 0}, {"json", 1}, {NULL, 0}};
   request *r = state->input;
   switch (key) {
-  case ARGP_KEY_ARG:
-    if (r->file) r->exit_code = cli_usage("one file at a time: '%s' and '%s'", r->file, value);
-    r->file = value;
-    break;
-  case ARGP_KEY_END:
-    if (!r->file) r->exit_code = cli_usage("a file is missing; '-' reads standard input");
-    break;
   case CLI_KEY_FORMAT:
     if (!cli_parse_choice("format", value, formats, &r->json)) r->exit_code = CLI_EXIT_USAGE;
     break;
   case CLI_KEY_OUTPUT: r->output = value; break;
   default:
+    if (cli_parse_file(key, value, &r->file, &r->exit_code)) break;
     if (!cli_parse_reading(key, value, &r->reading, &r->exit_code)) return ARGP_ERR_UNKNOWN;
   }
   return r->exit_code == CLI_CONTINUE ? 0 : EINVAL;

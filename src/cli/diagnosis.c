@@ -6,8 +6,6 @@
 #include "cli.h"
 
 enum { MOST_TIMES = 12 };
-enum format { TEXT, JSON, CSV };
-
 const struct argp_option cli_diagnose_options[] = {
   CLI_OPTIONS_READING,
   {NULL, 0, NULL, 0, N_("Fitting:"), 3},
@@ -37,22 +35,19 @@ const char cli_diagnose_details[] =
 typedef struct request {
   int exit_code;
   const char *file, *output;
-  enum format format;
+  cli_written format;
   uint64_t top;
   cli_asked asked;
 } request;
 
 static int parse_value(int key, const char *value, request *r) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
-  int chosen = 0;
   switch (key) {
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_TOP:
     if (!cli_parse_number("top", value, 1, 100000, &r->top)) return CLI_EXIT_USAGE;
     break;
   case CLI_KEY_FORMAT:
-    if (!cli_parse_choice("format", value, formats, &chosen)) return CLI_EXIT_USAGE;
-    r->format = (enum format)chosen;
+    if (!cli_parse_format(value, &r->format)) return CLI_EXIT_USAGE;
     break;
   }
   return CLI_CONTINUE;
@@ -61,14 +56,8 @@ static int parse_value(int key, const char *value, request *r) {
 static error_t parse(int key, char *value, struct argp_state *state) {
   request *r = state->input;
   switch (key) {
-  case ARGP_KEY_ARG:
-    if (r->file) r->exit_code = cli_usage("one file at a time: '%s' and '%s'", r->file, value);
-    r->file = value;
-    break;
-  case ARGP_KEY_END:
-    if (!r->file) r->exit_code = cli_usage("a file is missing; '-' reads standard input");
-    break;
   default:
+    if (cli_parse_file(key, value, &r->file, &r->exit_code)) break;
     if (cli_parse_asked(key, value, &r->asked, &r->exit_code)) break;
     if (!value) return ARGP_ERR_UNKNOWN;
     r->exit_code = parse_value(key, value, r);
@@ -179,10 +168,10 @@ static int diagnose(const request *r, const hc_data *data) {
     return CLI_EXIT_REFUSED;
   }
   if (status != HC_OK) return cli_fail(&err);
-  if (r->format == TEXT && !(text = as_text(d, (size_t)r->top))) code = cli_out_of_memory();
-  if (r->format == JSON && hc_diagnosis_json(&text, d, data, &err) != HC_OK) code = cli_fail(&err);
-  if (r->format == CSV && hc_diagnosis_csv(&text, d, &err) != HC_OK) code = cli_fail(&err);
-  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
+  if (r->format == CLI_TEXT && !(text = as_text(d, (size_t)r->top))) code = cli_out_of_memory();
+  if (r->format == CLI_JSON && hc_diagnosis_json(&text, d, data, &err) != HC_OK) code = cli_fail(&err);
+  if (r->format == CLI_CSV && hc_diagnosis_csv(&text, d, &err) != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == CLI_TEXT);
   hc_text_free(text);
   hc_diagnosis_free(d);
   return code;

@@ -5,8 +5,6 @@
 
 #include "cli.h"
 
-enum format { TEXT, JSON, CSV };
-
 const struct argp_option cli_estimate_options[] = {
   CLI_OPTIONS_READING,
   CLI_OPTIONS_ESTIMATING,
@@ -53,7 +51,7 @@ typedef struct request {
   work *files;
   const char *output, *draws;
   bool quiet;
-  enum format format;
+  cli_written format;
   cli_asked of; /* the files */
   cli_kept kept;
   hc_part_head part; /* shards is 0 where the whole is asked for */
@@ -63,15 +61,12 @@ typedef struct request {
 /* Arguments ---------------------------------------------------------------------------------------- */
 
 static int parse_value(int key, const char *value, request *r) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
-  int chosen = 0;
   switch (key) {
   case CLI_KEY_SHARD: return cli_parse_shard(value, &r->part);
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_DRAWS: r->draws = value; break;
   case CLI_KEY_FORMAT:
-    if (!cli_parse_choice("format", value, formats, &chosen)) return CLI_EXIT_USAGE;
-    r->format = (enum format)chosen;
+    if (!cli_parse_format(value, &r->format)) return CLI_EXIT_USAGE;
     break;
   }
   return CLI_CONTINUE;
@@ -176,7 +171,7 @@ static char *text_report(const request *r) {
 /* Those that were named and refused are an error, those of `all` a part of the answer. */
 static void say_refusals(const request *r, const work *w) {
   const hc_answer *answer;
-  if (hc_report_varied(w->report) || (r->format == TEXT && count(w->report).analyses > 0 && is_all(r))) return;
+  if (hc_report_varied(w->report) || (r->format == CLI_TEXT && count(w->report).analyses > 0 && is_all(r))) return;
   for (size_t i = 0; (answer = hc_report_at(w->report, i)); i++)
     if (answer->code)
       fprintf(stderr, _("%s: %s: not estimable: %s [%s]\n"), r->n_files > 1 ? cli_file_name(w->file) : "headcount",
@@ -197,14 +192,14 @@ static int write_report(const request *r, const hc_outcome *outcomes, size_t n) 
   int code = CLI_CONTINUE;
   bool several = r->n_files > 1;
   hc_status status = HC_OK;
-  if (r->format == TEXT && !(text = text_report(r))) code = cli_out_of_memory();
-  if (r->format == JSON && several) status = hc_outcomes_json(&text, outcomes, n, &err);
-  if (r->format == JSON && !several) status = hc_report_json(&text, outcomes[0].report, &err);
-  if (r->format == CSV) status = hc_outcomes_csv(&text, outcomes, n, &err);
+  if (r->format == CLI_TEXT && !(text = text_report(r))) code = cli_out_of_memory();
+  if (r->format == CLI_JSON && several) status = hc_outcomes_json(&text, outcomes, n, &err);
+  if (r->format == CLI_JSON && !several) status = hc_report_json(&text, outcomes[0].report, &err);
+  if (r->format == CLI_CSV) status = hc_outcomes_csv(&text, outcomes, n, &err);
   if (status != HC_OK) code = cli_fail(&err);
   if (code == CLI_CONTINUE) code = r->draws ? write_draws(r, outcomes, n) : CLI_EXIT_DONE;
   /* nothing was estimated: a file of another answer is left as it is */
-  if (code == CLI_EXIT_DONE && (r->format != TEXT || text[0])) code = cli_emit(text, r->output, r->format == TEXT);
+  if (code == CLI_EXIT_DONE && (r->format != CLI_TEXT || text[0])) code = cli_emit(text, r->output, r->format == CLI_TEXT);
   hc_text_free(text);
   return code;
 }

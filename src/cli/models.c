@@ -7,8 +7,6 @@
 
 enum { MOST_IDS = 256, ID_WIDTH = 25 };
 
-enum format { TEXT, JSON, CSV };
-
 const struct argp_option cli_models_options[] = {
   {NULL, 0, NULL, 0, N_("Output:"), 5},
   {"format", CLI_KEY_FORMAT, "FORMAT", 0, N_("text, json or csv"), 5},
@@ -129,12 +127,12 @@ static int unknown(const char *id) {
 }
 
 typedef struct request {
-  int exit_code, format;
+  int exit_code;
+  cli_written format;
   const char *id, *output;
 } request;
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
   request *r = state->input;
   switch (key) {
   case ARGP_KEY_ARG:
@@ -143,7 +141,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     break;
   case CLI_KEY_OUTPUT: r->output = value; break;
   case CLI_KEY_FORMAT:
-    if (!cli_parse_choice("format", value, formats, &r->format)) r->exit_code = CLI_EXIT_USAGE;
+    if (!cli_parse_format(value, &r->format)) r->exit_code = CLI_EXIT_USAGE;
     break;
   default:
     if (value) return ARGP_ERR_UNKNOWN;
@@ -162,8 +160,8 @@ static int write_text(const request *r, const hc_estimator *e) {
 static int write_models(const request *r, const hc_estimator *e) {
   hc_error err = {0};
   char *text = NULL;
-  if (r->format == TEXT) return write_text(r, e);
-  hc_status status = r->format == JSON ? hc_models_json(&text, e, &err) : hc_models_csv(&text, e, &err);
+  if (r->format == CLI_TEXT) return write_text(r, e);
+  hc_status status = r->format == CLI_JSON ? hc_models_json(&text, e, &err) : hc_models_csv(&text, e, &err);
   int code = status == HC_OK ? cli_emit(text, r->output, false) : cli_fail(&err);
   hc_text_free(text);
   return code;

@@ -6,8 +6,6 @@
 
 #include "cli.h"
 
-enum format { TEXT, JSON, CSV };
-
 const struct argp_option cli_plan_options[] = {
   {NULL, 0, NULL, 0, N_("Planning:"), 3},
   {"set", CLI_KEY_SET, "NAME=VALUE", 0, N_("what is known, guessed and wanted; 'headcount plan DESIGN' lists them"), 3},
@@ -37,15 +35,13 @@ const char cli_plan_details[] =
 typedef struct request {
   int exit_code;
   const char *design, *output;
-  enum format format;
+  cli_written format;
   bool simulate;
   hc_settings settings;
   cli_settings set;
 } request;
 
 static int parse_value(int key, const char *value, request *r) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
-  int chosen = 0;
   switch (key) {
   case CLI_KEY_SET: return cli_add_setting(&r->set, value);
   case CLI_KEY_LEVEL: return cli_parse_level(value, &r->settings.level);
@@ -54,8 +50,7 @@ static int parse_value(int key, const char *value, request *r) {
     if (!cli_parse_number("bootstrap", value, 2, 1000000000, &r->settings.replicates)) return CLI_EXIT_USAGE;
     break;
   case CLI_KEY_FORMAT:
-    if (!cli_parse_choice("format", value, formats, &chosen)) return CLI_EXIT_USAGE;
-    r->format = (enum format)chosen;
+    if (!cli_parse_format(value, &r->format)) return CLI_EXIT_USAGE;
     break;
   }
   return CLI_CONTINUE;
@@ -180,10 +175,10 @@ static int write_outlook(const request *r, const hc_outlook *o) {
   hc_error err = {0};
   char *text = NULL;
   int code = CLI_CONTINUE;
-  if (r->format == TEXT && !(text = as_text(o))) code = cli_out_of_memory();
-  if (r->format == JSON && hc_outlook_json(&text, o, &err) != HC_OK) code = cli_fail(&err);
-  if (r->format == CSV && hc_outlook_csv(&text, o, &err) != HC_OK) code = cli_fail(&err);
-  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
+  if (r->format == CLI_TEXT && !(text = as_text(o))) code = cli_out_of_memory();
+  if (r->format == CLI_JSON && hc_outlook_json(&text, o, &err) != HC_OK) code = cli_fail(&err);
+  if (r->format == CLI_CSV && hc_outlook_csv(&text, o, &err) != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == CLI_TEXT);
   hc_text_free(text);
   return code;
 }

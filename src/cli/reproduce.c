@@ -7,7 +7,6 @@
 
 #include "cli.h"
 
-enum format { TEXT, JSON, CSV };
 enum { MOST_STUDIES = 128, N_BASES = HC_BASIS_OWN + 1 };
 
 const struct argp_option cli_reproduce_options[] = {
@@ -35,7 +34,8 @@ const char cli_reproduce_details[] =
   "  headcount reproduce mturk-2018 --format json");
 
 typedef struct request {
-  int exit_code, format;
+  int exit_code;
+  cli_written format;
   bool quiet;
   const char *output, *datasets;
   hc_settings settings;
@@ -45,7 +45,6 @@ typedef struct request {
 } request;
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
   request *r = state->input;
   switch (key) {
   case ARGP_KEY_ARG:
@@ -56,7 +55,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   case CLI_KEY_QUIET: r->quiet = true; break;
   case CLI_KEY_DATASETS: r->datasets = value; break;
   case CLI_KEY_FORMAT:
-    if (!cli_parse_choice("format", value, formats, &r->format)) r->exit_code = CLI_EXIT_USAGE;
+    if (!cli_parse_format(value, &r->format)) r->exit_code = CLI_EXIT_USAGE;
     break;
   default:
     if (!value || !cli_parse_run(key, value, &r->settings, &r->exit_code)) return ARGP_ERR_UNKNOWN;
@@ -256,10 +255,10 @@ static int write_studies(const request *r) {
   hc_error err = {0};
   char *text = NULL;
   int code = CLI_CONTINUE;
-  if (r->format == TEXT && !(text = as_text(r))) code = cli_out_of_memory();
-  if (r->format == JSON && hc_studies_json(&text, r->studies, r->n_studies, &err) != HC_OK) code = cli_fail(&err);
-  if (r->format == CSV && hc_studies_csv(&text, r->studies, r->n_studies, &err) != HC_OK) code = cli_fail(&err);
-  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
+  if (r->format == CLI_TEXT && !(text = as_text(r))) code = cli_out_of_memory();
+  if (r->format == CLI_JSON && hc_studies_json(&text, r->studies, r->n_studies, &err) != HC_OK) code = cli_fail(&err);
+  if (r->format == CLI_CSV && hc_studies_csv(&text, r->studies, r->n_studies, &err) != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == CLI_TEXT);
   hc_text_free(text);
   if (code == CLI_EXIT_DONE && cli_interrupted()) return CLI_EXIT_INTERRUPTED;
   for (size_t i = 0; i < r->n_studies && code == CLI_EXIT_DONE; i++) {

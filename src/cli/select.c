@@ -8,8 +8,6 @@
 #include "cli.h"
 
 enum { MOST_RESIDUALS = 8 };
-enum format { TEXT, JSON, CSV };
-
 const struct argp_option cli_select_options[] = {
   CLI_OPTIONS_READING,
   {NULL, 0, NULL, 0, N_("Choosing:"), 3},
@@ -38,7 +36,7 @@ const char cli_select_details[] =
 typedef struct request {
   int exit_code;
   const char *file, *output;
-  enum format format;
+  cli_written format;
   uint64_t top;
   hc_read_settings reading;
   hc_settings settings;
@@ -48,8 +46,6 @@ typedef struct request {
 } request;
 
 static int parse_value(int key, const char *value, request *r) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
-  int chosen = 0;
   switch (key) {
   case CLI_KEY_SET: return cli_add_setting(&r->set, value);
   case CLI_KEY_FORMULA: return cli_add_shorthand(&r->set, "formula", value);
@@ -59,8 +55,7 @@ static int parse_value(int key, const char *value, request *r) {
     if (!cli_parse_number("top", value, 1, 100000, &r->top)) return CLI_EXIT_USAGE;
     break;
   case CLI_KEY_FORMAT:
-    if (!cli_parse_choice("format", value, formats, &chosen)) return CLI_EXIT_USAGE;
-    r->format = (enum format)chosen;
+    if (!cli_parse_format(value, &r->format)) return CLI_EXIT_USAGE;
     break;
   }
   return CLI_CONTINUE;
@@ -69,14 +64,8 @@ static int parse_value(int key, const char *value, request *r) {
 static error_t parse(int key, char *value, struct argp_state *state) {
   request *r = state->input;
   switch (key) {
-  case ARGP_KEY_ARG:
-    if (r->file) r->exit_code = cli_usage("one file at a time: '%s' and '%s'", r->file, value);
-    r->file = value;
-    break;
-  case ARGP_KEY_END:
-    if (!r->file) r->exit_code = cli_usage("a file is missing; '-' reads standard input");
-    break;
   default:
+    if (cli_parse_file(key, value, &r->file, &r->exit_code)) break;
     if (cli_parse_reading(key, value, &r->reading, &r->exit_code)) break;
     if (!value) return ARGP_ERR_UNKNOWN;
     if (!cli_parse_run(key, value, &r->settings, &r->exit_code)) r->exit_code = parse_value(key, value, r);
@@ -204,10 +193,10 @@ static int write_selection(const request *r, const hc_selection *s, const hc_dat
   hc_error err = {0};
   char *text = NULL;
   int code = CLI_CONTINUE;
-  if (r->format == TEXT && !(text = as_text(s))) code = cli_out_of_memory();
-  if (r->format == JSON && hc_selection_json(&text, s, data, &err) != HC_OK) code = cli_fail(&err);
-  if (r->format == CSV && hc_selection_csv(&text, s, &err) != HC_OK) code = cli_fail(&err);
-  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == TEXT);
+  if (r->format == CLI_TEXT && !(text = as_text(s))) code = cli_out_of_memory();
+  if (r->format == CLI_JSON && hc_selection_json(&text, s, data, &err) != HC_OK) code = cli_fail(&err);
+  if (r->format == CLI_CSV && hc_selection_csv(&text, s, &err) != HC_OK) code = cli_fail(&err);
+  if (code == CLI_CONTINUE) code = cli_emit(text, r->output, r->format == CLI_TEXT);
   hc_text_free(text);
   return code;
 }

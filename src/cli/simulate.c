@@ -6,8 +6,6 @@
 
 #include "cli.h"
 
-enum format { TEXT, JSON, CSV };
-
 const struct argp_option cli_simulate_options[] = {
   {"populations", CLI_KEY_POPULATIONS, "M", 0, N_("populations of each kind, instead of the number in SPEC"), 4},
   CLI_OPTIONS_RUN,
@@ -34,7 +32,7 @@ const char cli_simulate_details[] =
 typedef struct request {
   int exit_code;
   const char *file, *output;
-  enum format format;
+  cli_written format;
   bool quiet, seeded;
   uint64_t populations;
   hc_settings settings;
@@ -45,8 +43,6 @@ typedef struct request {
 } request;
 
 static int parse_value(int key, const char *value, request *r) {
-  static const cli_choice formats[] = {{"text", TEXT}, {"json", JSON}, {"csv", CSV}, {NULL, 0}};
-  int chosen = 0;
   switch (key) {
   case CLI_KEY_SHARD: return cli_parse_shard(value, &r->part);
   case CLI_KEY_OUTPUT: r->output = value; break;
@@ -54,8 +50,7 @@ static int parse_value(int key, const char *value, request *r) {
     if (!cli_parse_number("populations", value, 1, 1000000000, &r->populations)) return CLI_EXIT_USAGE;
     break;
   case CLI_KEY_FORMAT:
-    if (!cli_parse_choice("format", value, formats, &chosen)) return CLI_EXIT_USAGE;
-    r->format = (enum format)chosen;
+    if (!cli_parse_format(value, &r->format)) return CLI_EXIT_USAGE;
     break;
   }
   return CLI_CONTINUE;
@@ -156,8 +151,8 @@ static int print_text(const hc_simulation *s, const char *file) {
 static int print_document(const request *r) {
   hc_error err = {0};
   char *text = NULL;
-  if (r->format == TEXT) return print_text(r->study, r->output);
-  hc_status status = r->format == JSON ? hc_simulation_json(&text, r->study, &err) : hc_simulation_csv(&text, r->study, &err);
+  if (r->format == CLI_TEXT) return print_text(r->study, r->output);
+  hc_status status = r->format == CLI_JSON ? hc_simulation_json(&text, r->study, &err) : hc_simulation_csv(&text, r->study, &err);
   int code = status == HC_OK ? cli_emit(text, r->output, false) : cli_fail(&err);
   hc_text_free(text);
   return code;
