@@ -248,13 +248,6 @@ static hc_status outcome_status(enum end end, hc_error *err) {
   return HC_OK;
 }
 
-static double quadratic(size_t n, const double *matrix, const double *d) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < n; j++) sum += d[i] * matrix[i * n + j] * d[j];
-  return sum;
-}
-
 /* Inverse of the observed information; a class that is met always has no say. False where it is not definite. */
 static bool covariance(struct problem *q, const double *x, size_t n, double *inverse, double *scratch) {
   double *hessian = scratch, gradient[PARAMETERS];
@@ -282,7 +275,7 @@ static bool distinct(struct problem *q, const double *x, double *scratch) {
   for (size_t j = 0; j < c; j++) {
     double d[PARAMETERS] = {0};
     for (size_t m = 0; m + 1 < c; m++) d[m] = group[j].w * ((m == j) - group[m].w);
-    if (!(quadratic(n, inverse, d) < 1)) return false;
+    if (!(hc_quadratic_form(n, inverse, d) < 1)) return false;
   }
   return true;
 }
@@ -370,7 +363,7 @@ static void standard_errors(const struct problem *q, const hc_mixture_class *gro
   if (q->likelihood == FULL)
     e->se[0] = exp(x[n - 1]) * sqrt(inverse[n * n - 1]);
   else
-    e->se[0] = sqrt(q->n * P0 * G * G + q->n * q->n * quadratic(n, inverse, dG));
+    e->se[0] = sqrt(q->n * P0 * G * G + q->n * q->n * hc_quadratic_form(n, inverse, dG));
   for (size_t j = 0; j < c; j++) {
     size_t i = c - 1 + j;
     bool always = x[i] >= certain;
@@ -379,7 +372,7 @@ static void standard_errors(const struct problem *q, const hc_mixture_class *gro
     for (size_t m = 0; m < n; m++) d[m] = -share * dG[m] / G;
     for (size_t m = 0; m + 1 < c; m++) d[m] += share * ((m == j) - group[m].w);
     d[i] += group[j].w * group[j].g1 / G;
-    e->se[1 + c + j] = sqrt(quadratic(n, inverse, d));
+    e->se[1 + c + j] = sqrt(hc_quadratic_form(n, inverse, d));
   }
 }
 

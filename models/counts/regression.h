@@ -47,6 +47,10 @@ struct hc_count_family {
 double hc_once_or_twice(const hc_count_family *family, double k, const double *eta, double *gradient,
                         double *information);
 void hc_once_or_twice_start(const hc_count_family *family, double n, double S, double *eta);
+/* What such families share in their descriptions. */
+#define HC_ONCE_OR_TWICE                                                                          \
+  .predictors = 1, .prefix = {"beta"}, .option = {"formula"}, .least = 1, .most = 2, .bound = 30, \
+  .loglik = hc_once_or_twice, .constant = hc_no_constant, .start = hc_once_or_twice_start
 double hc_no_constant(const hc_count_family *family, double k);
 
 typedef struct hc_regression hc_regression_plan;

@@ -37,16 +37,8 @@ static void stands_for(const hc_count_family *f, double k, const double *eta, hc
 
 static const hc_count_family family = {
     .words = N_("regression of Zelterman's rate"),
-    .predictors = 1,
-    .prefix = {"beta"},
-    .option = {"formula"},
-    .least = 1,
-    .most = 2,
-    .bound = 30,
-    .loglik = hc_once_or_twice,
-    .constant = hc_no_constant,
+    HC_ONCE_OR_TWICE,
     .stands_for = stands_for,
-    .start = hc_once_or_twice_start,
 };
 
 static hc_status prepare(hc_plan *plan, const hc_data *data, const hc_options *o, hc_error *err) {

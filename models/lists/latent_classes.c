@@ -327,13 +327,6 @@ static hc_status outcome_status(enum end end, hc_error *err) {
 
 /* --- identification ----------------------------------------------------------------------------------- */
 
-static double quadratic(size_t n, const double *matrix, const double *d) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < n; j++) sum += d[i] * matrix[i * n + j] * d[j];
-  return sum;
-}
-
 /* Is the expected information of one person met regular at a point without symmetries? More lists than GENERIC_LISTS tell
  * no less than these: their margin is that of fewer lists. */
 static bool identified(hc_latent latent, double *matrix) {
@@ -385,7 +378,7 @@ static bool distinct(struct problem *q, const double *x, double *scratch) {
   for (size_t j = 0; j < c; j++) {
     double d[VARIABLES] = {0};
     for (size_t m = 0; m + 1 < c; m++) d[m] = group[j].w * ((m == j) - group[m].w);
-    if (!(quadratic(n, inverse, d) < 1) || group[j].w < tiny) return false;
+    if (!(hc_quadratic_form(n, inverse, d) < 1) || group[j].w < tiny) return false;
   }
   return true;
 }
@@ -493,14 +486,14 @@ static void standard_errors(const struct problem *q, const hc_latent_class *grou
   if (q->likelihood == FULL)
     e->se[0] = exp(x[n - 1]) * sqrt(inverse[n * n - 1]);
   else
-    e->se[0] = sqrt(q->n * G * (G - 1) + q->n * q->n * quadratic(n, inverse, dG));
+    e->se[0] = sqrt(q->n * G * (G - 1) + q->n * q->n * hc_quadratic_form(n, inverse, dG));
   for (size_t j = 0; j < c; j++) {
     const hc_latent_class *a = &group[j];
     double share = a->w * a->g / G;
     for (size_t i = 0; i < n; i++) d[i] = -share * dG[i] / G;
     for (size_t m = 0; m + 1 < c; m++) d[m] += share * ((m == j) - group[m].w);
     for (size_t l = 0; l < lists; l++) d[c - 1 + j * lists + l] -= a->w * a->spread * a->p[l] / G;
-    e->se[1 + j] = c == 1 ? 0 : sqrt(quadratic(n, inverse, d));
+    e->se[1 + j] = c == 1 ? 0 : sqrt(hc_quadratic_form(n, inverse, d));
     for (size_t l = 0; l < lists; l++) {
       size_t i = c - 1 + j * lists + l;
       e->se[1 + c + j * lists + l] = q->held[i] ? NAN : a->p[l] * (1 - a->p[l]) * sqrt(inverse[i * n + i]);

@@ -73,3 +73,10 @@ void hc_cholesky_invert(const double *l, size_t n, double *inverse) {
     hc_cholesky_solve(l, n, column);
   }
 }
+
+double hc_quadratic_form(size_t n, const double *matrix, const double *d) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) sum += d[i] * matrix[i * n + j] * d[j];
+  return sum;
+}

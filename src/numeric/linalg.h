@@ -15,4 +15,7 @@ void hc_cholesky_solve(const double *l, size_t n, double *b);
 /* Writes the inverse of L L' to inverse (n x n, both triangles). */
 void hc_cholesky_invert(const double *l, size_t n, double *inverse);
 
+/* d' matrix d, row by row. */
+double hc_quadratic_form(size_t n, const double *matrix, const double *d);
+
 #endif

@@ -26,7 +26,11 @@ static void run(hc_simulation *s, unsigned threads) {
   assert_ok(hc_simulation_run(s, &settings, NULL));
 }
 
-static double choose(int n, int k) { return exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0)); }
+static double choose(int n, int k) {
+  double ways = 1;
+  for (int i = 1; i <= k; i++) ways = ways * (n - k + i) / i;
+  return ways;
+}
 
 static const hc_simulation_row *row_of(const hc_simulation *s, const char *population, const char *interval) {
   const hc_simulation_row *row;
